@@ -1,0 +1,61 @@
+// The verdict kinds of the language and what one finding of an exploration holds. Every kind's page is generated from here and docs/verdicts.
+import type { Place } from '../base/span.ts';
+import type { Frame } from '../system/system.ts';
+
+export const VERDICTS = {
+  'use-after-free': 'error', 'use-after-unload': 'error', 'unmapped-mmio': 'error', 'double-free': 'error',
+  'refcount-underflow': 'error', 'refcount-resurrect': 'error', 'null-deref': 'error', 'bad-cast': 'error', uninitialised: 'error',
+  deadlock: 'error', livelock: 'error', 'sleep-in-atomic': 'error', 'lock-imbalance': 'error', 'self-deadlock': 'error',
+  'data-race': 'warning', 'unload-refused': 'warning', 'unload-blocked': 'warning', 'unbind-blocked': 'warning', 'close-blocked': 'warning',
+  leak: 'warning', 'torn-read': 'error', 'time-backwards': 'error', 'missed-deadline': 'error', 'timer-after-shutdown': 'error',
+  'zombie-access': 'warning', 'late-callback': 'information', assertion: 'error', 'bound-reached': 'information',
+} as const satisfies Record<string, 'error' | 'warning' | 'information'>;
+
+export type VerdictKind = keyof typeof VERDICTS;
+
+/** One distinct finding: everything that `expect` can speak of, with the shortest way there. */
+export interface Finding {
+  readonly kind: VerdictKind;
+  /** The innermost frame in the checked file, else in the library. */
+  readonly at: Place;
+  readonly stack: readonly Frame[];
+  /** Agent that violates or waits: a name of System.agents. */
+  readonly agent: string;
+  /** `of`: a type, module or device. */
+  readonly object: string | null;
+  /** The instance: `timer_dev#0`. */
+  readonly instance: string | null;
+  /** `by`: who freed it, holds it, or has to act (process names, deduplicated, in file order). */
+  readonly by: readonly string[];
+  /** For `*-blocked` and `livelock`: the environment steps that would end it, `close(fd) by app`; null otherwise. */
+  readonly waitsFor: string | null;
+  readonly message: string;
+  readonly path: PathToFinding;
+}
+
+/** A run from an initial state, as choices: replayed by checker/reference.ts, which names every step. */
+export interface PathToFinding {
+  /** Index into the initial states. */
+  readonly initial: number;
+  /** One entry per atomic step: the agent and the index of the step within the location at which that agent stands. */
+  readonly choices: ReadonlyArray<{ readonly agent: number; readonly step: number }>;
+}
+
+export type Limit = 'states' | 'time' | 'memory' | 'cancelled';
+
+export interface ExplorationStats {
+  readonly states: number;
+  readonly transitions: number;
+  readonly depth: number;
+  readonly bytes: number;
+}
+
+export interface Exploration {
+  /** Null: complete. Nothing that hit a limit ever says that something holds. */
+  readonly limit: Limit | null;
+  readonly stats: ExplorationStats;
+  /** Distinct findings: one per (kind, position, object, stack, agent, by), each with its shortest path. */
+  readonly findings: readonly Finding[];
+  /** For every agent, which locations some reachable state has it at (complete explorations only; empty otherwise). */
+  readonly reached: ReadonlyArray<ReadonlySet<number>>;
+}

@@ -1,0 +1,64 @@
+// A counterexample as data: what interfaces promise to third parties (`trace --as json`), what diagrams draw and editors step through.
+import type { Place } from '../base/span.ts';
+
+export interface Trace {
+  /** Objects and their fields in the initial state, as printed: {"timer_dev#0": {"bar": "1"}}. */
+  readonly initial: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly steps: readonly TraceStep[];
+  readonly lanes: readonly Lane[];
+  readonly verdict: TraceVerdict;
+}
+
+export type StepContext = 'process' | 'syscall' | 'work' | 'timer' | 'irq' | 'rcu' | 'kthread' | 'hardware' | 'clock';
+
+export interface TraceStep {
+  /** From 0. */
+  readonly index: number;
+  readonly agent: string;
+  readonly context: StepContext;
+  /** Innermost function; the process's name at its top level. */
+  readonly function: string;
+  /** Functions on the stack, outermost first, each with the place at which it stands. */
+  readonly stack: ReadonlyArray<{ readonly function: string; readonly module: string | null; readonly at: Place }>;
+  readonly at: Place;
+  readonly text: string;
+  /** Nanoseconds, decimal. */
+  readonly time: string;
+  readonly effects: readonly Effect[];
+  readonly event: 'alloc' | 'free' | 'acquire' | 'release' | 'block' | 'wake' | 'call' | 'return' | 'refuse' | 'violation' | null;
+  /** Environment step (may never come) or system step. */
+  readonly environment: boolean;
+  /** Agents that could have stepped instead, and those that waited, with what for. */
+  readonly enabled: readonly string[];
+  readonly waiting: ReadonlyArray<{ readonly agent: string; readonly what: string }>;
+}
+
+export interface Effect {
+  /** `timer_dev#0.bar` or `nova` (module text). */
+  readonly on: string;
+  readonly was: string;
+  readonly is: string;
+}
+
+/** A vertical line of the sequence diagram. */
+export interface Lane {
+  readonly id: string;
+  readonly kind: 'process' | 'work' | 'timer' | 'irq' | 'rcu' | 'kthread' | 'hardware' | 'clock' | 'module' | 'device' | 'file' | 'memory' | 'mapping';
+  readonly title: string;
+  /** Index of the step that creates / ends it; null: from the start / to the end. Only for objects. */
+  readonly from: number | null;
+  readonly to: number | null;
+}
+
+export interface TraceVerdict {
+  readonly kind: string;
+  readonly message: string;
+  readonly agent: string;
+  readonly object: string | null;
+  readonly instance: string | null;
+  readonly by: readonly string[];
+  readonly waitsFor: string | null;
+  readonly at: Place;
+  /** The key steps for related information, in order: where it was allocated, freed, checked, used. */
+  readonly keys: ReadonlyArray<{ readonly step: number; readonly message: string }>;
+}
