@@ -1,0 +1,95 @@
+// Bundles everything: what ships to dist/, tests and benchmarks to out/. `--watch` keeps going, `--dev` leaves names readable.
+import { chmodSync, existsSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import * as esbuild from 'esbuild';
+
+const root = path.dirname(fileURLToPath(import.meta.url));
+const dev = process.argv.includes('--dev') || process.argv.includes('--watch');
+
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  sourcemap: true,
+  sourcesContent: false,
+  logLevel: 'warning',
+  loader: { '.lifeline': 'text', '.md': 'text' },
+};
+const node = { ...common, platform: 'node', format: 'cjs', target: 'node20', external: ['vscode'], minify: !dev, keepNames: false };
+const web = {
+  ...common,
+  platform: 'browser',
+  target: 'es2022',
+  external: ['vscode'],
+  define: { global: 'globalThis' },
+  mainFields: ['browser', 'module', 'main'],
+  minify: !dev,
+};
+// Tests are ES modules for node:test; some dependencies are CommonJS and ask for `require`.
+const tool = {
+  ...common,
+  platform: 'node',
+  format: 'esm',
+  target: 'node20',
+  outExtension: { '.js': '.mjs' },
+  banner: { js: "import { createRequire as createRequire_ } from 'node:module'; const require = createRequire_(import.meta.url);" },
+};
+
+/** The bundles of the product, the tests and the benchmarks, as esbuild options. */
+function bundles() {
+  const cli = 'server/bin/cli.ts';
+  const hashbang = existsSync(path.join(root, cli)) && readFileSync(path.join(root, cli), 'utf8').startsWith('#!');
+  return [
+    { ...node, entryPoints: entries({ lsp: 'server/bin/lsp.ts', checkWorker: 'server/bin/checkWorker.ts' }), outdir: 'dist' },
+    { ...node, entryPoints: entries({ cli }), outdir: 'dist', banner: hashbang ? {} : { js: '#!/usr/bin/env node' } },
+    { ...node, entryPoints: entries({ extension: 'client/src/extension.ts' }), outdir: 'dist' },
+    { ...web, format: 'cjs', entryPoints: entries({ extension: 'client/src/extensionBrowser.ts' }), outdir: 'dist/web' },
+    { ...web, format: 'iife', entryPoints: entries({ lsp: 'server/bin/lspBrowser.ts', checkWorker: 'server/bin/checkWorkerBrowser.ts' }), outdir: 'dist/web' },
+    { ...web, format: 'iife', entryPoints: files('client/webview', (f) => /^(boot\w*\.ts|[\w-]+\.css)$/.test(f)), outdir: 'dist/webview' },
+    unit(files('test', (f) => f.endsWith('.test.ts') && !f.startsWith('vscode/')), 'out/test/unit.mjs'),
+    { ...tool, entryPoints: files('bench', (f) => /^\w+\.ts$/.test(f)), outdir: 'out/bench' },
+    { ...tool, entryPoints: files('test', (f) => /^(spin|soak)\/\w+\.slow\.ts$/.test(f)), outdir: 'out/slow', outbase: 'test' },
+    { ...node, minify: false, external: ['vscode', 'mocha'], entryPoints: entries({ index: 'test/vscode/host/index.ts' }), outdir: 'out/test/vscode' },
+    { ...web, minify: false, format: 'cjs', entryPoints: entries({ index: 'test/vscode/host/indexBrowser.ts' }), outdir: 'out/test/vscode-web' },
+  ].filter((b) => b.stdin !== undefined || Object.keys(b.entryPoints).length > 0);
+}
+
+/** One module that imports every given test file: node:test runs it in one process. */
+export function unit(testFiles, outfile) {
+  const { outExtension, ...rest } = tool;
+  const contents = [...testFiles].sort().map((f) => `import './${f}';`).join('\n');
+  return { ...rest, stdin: { contents, resolveDir: root, sourcefile: 'tests.js' }, outfile };
+}
+
+function entries(map) {
+  return Object.fromEntries(
+    Object.entries(map).filter(([, file]) => {
+      if (existsSync(path.join(root, file))) return true;
+      console.error(`esbuild.mjs: ${file} is not there yet, left out`);
+      return false;
+    }),
+  );
+}
+
+/** Files under a folder whose path inside it satisfies `wanted`, as paths from the root. */
+export function files(folder, wanted, inside = '') {
+  const at = path.join(root, folder, inside);
+  if (!existsSync(at)) return [];
+  return readdirSync(at)
+    .sort()
+    .flatMap((name) => {
+      const rel = inside === '' ? name : `${inside}/${name}`;
+      if (statSync(path.join(at, name)).isDirectory()) return name === 'node_modules' ? [] : files(folder, wanted, rel);
+      return wanted(rel) ? [`${folder}/${rel}`] : [];
+    });
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  for (const folder of ['dist', 'out/test', 'out/bench', 'out/slow']) rmSync(path.join(root, folder), { recursive: true, force: true });
+  if (process.argv.includes('--watch')) {
+    for (const options of bundles()) await (await esbuild.context({ ...options, logLevel: 'info' })).watch();
+  } else {
+    await Promise.all(bundles().map((options) => esbuild.build(options))).catch(() => process.exit(1));
+    if (existsSync(path.join(root, 'dist/cli.js'))) chmodSync(path.join(root, 'dist/cli.js'), 0o755);
+  }
+}
