@@ -1,0 +1,58 @@
+// The seam between what a search means (explore, blocking, leak, verdict) and how its states are generated and stored. Two engines stand
+// behind it: plain.ts (closures over typed arrays; the fallback) and the generated WebAssembly one. Both number states in breadth-first order.
+import type { System } from '../system/system.ts';
+import type { Limit } from './verdict.ts';
+
+export interface EngineOptions {
+  readonly maxStates: number | null;
+  readonly maxMemoryBytes: number | null;
+  /** Symmetry, fusion, dead-variable reset. Off: every interleaving, one stored state for each. */
+  readonly reduction: boolean;
+}
+
+/** A violation met while a step was taken. Distinct by (fault, object, by): only the first, so the shallowest, is kept. */
+export interface Hit {
+  readonly fault: number;
+  /** Value of the statement's `object` (a place) and `by`, 0 where it has none. */
+  readonly object: number;
+  readonly by: number;
+  readonly state: number;
+  readonly agent: number;
+  readonly step: number;
+}
+
+/** A state in which two agents are each about to make a plain access to one slot, one a write. Distinct by the two locations. */
+export interface Race {
+  readonly state: number;
+  readonly first: number;
+  readonly second: number;
+}
+
+export interface Successor {
+  readonly agent: number;
+  readonly step: number;
+  readonly environment: boolean;
+  /** State number; -1 when the step failed. */
+  readonly to: number;
+}
+
+export interface Engine {
+  /** Explores until about `budget` more states have been expanded. `null`: more to do. */
+  run(budget: number): 'done' | Limit | null;
+  readonly states: number;
+  readonly expanded: number;
+  readonly transitions: number;
+  readonly depth: number;
+  readonly bytes: number;
+  readonly hits: readonly Hit[];
+  readonly races: readonly Race[];
+  /** Decoded slots of a stored state; `into` is reused. */
+  decode(state: number, into: Int32Array | Float64Array): void;
+  /** Number of the state from which it was first reached; -1 for an initial one. */
+  parent(state: number): number;
+  /** Regenerates the steps that lead out of a stored, expanded state, in the order of agents and steps. */
+  successors(state: number): readonly Successor[];
+}
+
+/** Builds an engine over a system whose boot has been run: `initials` are the initial states, each `system.slots` long. */
+export type MakeEngine = (system: System, initials: ReadonlyArray<readonly number[]>, options: EngineOptions) => Engine;
