@@ -1,0 +1,268 @@
+// Expressions and types: operators by precedence, as in C, without the groupings that C and Rust read differently.
+import { codes } from '../base/codes.ts';
+import type { Span } from '../base/span.ts';
+import type { Cursor } from './cursor.ts';
+import { durationValue, integerValue, stringValue } from './lexer.ts';
+import { describe } from './token.ts';
+import type { BinaryOperator, Expression, Name, Path, Str, Type } from './tree.ts';
+
+const PRECEDENCE: Readonly<Record<string, number>> = {
+  '||': 1, '&&': 2, '|': 3, '^': 4, '&': 5, '==': 6, '!=': 6, '<': 7, '<=': 7, '>': 7, '>=': 7, '<<': 8, '>>': 8, '+': 9, '-': 9, '*': 10, '/': 10, '%': 10,
+};
+
+const POSTFIX: ReadonlySet<string> = new Set(['.', '->', '(', '?', '++', '--']);
+
+/** An expression; a hole, reported as a missing `what`, where there is none. */
+export function parseExpression(c: Cursor, what = 'a value'): Expression {
+  return c.deeper(() => binary(c, 1, what)) ?? hole(c);
+}
+
+/** `a.b.c`. */
+export function parsePath(c: Cursor, what: string): Path {
+  const parts: Name[] = [c.name(what)];
+  while (parts[0].text !== '' && c.follows('.')) {
+    c.take();
+    parts.push(c.anyName('a name'));
+    if (!c.chain(parts.length)) break;
+  }
+  return { kind: 'path', start: parts[0].start, end: parts[parts.length - 1].end, parts };
+}
+
+export function parseString(c: Cursor, what: string): Str {
+  if (c.follows('string')) {
+    const t = c.take();
+    return { kind: 'string', start: t.start, end: t.end, value: stringValue(t.text) };
+  }
+  c.missing(what);
+  return { kind: 'string', start: c.lastEnd, end: c.lastEnd, value: '' };
+}
+
+export function parseType(c: Cursor): Type {
+  return c.deeper(() => type(c)) ?? hole(c);
+}
+
+/** What stands between `open` and `close`, separated by commas; newlines mean nothing in it. Both brackets are taken here. */
+export function parseList<T>(c: Cursor, open: '(' | '[', close: ')' | ']', item: () => T): T[] {
+  const items: T[] = [];
+  if (!c.expect(open)) return items;
+  const outer = { parens: c.parens, questionStops: c.questionStops };
+  c.parens++;
+  c.questionStops = false;
+  while (!c.at(close) && !c.at('end') && !c.at('}')) {
+    const before = c.progress;
+    items.push(item());
+    if (c.progress === before || !c.takeIf(',')) break;
+  }
+  c.questionStops = outer.questionStops;
+  if (c.at(close)) c.take();
+  else c.missing(items.length > 0 ? `\`,\` or \`${close}\`` : `\`${close}\``);
+  c.parens = outer.parens;
+  return items;
+}
+
+function hole(c: Cursor): Span & { readonly kind: 'hole' } {
+  return { kind: 'hole', start: c.lastEnd, end: c.lastEnd };
+}
+
+function binary(c: Cursor, lowest: number, what: string): Expression {
+  const start = c.token.start;
+  let left = cast(c, what);
+  let leftBare = left.start === start;
+  for (let length = 1; ; length++) {
+    const t = c.token;
+    const precedence = PRECEDENCE[t.kind];
+    if (precedence === undefined || precedence < lowest || c.lineEnds || !c.chain(length)) return left;
+    c.takeJoining();
+    const rightStart = c.token.start;
+    const right = c.deeper(() => binary(c, precedence + 1, 'a value')) ?? hole(c);
+    const end = c.lastEnd;
+    if (leftBare) unclear(c, t.kind, left);
+    if (right.start === rightStart) unclear(c, t.kind, right);
+    left = { kind: 'binary', start, end, operator: t.kind as BinaryOperator, left, right };
+    leftBare = true;
+  }
+}
+
+/** `a & b == c` and `a < b < c` want parentheses: `operand` stands in an operator that C and Rust group differently around it. */
+function unclear(c: Cursor, operator: string, operand: Expression): void {
+  if (operand.kind !== 'binary') return;
+  const bits = operator === '&' || operator === '|' || operator === '^';
+  const comparison = PRECEDENCE[operator] === 6 || PRECEDENCE[operator] === 7;
+  const inner = PRECEDENCE[operand.operator];
+  if (!((bits || comparison) && (inner === 6 || inner === 7))) return;
+  const { start, end } = operand;
+  const source = c.text.slice(start, end);
+  const why = bits ? `C and Rust group \`${operand.operator}\` and \`${operator}\` differently` : 'comparisons do not chain';
+  const fix = { title: `Put \`${source}\` into parentheses`, edits: [{ span: { start, end: start }, text: '(' }, { span: { start: end, end }, text: ')' }] };
+  c.remark(codes.unclearPrecedence, { start, end }, `${why}: write the parentheses`, bits ? [fix] : []);
+}
+
+function cast(c: Cursor, what: string): Expression {
+  const start = c.token.start;
+  let value = unary(c, what);
+  for (let length = 1; c.followsWord('as') && c.chain(length); length++) {
+    c.take();
+    value = { kind: 'cast', value, type: parseType(c), start, end: c.lastEnd };
+  }
+  return value;
+}
+
+function unary(c: Cursor, what: string): Expression {
+  const t = c.token;
+  if (c.lineEnds) return postfix(c, what);
+  if (t.kind === '!' || t.kind === '-' || t.kind === '~') {
+    c.take();
+    const operand = c.deeper(() => unary(c, what)) ?? hole(c);
+    return { kind: 'unary', start: t.start, end: c.lastEnd, operator: t.kind, operand };
+  }
+  if (t.kind === '&' || t.kind === '*') {
+    const why = t.kind === '&' ? 'an embedded struct is its own address' : 'fields of what a reference leads to are reached with `.`';
+    c.error(codes.foreignSyntax, t, `no \`${t.kind}\` before a value: ${why}`, [{ title: `Remove \`${t.kind}\``, edits: [{ span: { start: t.start, end: t.end }, text: '' }] }]);
+    c.take();
+    return c.deeper(() => unary(c, what)) ?? hole(c);
+  }
+  return postfix(c, what);
+}
+
+function postfix(c: Cursor, what: string): Expression {
+  const start = c.token.start;
+  let value = primary(c, what);
+  for (let length = 1; !c.lineEnds; length++) {
+    const t = c.token;
+    if (!POSTFIX.has(t.kind) || !c.chain(length)) return value;
+    if (t.kind === '.') {
+      c.take();
+      value = { kind: 'field', object: value, name: c.anyName('a field'), start, end: c.lastEnd };
+    } else if (t.kind === '->') {
+      c.error(codes.foreignSyntax, t, 'fields are reached with `.`, whether or not the value is a reference', [{ title: 'Replace `->` by `.`', edits: [{ span: { start: t.start, end: t.end }, text: '.' }] }]);
+      c.take();
+      value = { kind: 'field', object: value, name: c.anyName('a field'), start, end: c.lastEnd };
+    } else if (t.kind === '(') {
+      const given = parseList(c, '(', ')', () => parseExpression(c, 'an argument'));
+      value = { kind: 'call', callee: value, arguments: given, start, end: c.lastEnd };
+    } else if (t.kind === '?') {
+      if (c.questionStops) return value;
+      c.take();
+      const goto = parseGoto(c);
+      value = { kind: 'try', value, goto, start, end: c.lastEnd };
+    } else {
+      const written = `${c.text.slice(start, c.lastEnd)} ${t.kind[0]}= 1`;
+      c.error(codes.foreignSyntax, t, `no \`${t.kind}\`: write \`${written}\``, [{ title: `Write \`${written}\``, edits: [{ span: { start: c.lastEnd, end: t.end }, text: ` ${t.kind[0]}= 1` }] }]);
+      c.take();
+    }
+  }
+  return value;
+}
+
+/** `goto label` behind a `?`. */
+export function parseGoto(c: Cursor): Name | null {
+  return c.takeWord('goto') ? c.name('the label of an `undo` section') : null;
+}
+
+function primary(c: Cursor, what: string): Expression {
+  const t = c.token;
+  if (!c.lineEnds) {
+    switch (t.kind) {
+      case 'integer':
+        c.take();
+        return { kind: 'integer', start: t.start, end: t.end, value: integerValue(t.text) };
+      case 'duration':
+        c.take();
+        return { kind: 'duration', start: t.start, end: t.end, nanoseconds: durationValue(t.text) };
+      case 'string':
+        return parseString(c, what);
+      case '(':
+        return parenthesised(c);
+      case 'word':
+        return word(c, what);
+    }
+  }
+  c.missing(what);
+  return hole(c);
+}
+
+/** The parentheses leave no trace in the tree: spans tell (the text before the node's start). */
+function parenthesised(c: Cursor): Expression {
+  const outer = { parens: c.parens, questionStops: c.questionStops };
+  c.take();
+  c.parens++;
+  c.questionStops = false;
+  const value = parseExpression(c);
+  c.questionStops = outer.questionStops;
+  if (c.at(')')) c.take();
+  else c.missing('`)`');
+  c.parens = outer.parens;
+  return value;
+}
+
+function word(c: Cursor, what: string): Expression {
+  const t = c.token;
+  const place = { start: t.start, end: t.end };
+  switch (t.text) {
+    case 'null':
+      c.take();
+      return { kind: 'null', ...place };
+    case 'true':
+    case 'false':
+      c.take();
+      return { kind: 'bool', ...place, value: t.text === 'true' };
+    case 'new': {
+      c.take();
+      const path = parsePath(c, 'a struct');
+      return { kind: 'new', start: t.start, end: c.lastEnd, type: path };
+    }
+  }
+  return c.name(what).text === '' ? hole(c) : { kind: 'name', ...place, text: t.text };
+}
+
+function type(c: Cursor): Type {
+  const t = c.token;
+  const start = t.start;
+  if (c.lineEnds) {
+    c.missing('a type');
+    return hole(c);
+  }
+  if (t.kind === 'integer' || t.kind === '-' || t.kind === '(') return range(c, start, binary(c, PRECEDENCE['<<'], 'a number'));
+  if (t.kind !== 'word') {
+    const pointer = t.kind === '*' || t.kind === '&';
+    if (pointer) c.error(codes.foreignSyntax, t, `a pointer is written \`ref\`, not ${describe(t)}`, [{ title: 'Write `ref`', edits: [{ span: { start: t.start, end: t.end }, text: 'ref ' }] }]);
+    if (!pointer) c.missing('a type');
+    if (!pointer) return hole(c);
+    c.take();
+    return { kind: 'ref', to: parseType(c), start, end: c.lastEnd };
+  }
+  if (t.text === 'ref') {
+    c.take();
+    return { kind: 'ref', to: parseType(c), start, end: c.lastEnd };
+  }
+  if (t.text === 'list' && c.nextIs('word')) {
+    c.take();
+    return { kind: 'list', of: parseType(c), start, end: c.lastEnd };
+  }
+  if (t.text === 'fn') {
+    c.take();
+    const parameters = parseList(c, '(', ')', () => parseType(c));
+    const returns = c.takeIf('->') ? parseType(c) : null;
+    return { kind: 'fnType', parameters, returns, start, end: c.lastEnd };
+  }
+  const path = parsePath(c, 'a type');
+  if (c.follows('..')) return range(c, start, pathAsValue(path));
+  return { kind: 'named', path, start, end: c.lastEnd };
+}
+
+/** `low..high`, with `low` already read. */
+export function range(c: Cursor, start: number, low: Expression): Type {
+  if (!c.follows('..')) {
+    c.missing('`..` and the upper end of the range');
+    return hole(c);
+  }
+  c.takeJoining();
+  const high = binary(c, PRECEDENCE['<<'], 'the upper end of the range');
+  return { kind: 'rangeType', low, high, start, end: c.lastEnd };
+}
+
+function pathAsValue(path: Path): Expression {
+  let value: Expression = path.parts[0];
+  for (const name of path.parts.slice(1)) value = { kind: 'field', object: value, name, start: path.start, end: name.end };
+  return value;
+}
