@@ -38,6 +38,8 @@ export interface Unit {
   readonly text: string;
   readonly file: tree.File;
   readonly library: boolean;
+  /** Units whose declarations are visible in this one: used libraries, those that they use, and the implicit ones. */
+  readonly imports: readonly Unit[];
 }
 
 export type ParamValue = { readonly kind: 'name'; readonly name: string } | { readonly kind: 'bool'; readonly value: boolean } | { readonly kind: 'int'; readonly value: number };
