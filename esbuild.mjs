@@ -89,7 +89,9 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   if (process.argv.includes('--watch')) {
     for (const options of bundles()) await (await esbuild.context({ ...options, logLevel: 'info' })).watch();
   } else {
-    await Promise.all(bundles().map((options) => esbuild.build(options))).catch(() => process.exit(1));
+    // One broken bundle does not keep the others from being written; esbuild has said what is wrong.
+    const built = await Promise.allSettled(bundles().map((options) => esbuild.build(options)));
+    if (built.some((b) => b.status === 'rejected')) process.exitCode = 1;
     if (existsSync(path.join(root, 'dist/cli.js'))) chmodSync(path.join(root, 'dist/cli.js'), 0o755);
   }
 }

@@ -1,12 +1,7 @@
 // The suite's entry inside an extension host (VS Code server or desktop): runs Mocha, leaves the results where the driver reads them.
 import { writeFileSync } from 'node:fs';
 import Mocha from 'mocha';
-
-interface Result {
-  readonly title: string;
-  readonly ms: number;
-  readonly error: string | null;
-}
+import type { Result } from './results.ts';
 
 /** Called by VS Code; rejects when a test fails. */
 export async function run(): Promise<void> {

@@ -1,5 +1,5 @@
 // What a user sees in the editor, asked through VS Code's own API: runs in the Node extension host and on the desktop.
-import assert from 'node:assert/strict';
+import * as assert from './assert.ts';
 import * as vscode from 'vscode';
 
 suite('Lifeline in VS Code', () => {
@@ -10,6 +10,6 @@ suite('Lifeline in VS Code', () => {
     await vscode.window.showTextDocument(document);
     await extension.activate();
     assert.equal(document.languageId, 'lifeline');
-    assert.ok(extension.isActive);
+    assert.ok(extension.isActive, 'the extension is not active');
   });
 });
