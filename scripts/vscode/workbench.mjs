@@ -1,0 +1,73 @@
+// A workbench with the packed extension, opened on a copy of the sample scenarios, and the few things that one does in it.
+import { cpSync, mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { root } from '../install.mjs';
+import { installVsix, remote, startBrowser, startServer, withTemporaryFolder, workbenchUrl } from './host.mjs';
+
+const startMs = 45_000; // workbench.js is 19 MB
+const stepMs = 20_000;
+
+/** Opens `file` (a path inside scenarios/) and gives the workbench to `use`. */
+export function withWorkbench(built, { file, settings = {}, viewport, edit = (_workspace) => {} }, use) {
+  return withTemporaryFolder(async (folder) => {
+    const workspace = path.join(folder, 'scenarios');
+    cpSync(path.join(root, 'scenarios'), workspace, { recursive: true });
+    edit(workspace);
+    const extensionsDir = path.join(folder, 'extensions');
+    mkdirSync(extensionsDir);
+    installVsix(built, path.join(root, 'out/lifeline.vsix'), extensionsDir, path.join(folder, 'server'));
+    const server = await startServer(built, {
+      dir: path.join(folder, 'server'),
+      extensionsDir,
+      settings: { 'editor.fontFamily': 'DejaVu Sans Mono', 'editor.minimap.enabled': false, ...settings },
+    });
+    const browser = await startBrowser({ viewport }).catch(async (error) => {
+      await server.stop();
+      throw error;
+    });
+    try {
+      const page = await browser.context.newPage();
+      page.setDefaultTimeout(stepMs);
+      await page.goto(workbenchUrl(server.port, workspace, [['openFile', remote(server.port, path.join(workspace, file))]]));
+      await page.locator('.monaco-workbench').waitFor({ timeout: startMs });
+      await page.locator('.monaco-editor .view-line').first().waitFor({ timeout: startMs });
+      return await use({ page, server, workspace, ...actions(page) });
+    } finally {
+      await browser.stop();
+      await server.stop();
+    }
+  });
+}
+
+function actions(page) {
+  const editor = page.locator('.editor-instance .monaco-editor').first();
+  return {
+    editor,
+    /** The webview's document: VS Code wraps it into two frames. */
+    panel: page.frameLocator('iframe.webview.ready').frameLocator('#active-frame'),
+    async command(title) {
+      await page.keyboard.press('F1');
+      await page.locator('.quick-input-widget input').fill(`>${title}`);
+      await page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().waitFor();
+      await page.keyboard.press('Enter');
+    },
+    async openFile(name) {
+      await page.keyboard.press('Control+P');
+      await page.locator('.quick-input-widget input').fill(name);
+      await page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first().waitFor();
+      await page.keyboard.press('Enter');
+      await page.locator('.tab.active', { hasText: name }).first().waitFor();
+    },
+    async goToLine(line, column = 1) {
+      await page.keyboard.press('Control+G');
+      await page.locator('.quick-input-widget input').fill(`:${line}:${column}`);
+      await page.keyboard.press('Enter');
+    },
+    async save() {
+      await page.keyboard.press('Control+S');
+    },
+    /** Text of the status bar item of Lifeline. */
+    status: page.locator('.statusbar-item', { hasText: /lifeline/i }).first(),
+    lens: (text) => editor.locator('.codelens-decoration a', { hasText: text }).first(),
+  };
+}
