@@ -3,17 +3,16 @@ import { type Code, codes } from '../base/codes.ts';
 import type { Diagnostic, Fix } from '../base/diagnostic.ts';
 import { nearest } from '../base/nearest.ts';
 import type { Span } from '../base/span.ts';
+import { RESERVED } from './keywords.ts';
 import { Lexer } from './lexer.ts';
 import { describe, type Token, type TokenKind } from './token.ts';
 import type { Name } from './tree.ts';
 
+/** Beyond this many messages a file has no more. */
+const ERRORS_MAX = 200;
+
 /** How deep blocks, operators, parentheses and types may nest, all together. */
 export const DEPTH_MAX = 250;
-
-/** Words that cannot name a variable. All others are keywords only where the grammar looks for them. */
-export const RESERVED: ReadonlySet<string> = new Set([
-  'let', 'if', 'else', 'while', 'for', 'break', 'continue', 'return', 'with', 'assert', 'free', 'undo', 'goto', 'new', 'as', 'null', 'true', 'false',
-]);
 
 export class Cursor {
   readonly text: string;
@@ -24,6 +23,8 @@ export class Cursor {
   /** Where braces do not pair up, the file is read again, with indentation as what was meant. */
   readonly trustIndentation: boolean;
   unbalanced = false;
+  /** What is being read had its message already, as a whole. */
+  muted = false;
   /** Open parentheses and brackets of the innermost block: newlines mean nothing inside them. */
   parens = 0;
   /** A `?` outside parentheses belongs to the `wait` around this expression. */
@@ -102,6 +103,8 @@ export class Cursor {
     const t = this.peek(0);
     if (t.problem !== null) this.problem(t);
     if (t.kind !== 'end') this.index++;
+    // The rest of the line is in the string: what is missing behind it is not missing.
+    if (t.problem?.code === codes.unclosedString) this.hush();
     return t;
   }
 
@@ -135,6 +138,14 @@ export class Cursor {
     if (this.takeIf(kind)) return true;
     this.missing(what);
     return false;
+  }
+
+  /** Takes the `:` before a type. Where only the `:` is missing, says so and goes on as if it stood there. */
+  colon(): boolean {
+    if (this.takeIf(':')) return true;
+    if (!this.follows('word')) return false;
+    this.missing('`:`');
+    return true;
   }
 
   /** A name that is not reserved; an empty one, reported, where there is none. */
@@ -187,6 +198,8 @@ export class Cursor {
   /** Reports, unless the present token already had its message. What is wrong with the token itself goes first. */
   error(code: Code, span: Span, message: string, fixes: readonly Fix[] = []): void {
     if (this.gaveUp || this.reportedAt === this.index) return;
+    // What the end of the file leaves unfinished is said once, at what is unfinished.
+    if (this.at('end') && this.lastReported) return;
     this.reportedAt = this.index;
     const p = this.token.problem;
     if (p === null) this.push(code, span, message, fixes);
@@ -215,6 +228,7 @@ export class Cursor {
     const t = this.token;
     const fix = { title: `Replace by \`${keyword}\``, edits: [{ span: { start: t.start, end: t.end }, text: keyword }] };
     this.remark(codes.misspeltKeyword, t, `\`${t.text}\` means nothing here: did you mean \`${keyword}\`?`, [fix]);
+    this.hush();
   }
 
   /** Takes `word`, or one that resembles it. */
@@ -232,6 +246,16 @@ export class Cursor {
   /** The present token already had its message. */
   get reported(): boolean {
     return this.reportedAt === this.index;
+  }
+
+  /** So had the one before it. */
+  get lastReported(): boolean {
+    return this.index > 0 && this.reportedAt >= this.index - 1;
+  }
+
+  /** No message about the present token: it stands where it does because of something that had one. */
+  hush(): void {
+    this.reportedAt = this.index;
   }
 
   // ---- going on ----
@@ -303,6 +327,7 @@ export class Cursor {
   }
 
   private push(code: Code, span: Span, message: string, fixes: readonly Fix[]): void {
+    if (this.muted || this.errors.length >= ERRORS_MAX) return;
     const place = { start: span.start, end: span.end };
     this.errors.push({ code: code.code, severity: code.severity, span: place, message, ...(fixes.length > 0 ? { fixes } : {}) });
   }

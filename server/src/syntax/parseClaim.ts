@@ -17,7 +17,7 @@ export function parseCite(c: Cursor, start: number): Cite {
   const open = t.text.startsWith('<') ? 1 : 0;
   const close = open === 1 && t.text.endsWith('>') ? 1 : 0;
   const idSpan = { start: t.start + open, end: t.end - close };
-  if (idSpan.start === idSpan.end) c.remark(codes.syntax, t, 'a message-id expected between `<` and `>`');
+  if (idSpan.start === idSpan.end && t.problem === null) c.remark(codes.syntax, t, 'a message-id expected between `<` and `>`');
   return { kind: 'cite', id: c.text.slice(idSpan.start, idSpan.end), idSpan, start, end: c.lastEnd };
 }
 
@@ -28,14 +28,14 @@ export function parseClaim(c: Cursor, start: number, doc: string | null): Claim 
   const quotes: Quote[] = [];
   const expects: Expect[] = [];
   let afterHole = false;
-  parseBody(c, '`claim`', () => {
+  parseBody(c, { what: '`claim`', flat: true }, () => {
     const t = c.token;
     if (t.first && t.text.startsWith('>')) {
       const q = c.raw((lexer) => lexer.quote());
       if (q !== null) quotes.push({ kind: 'quote', text: q.text.slice(1), start: q.start, end: q.end });
       return;
     }
-    const word = t.kind === 'word' ? (t.text === 'cite' || t.text === 'expect' ? t.text : nearest(t.text, ['cite', 'expect'])) : null;
+    const word = t.kind === 'word' ? (t.text === 'cite' || t.text === 'expect' ? t.text : c.peek(1).first ? null : nearest(t.text, ['cite', 'expect'])) : null;
     if (word === null) {
       if (!afterHole) c.error(codes.syntax, t, `\`cite\`, \`expect\` or a line that begins with \`>\` expected, found ${describe(t)}`);
       afterHole = true;

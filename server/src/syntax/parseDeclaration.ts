@@ -2,7 +2,8 @@
 import { codes } from '../base/codes.ts';
 import { nearest } from '../base/nearest.ts';
 import type { Cursor } from './cursor.ts';
-import { parseBody, surplus } from './parseBody.ts';
+import { keywordsAt } from './keywords.ts';
+import { parseBody, parseTopLevel } from './parseBody.ts';
 import { parseClaim, parseCite, parseExpect, parseInterleaving } from './parseClaim.ts';
 import { parseExpression, parseList, parsePath, parseString, parseType, range } from './parseExpression.ts';
 import { elseFollows, parseFunctionBody } from './parseStatement.ts';
@@ -11,14 +12,13 @@ import type { Assume, Declaration, Device, Enum, Expression, Field, Header, Name
 
 export type Container = 'file' | 'module';
 
-/** Words that begin a declaration, and where it can stand. */
-const PLACES: Readonly<Record<string, readonly Container[]>> = {
-  scenario: ['file'], library: ['file'], use: ['file'], cite: ['file'], claim: ['file'], expect: ['file'], assume: ['file'], interleaving: ['file'],
-  param: ['file'], module: ['file'], device: ['file'], process: ['file'], hardware: ['file'],
-  const: ['file', 'module'], enum: ['file', 'module'], struct: ['file', 'module'], ops: ['file', 'module'], fn: ['file', 'module'],
-  let: ['file', 'module'], if: ['file', 'module'], guard: ['file', 'module'], driver: ['file', 'module'],
-  init: ['module'], exit: ['module'],
-};
+/** Words that begin a declaration. */
+const HERE = { file: new Set(keywordsAt('file')), module: new Set(keywordsAt('module')) } as const;
+/** Those that a misspelt word may stand for. */
+const MEANT = {
+  file: keywordsAt('file').filter((word) => !['if', 'let', 'scenario', 'library'].includes(word)),
+  module: keywordsAt('module').filter((word) => !['if', 'let'].includes(word)),
+} as const;
 
 /** What other languages call it. */
 const FOREIGN: Readonly<Record<string, string>> = { func: 'fn', function: 'fn', def: 'fn', void: 'fn', var: 'let', import: 'use', include: 'use', typedef: 'struct' };
@@ -27,23 +27,15 @@ const FOREIGN: Readonly<Record<string, string>> = { func: 'fn', function: 'fn', 
 export function parseFileBody(c: Cursor): { readonly header: Header | null; readonly declarations: readonly Declaration[] } {
   const declarations: Declaration[] = [];
   let header: Header | null = null;
-  while (!c.at('end')) {
-    if (c.at('}')) {
-      if (isHole(declarations.at(-1))) c.skip();
-      else surplus(c);
-      continue;
-    }
-    const before = c.progress;
-    c.begin();
+  parseTopLevel(c, () => {
     if ((c.atWord('scenario') || c.atWord('library')) && !c.peek(1).first && c.peek(1).kind !== ':') {
-      if (header !== null || declarations.length > 0) c.error(codes.misplaced, c.token, header === null ? `\`${c.token.text}\` comes first in its file` : 'a file is one scenario or one library');
+      if (header !== null || declarations.some((d) => d.kind !== 'hole')) c.error(codes.misplaced, c.token, header === null ? `\`${c.token.text}\` comes first in its file` : 'a file is one scenario or one library');
       const another = parseHeader(c);
       header ??= another;
     } else {
       declare(c, 'file', declarations);
     }
-    if (c.progress === before) c.skip();
-  }
+  });
   return { header, declarations };
 }
 
@@ -91,10 +83,10 @@ function declarationHere(c: Cursor, container: Container, afterHole: boolean): D
     c.skipLine();
     return hole(c);
   }
-  if (!PLACES[keyword].includes(container)) {
+  if (!HERE[container].has(keyword)) {
     c.remark(codes.misplaced, t, container === 'file' ? `\`${keyword}\` stands in a module` : `\`${keyword}\` cannot stand in a module`);
   }
-  return declarationOf(c, keyword);
+  return declarationOf(c, container, keyword);
 }
 
 function nothingHere(c: Cursor, container: Container): string {
@@ -107,7 +99,7 @@ function nothingHere(c: Cursor, container: Container): string {
 /** The keyword that begins this declaration, misspelt or not. */
 function keywordHere(c: Cursor, container: Container): string | null {
   const t = c.token;
-  if (Object.hasOwn(PLACES, t.text)) return t.text;
+  if (HERE.file.has(t.text) || HERE.module.has(t.text)) return t.text;
   const next = c.peek(1);
   if (next.first || next.kind === 'end') return null;
   if (Object.hasOwn(FOREIGN, t.text)) {
@@ -116,12 +108,12 @@ function keywordHere(c: Cursor, container: Container): string | null {
     return keyword;
   }
   if (next.kind !== 'word' && next.kind !== 'string' && next.kind !== '{' && next.kind !== '<') return null;
-  const keyword = nearest(t.text, Object.keys(PLACES).filter((k) => PLACES[k].includes(container) && k !== 'if' && k !== 'let' && k !== 'scenario' && k !== 'library'));
+  const keyword = nearest(t.text, MEANT[container]);
   if (keyword !== null) c.misspelt(keyword);
   return keyword;
 }
 
-function declarationOf(c: Cursor, keyword: string): Declaration {
+function declarationOf(c: Cursor, container: Container, keyword: string): Declaration {
   const { start, doc } = c.token;
   switch (keyword) {
     case 'cite': c.take(); return parseCite(c, start);
@@ -149,7 +141,7 @@ function declarationOf(c: Cursor, keyword: string): Declaration {
     case 'device': return parseDevice(c, start, doc);
     case 'process': return parseProcess(c, start, doc);
     case 'hardware': return { kind: 'hardware', body: parseFunctionBody(c, '`hardware`'), doc, start, end: c.lastEnd };
-    case 'if': return parseIf(c, start);
+    case 'if': return parseIf(c, container, start);
     case 'guard': {
       const enter = c.name('the function that enters');
       c.expect(',');
@@ -221,15 +213,21 @@ function domain(c: Cursor): Param['domain'] {
   return { kind: 'names', names: [] };
 }
 
-/** `{ a, b }`. */
+/** `{ a, b }`: commas or newlines between. */
 function names(c: Cursor, what: string): Name[] {
   const found: Name[] = [];
-  parseBody(c, what, () => {
-    const name = c.token.kind === 'word' ? c.takeName() : null;
-    if (name !== null) found.push(name);
-    else c.missing(what);
+  parseBody(c, { what, flat: false }, () => {
+    if (!c.at('word')) {
+      c.missing(what);
+      c.skipLine();
+      return;
+    }
+    found.push(c.takeName());
     if (c.at(',')) c.take();
-    else if (!c.lineEnds && !c.at('}') && name !== null) c.missing('`,` or `}`');
+    else if (!c.lineEnds && !c.at('}')) {
+      c.missing('`,` or `}`');
+      c.skipLine();
+    }
   });
   return found;
 }
@@ -246,7 +244,7 @@ function parseStruct(c: Cursor, start: number, doc: string | null): Declaration 
   let alias: Type | null = null;
   const fields: Field[] = [];
   if (c.takeIf('=')) alias = parseType(c);
-  else parseBody(c, '`struct`', () => field(c, fields));
+  else parseBody(c, { what: '`struct`', flat: true }, () => field(c, fields));
   return { kind: 'struct', name, capacity, alias, fields, doc, start, end: c.lastEnd };
 }
 
@@ -259,7 +257,7 @@ function field(c: Cursor, into: Field[]): void {
   }
   const name = c.takeName();
   let type: Type = { kind: 'hole', start: c.lastEnd, end: c.lastEnd };
-  if (c.takeIf(':')) type = parseType(c);
+  if (c.colon()) type = parseType(c);
   else c.missing('`:` and a type');
   into.push({ kind: 'field', name, type, doc, start, end: c.lastEnd });
   if (c.at(',') || c.at(';')) c.take();
@@ -285,7 +283,7 @@ function typePath(c: Cursor): Path {
 
 function parseEntries(c: Cursor, what: string, into: OpsEntry[]): void {
   let afterHole = false;
-  parseBody(c, what, () => {
+  parseBody(c, { what, flat: true }, () => {
     const found = entry(c, afterHole);
     afterHole = found === null;
     if (found !== null) into.push(found);
@@ -355,7 +353,7 @@ function signature(c: Cursor, name: Name): { readonly name: Name; readonly param
 
 function parameter(c: Cursor): Parameter {
   const name = c.name('a parameter');
-  const type = c.takeIf(':') ? parseType(c) : null;
+  const type = name.text !== '' && c.colon() ? parseType(c) : null;
   return { kind: 'parameter', name, type, start: name.start, end: c.lastEnd };
 }
 
@@ -367,7 +365,7 @@ function parseModule(c: Cursor, start: number, doc: string | null): Declaration 
 
 /** A misspelt word at the end of a head. */
 function suffix(c: Cursor, word: string): boolean {
-  if (!c.follows('word') || nearest(c.token.text, [word]) === null) return false;
+  if (!c.follows('word') || c.peek(1).kind === 'end' || nearest(c.token.text, [word]) === null) return false;
   c.misspelt(word);
   c.take();
   return true;
@@ -375,7 +373,7 @@ function suffix(c: Cursor, word: string): boolean {
 
 function declarations(c: Cursor, container: Container, what: string): Declaration[] {
   const found: Declaration[] = [];
-  parseBody(c, what, () => declare(c, container, found));
+  parseBody(c, { what, flat: true }, () => declare(c, container, found));
   return found;
 }
 
@@ -402,17 +400,17 @@ function parseProcess(c: Cursor, start: number, doc: string | null): Declaration
   return { kind: 'process', name, count, body: parseFunctionBody(c, '`process`'), doc, start, end: c.lastEnd };
 }
 
-function parseIf(c: Cursor, start: number): Declaration {
+function parseIf(c: Cursor, container: Container, start: number): Declaration {
   const condition = parseExpression(c, 'a condition');
-  const then = declarations(c, 'file', '`if`');
+  const then = declarations(c, container, '`if`');
   let otherwise: Declaration[] = [];
   if (elseFollows(c)) {
     if (c.followsWord('if')) {
       const nested = c.take();
-      const inner = c.deeper(() => parseIf(c, nested.start));
+      const inner = c.deeper(() => parseIf(c, container, nested.start));
       if (inner !== null) otherwise = [inner];
     } else {
-      otherwise = declarations(c, 'file', '`else`');
+      otherwise = declarations(c, container, '`else`');
     }
   }
   return { kind: 'ifDeclaration', condition, then, else: otherwise, start, end: c.lastEnd };

@@ -51,13 +51,29 @@ export function parseList<T>(c: Cursor, open: '(' | '[', close: ')' | ']', item:
   while (!c.at(close) && !c.at('end') && !c.at('}')) {
     const before = c.progress;
     items.push(item());
-    if (c.progress === before || !c.takeIf(',')) break;
+    if (c.takeIf(',')) continue;
+    if (c.progress === before || c.at(close) || !closesLater(c)) break;
+    c.missing(`\`,\` or \`${close}\``);
   }
   c.questionStops = outer.questionStops;
   if (c.at(close)) c.take();
   else c.missing(items.length > 0 ? `\`,\` or \`${close}\`` : `\`${close}\``);
   c.parens = outer.parens;
   return items;
+}
+
+/** A comma is missing, rather than the bracket: this call goes on behind the present token. */
+function closesLater(c: Cursor): boolean {
+  let depth = 0;
+  for (let ahead = 0; ahead < 100; ahead++) {
+    const { kind } = c.peek(ahead);
+    if (kind === '(' || kind === '[') depth++;
+    else if (kind === ')' || kind === ']') {
+      if (depth === 0) return ahead > 0;
+      depth--;
+    } else if (kind === '{' || kind === '}' || kind === ';' || kind === '=' || kind === 'end') return false;
+  }
+  return false;
 }
 
 function hole(c: Cursor): Span & { readonly kind: 'hole' } {
@@ -75,26 +91,27 @@ function binary(c: Cursor, lowest: number, what: string): Expression {
     c.takeJoining();
     const rightStart = c.token.start;
     const right = c.deeper(() => binary(c, precedence + 1, 'a value')) ?? hole(c);
-    const end = c.lastEnd;
-    if (leftBare) unclear(c, t.kind, left);
-    if (right.start === rightStart) unclear(c, t.kind, right);
-    left = { kind: 'binary', start, end, operator: t.kind as BinaryOperator, left, right };
+    unclear(c, t.kind, [leftBare ? left : null, right.start === rightStart ? right : null]);
+    left = { kind: 'binary', start, end: c.lastEnd, operator: t.kind as BinaryOperator, left, right };
     leftBare = true;
   }
 }
 
-/** `a & b == c` and `a < b < c` want parentheses: `operand` stands in an operator that C and Rust group differently around it. */
-function unclear(c: Cursor, operator: string, operand: Expression): void {
-  if (operand.kind !== 'binary') return;
+/** `a & b == c` and `a < b < c` want parentheses. `operands` are those of `operator` that have none. */
+function unclear(c: Cursor, operator: string, operands: ReadonlyArray<Expression | null>): void {
   const bits = operator === '&' || operator === '|' || operator === '^';
-  const comparison = PRECEDENCE[operator] === 6 || PRECEDENCE[operator] === 7;
-  const inner = PRECEDENCE[operand.operator];
-  if (!((bits || comparison) && (inner === 6 || inner === 7))) return;
-  const { start, end } = operand;
-  const source = c.text.slice(start, end);
-  const why = bits ? `C and Rust group \`${operand.operator}\` and \`${operator}\` differently` : 'comparisons do not chain';
-  const fix = { title: `Put \`${source}\` into parentheses`, edits: [{ span: { start, end: start }, text: '(' }, { span: { start: end, end }, text: ')' }] };
-  c.remark(codes.unclearPrecedence, { start, end }, `${why}: write the parentheses`, bits ? [fix] : []);
+  if (!bits && !isComparison(operator)) return;
+  const wrong = operands.filter((x) => x?.kind === 'binary' && isComparison(x.operator)) as BinaryExpression[];
+  if (wrong.length === 0) return;
+  const why = bits ? `C and Rust group \`${wrong[0].operator}\` and \`${operator}\` differently` : 'comparisons do not chain';
+  const edits = wrong.flatMap(({ start, end }) => [{ span: { start, end: start }, text: '(' }, { span: { start: end, end }, text: ')' }]);
+  c.remark(codes.unclearPrecedence, wrong[0], `${why}: write the parentheses`, bits ? [{ title: 'Group as C does', edits }] : []);
+}
+
+type BinaryExpression = Expression & { readonly kind: 'binary' };
+
+function isComparison(operator: string): boolean {
+  return PRECEDENCE[operator] === 6 || PRECEDENCE[operator] === 7;
 }
 
 function cast(c: Cursor, what: string): Expression {

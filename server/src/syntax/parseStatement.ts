@@ -2,14 +2,15 @@
 import { codes } from '../base/codes.ts';
 import { nearest } from '../base/nearest.ts';
 import type { Cursor } from './cursor.ts';
-import { parseBody } from './parseBody.ts';
+import { keywordsAt } from './keywords.ts';
+import { goesOnAfterBrace, parseBody } from './parseBody.ts';
 import { parseExpression, parseGoto, parseString, parseType } from './parseExpression.ts';
 import { describe } from './token.ts';
 import type { Block, Expression, Name, Statement, Str, Type, Undo } from './tree.ts';
 
-const KEYWORDS = ['let', 'if', 'while', 'loop', 'for', 'break', 'continue', 'return', 'with', 'wait', 'atomic', 'either', 'assert', 'free', 'thread', 'fork'];
-/** Those that a `{` follows. */
-const BARE = ['loop', 'atomic', 'either', 'fork'];
+/** Those that a `{` follows directly. */
+const BARE: readonly string[] = ['loop', 'atomic', 'either', 'fork'];
+const WITH_OPERAND = keywordsAt('statement').filter((word) => !BARE.includes(word) && word !== 'undo');
 const ASSIGNMENTS = ['=', '+=', '-=', '|=', '&='] as const;
 /** What C and others begin a local variable with. */
 const FOREIGN_LET: ReadonlySet<string> = new Set(['var', 'auto', 'int', 'long', 'bool', 'u8', 'u16', 'u32', 'u64', 's64', 'struct', 'const']);
@@ -29,7 +30,7 @@ function block(c: Cursor, what: string, ofFunction: boolean): Block {
   const statements = current;
   const start = c.at('{') ? c.token.start : c.lastEnd;
   c.deeper(() =>
-    parseBody(c, what, () => {
+    parseBody(c, { what, flat: false }, () => {
       const label = undoLabel(c, ofFunction);
       if (label !== null) {
         current = [];
@@ -70,7 +71,7 @@ export function parseStatement(c: Cursor): Statement {
 /** A statement ends with its line, at `;` or at `}`. */
 function endOfStatement(c: Cursor, isHole: boolean, before: number): void {
   for (let reported = isHole; ; reported = true) {
-    if (c.at('end') || c.at('}')) return;
+    if (c.at('end') || c.at('}') || (c.progress > before && goesOnAfterBrace(c))) return;
     if (c.at(';')) {
       c.take();
       return;
@@ -122,7 +123,7 @@ function keywordHere(c: Cursor): string | null {
     case 'let': case 'if': case 'while': case 'for': case 'break': case 'continue': case 'return': case 'with': case 'assert': case 'free':
       return t.text;
     case 'loop': case 'atomic': case 'either': case 'fork':
-      return next.kind === '{' ? t.text : null;
+      return next.kind === '{' || (next.kind === 'word' && !alone && next.text !== 'as') ? t.text : null;
     case 'wait':
       return next.kind === 'word' && !alone ? t.text : null;
     case 'thread':
@@ -131,11 +132,11 @@ function keywordHere(c: Cursor): string | null {
       return null;
   }
   if (alone || next.start === t.end) return null;
-  if (next.kind === '{') return nearest(t.text, [...BARE]);
+  if (next.kind === '{') return nearest(t.text, BARE);
   const startsOperand = next.kind === 'word' || next.kind === 'integer' || next.kind === 'string' || next.kind === 'duration';
   const startsNegative = next.kind === '-' && c.peek(2).start === next.end;
   if ((!startsOperand && !startsNegative) || next.text === 'as') return null;
-  const keyword = nearest(t.text, KEYWORDS.filter((k) => !BARE.includes(k)));
+  const keyword = nearest(t.text, WITH_OPERAND);
   return startsNegative && keyword !== 'return' ? null : keyword;
 }
 
@@ -166,7 +167,8 @@ function statementOf(c: Cursor, keyword: string, start: number): Statement {
 
 function parseLet(c: Cursor, start: number): Statement {
   const name = c.name('the name of a variable');
-  const type = c.takeIf(':') ? parseType(c) : null;
+  const typed = c.at(':') || c.nextIs('=');
+  const type = typed && c.colon() ? parseType(c) : null;
   const value = initialiser(c);
   return { kind: 'let', name, type, value, start, end: c.lastEnd };
 }
@@ -177,6 +179,7 @@ function initialiser(c: Cursor): Expression {
     return parseExpression(c);
   }
   c.missing('`=` and a value');
+  if (!c.lineEnds && ['word', 'integer', 'string', '('].includes(c.token.kind)) return parseExpression(c);
   return { kind: 'hole', start: c.lastEnd, end: c.lastEnd };
 }
 
@@ -201,7 +204,7 @@ function parseIf(c: Cursor, start: number): Statement {
 
 /** A block, or (reported) the one statement that C would allow. */
 function branch(c: Cursor, what: string): Block {
-  if (c.at('{') || c.lineEnds || c.token.kind !== 'word' || c.reported) return parseBlock(c, what);
+  if (c.at('{') || c.lineEnds || c.token.kind !== 'word' || c.reported || c.trustIndentation) return parseBlock(c, what);
   c.missing(`\`{\` of ${what}`);
   const only = c.deeper(() => start(c)) ?? hole(c);
   return { kind: 'block', start: only.start, end: only.end, statements: [only], undo: [] };
@@ -210,7 +213,7 @@ function branch(c: Cursor, what: string): Block {
 /** Takes `else` behind a block; where it stands on a line of its own, says so. */
 export function elseFollows(c: Cursor): boolean {
   const t = c.token;
-  if (t.kind !== 'word' || c.last?.kind !== '}') return false;
+  if (t.kind !== 'word' || (c.last?.kind !== '}' && !c.reported)) return false;
   if (t.text !== 'else') {
     const next = c.peek(1);
     if (t.first || nearest(t.text, ['else']) === null || !(next.kind === '{' || next.text === 'if')) return false;
