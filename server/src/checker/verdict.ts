@@ -1,17 +1,9 @@
 // The verdict kinds of the language and what one finding of an exploration holds. Every kind's page is generated from here and docs/verdicts.
+import type { VerdictKind } from '../base/verdicts.ts';
 import type { Place } from '../base/span.ts';
 import type { Frame } from '../system/system.ts';
 
-export const VERDICTS = {
-  'use-after-free': 'error', 'use-after-unload': 'error', 'unmapped-mmio': 'error', 'double-free': 'error',
-  'refcount-underflow': 'error', 'refcount-resurrect': 'error', 'null-deref': 'error', 'bad-cast': 'error', uninitialised: 'error',
-  deadlock: 'error', livelock: 'error', 'sleep-in-atomic': 'error', 'lock-imbalance': 'error', 'self-deadlock': 'error',
-  'data-race': 'warning', 'unload-refused': 'warning', 'unload-blocked': 'warning', 'unbind-blocked': 'warning', 'close-blocked': 'warning',
-  leak: 'warning', 'torn-read': 'error', 'time-backwards': 'error', 'missed-deadline': 'error', 'timer-after-shutdown': 'error',
-  'zombie-access': 'warning', 'late-callback': 'information', assertion: 'error', 'bound-reached': 'information',
-} as const satisfies Record<string, 'error' | 'warning' | 'information'>;
-
-export type VerdictKind = keyof typeof VERDICTS;
+export { VERDICTS, type VerdictKind } from '../base/verdicts.ts';
 
 /** One distinct finding: everything that `expect` can speak of, with the shortest way there. */
 export interface Finding {
@@ -35,7 +27,7 @@ export interface Finding {
 
 /** A run from an initial state, as choices: replayed by checker/reference.ts, which names every step. */
 export interface PathToFinding {
-  /** Index into the initial states. */
+  /** Index into the initial states (Exploration.initials); -1: the state before boot, for what went wrong during boot. */
   readonly initial: number;
   /** One entry per atomic step: the agent and the index of the step within the location at which that agent stands. */
   readonly choices: ReadonlyArray<{ readonly agent: number; readonly step: number }>;
@@ -51,6 +43,8 @@ export interface ExplorationStats {
 }
 
 export interface Exploration {
+  /** The states in which boot ended, as numbered by PathToFinding.initial. */
+  readonly initials: ReadonlyArray<readonly number[]>;
   /** Null: complete. Nothing that hit a limit ever says that something holds. */
   readonly limit: Limit | null;
   readonly stats: ExplorationStats;
