@@ -1,0 +1,166 @@
+// The fallback engine: closures over typed arrays, packed states, breadth-first, no reduction. Correct first; the generated engine stands
+// behind the same seam where more speed is wanted.
+import type { System } from '../system/system.ts';
+import type { Engine, EngineOptions, Hit, Successor } from './engine.ts';
+import { internal } from './internal.ts';
+import type { Compiler } from './plain/expression.ts';
+import { makePacking, makeSlots, packSlot, unpack } from './plain/pack.ts';
+import { makeRaceDetector } from './plain/race.ts';
+import { slotRanges } from './plain/range.ts';
+import { type CompiledStep, DISABLED, FAILED, compileStep, newEffects, undo } from './plain/step.ts';
+import { add, bytesWithOneMore, chunkOf, find, makeStore, offsetOf, parentOf, storeBytes } from './plain/store.ts';
+import type { Limit } from './verdict.ts';
+
+export function makePlainEngine(system: System, initials: ReadonlyArray<readonly number[]>, options: EngineOptions): Engine {
+  const ranges = slotRanges(system);
+  const packing = makePacking(system, ranges, initials);
+  const compiler: Compiler = { system, ranges, slots: makeSlots(system, ranges) };
+  const { slots } = compiler;
+  if (initials.length > 0) slots.set(initials[0]);
+  const effects = newEffects(system);
+  const store = makeStore(packing.words);
+  const words = new Int32Array(packing.words);
+  const races = makeRaceDetector(compiler);
+  const agentSlots = Int32Array.from(system.agents, (a) => a.slot);
+  const steps: ReadonlyArray<ReadonlyArray<readonly CompiledStep[]>> = system.agents.map((a) =>
+    a.locations.map((l) => l.steps.map((s) => compileStep(compiler, effects, s))),
+  );
+  const hits: Hit[] = [];
+  const hitKeys = new Set<string>();
+  let expanded = 0;
+  let transitions = 0;
+  let depth = 0;
+  let levelEnd = 0;
+
+  /** The state in `words`: its number, or the limit that keeps it out. */
+  const keep = (parent: number): number | Limit => {
+    const known = find(store, words);
+    if (known >= 0) return known;
+    if (options.maxStates !== null && store.count >= options.maxStates) return 'states';
+    if (options.maxMemoryBytes !== null && bytesWithOneMore(store) > options.maxMemoryBytes) return 'memory';
+    return add(store, words, parent);
+  };
+
+  const seed = (): Limit | null => {
+    if (store.count > 0) return null;
+    for (const initial of initials) {
+      initial.forEach((value, slot) => {
+        packSlot(packing, slot, value, words, 0);
+      });
+      const number = keep(-1);
+      if (typeof number === 'string') return number;
+    }
+    levelEnd = store.count;
+    return null;
+  };
+
+  const load = (state: number): void => unpack(packing, chunkOf(store, state), offsetOf(store, state), slots);
+
+  /** Packs the state after a step into `words`, from its parent's words and what the step wrote. */
+  const packAfter = (parent: number): void => {
+    const log = chunkOf(store, parent);
+    const offset = offsetOf(store, parent);
+    for (let i = 0; i < words.length; i++) words[i] = log[offset + i];
+    for (let i = 0; i < effects.writes; i++) packSlot(packing, effects.undoSlots[i], slots[effects.undoSlots[i]], words, 0);
+  };
+
+  const stepsAt = (agent: number): readonly CompiledStep[] =>
+    steps[agent][slots[agentSlots[agent]]] ?? internal(`${system.agents[agent].name} stands nowhere`);
+
+  const note = (state: number, agent: number, step: number): void => {
+    for (let i = 0; i < effects.met.length; i += 3) {
+      const [fault, object, by] = effects.met.slice(i, i + 3);
+      const key = `${fault} ${object} ${by}`;
+      if (hitKeys.has(key)) continue;
+      hitKeys.add(key);
+      hits.push({ fault, object, by, state, agent, step });
+    }
+  };
+
+  const expand = (state: number): Limit | null => {
+    load(state);
+    races.look(state);
+    for (let agent = 0; agent < steps.length; agent++) {
+      const here = stepsAt(agent);
+      for (let step = 0; step < here.length; step++) {
+        const { guard, run } = here[step];
+        if (guard !== null && guard() === 0) continue;
+        const outcome = run();
+        if (outcome !== DISABLED) {
+          transitions++;
+          if (effects.met.length > 0) note(state, agent, step);
+          if (outcome !== FAILED) {
+            packAfter(state);
+            const number = keep(state);
+            if (typeof number === 'string') {
+              undo(compiler, effects);
+              return number;
+            }
+          }
+        }
+        undo(compiler, effects);
+      }
+    }
+    return null;
+  };
+
+  const run = (budget: number): 'done' | Limit | null => {
+    const limit = seed();
+    if (limit !== null) return limit;
+    for (let left = budget; left > 0 && expanded < store.count; left--) {
+      if (expanded === levelEnd) {
+        depth++;
+        levelEnd = store.count;
+      }
+      const stopped = expand(expanded);
+      if (stopped !== null) return stopped;
+      expanded++;
+    }
+    return expanded === store.count ? 'done' : null;
+  };
+
+  const successors = (state: number): readonly Successor[] => {
+    if (state >= expanded) internal(`state ${state} has not been expanded`);
+    const out: Successor[] = [];
+    load(state);
+    for (let agent = 0; agent < steps.length; agent++) {
+      stepsAt(agent).forEach(({ guard, run, environment }, step) => {
+        if (guard !== null && guard() === 0) return;
+        const outcome = run();
+        if (outcome !== DISABLED) {
+          if (outcome !== FAILED) packAfter(state);
+          out.push({ agent, step, environment, to: outcome === FAILED ? -1 : find(store, words) });
+        }
+        undo(compiler, effects);
+      });
+    }
+    return out;
+  };
+
+  return {
+    run,
+    get states() {
+      return store.count;
+    },
+    get expanded() {
+      return expanded;
+    },
+    get transitions() {
+      return transitions;
+    },
+    get depth() {
+      return depth;
+    },
+    get bytes() {
+      return storeBytes(store);
+    },
+    hits,
+    races: races.races,
+    decode: (state, into) => {
+      load(state);
+      into.set(slots);
+    },
+    parent: (state) => parentOf(store, state),
+    successors,
+  };
+}

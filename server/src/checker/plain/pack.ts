@@ -1,0 +1,113 @@
+// Where each slot lies in a stored state: bit fields in 32-bit words, none for slots that nothing ever writes. Knows no hash table.
+import type { Statement, System } from '../../system/system.ts';
+import type { Slots } from './expression.ts';
+import { type Interval, isSmall } from './range.ts';
+
+/** One slot in one word; values of more than 32 bits have a second field for what is above. */
+export interface Packing {
+  readonly words: number;
+  /** By slot; -1 where the slot is not stored. */
+  readonly word: Int32Array;
+  readonly shift: Int32Array;
+  /** Mask of the unshifted value; -1 for a whole word. */
+  readonly mask: Int32Array;
+  readonly base: Float64Array;
+  /** Whether the next word holds the upper half. */
+  readonly two: Uint8Array;
+  /** The stored slots in order. */
+  readonly stored: Int32Array;
+}
+
+export function makePacking(system: System, ranges: readonly Interval[], initials: ReadonlyArray<readonly number[]>): Packing {
+  const written = writtenSlots(system, initials);
+  const n = system.slots;
+  const p = {
+    word: new Int32Array(n).fill(-1),
+    shift: new Int32Array(n),
+    mask: new Int32Array(n),
+    base: new Float64Array(n),
+    two: new Uint8Array(n),
+  };
+  const stored: number[] = [];
+  let word = 0;
+  let used = 0;
+  for (let slot = 0; slot < n; slot++) {
+    const { low, high } = ranges[slot];
+    if (!written.has(slot) || low === high) continue;
+    const bits = bitsOf(high - low);
+    stored.push(slot);
+    if (used + Math.min(bits, 32) > 32) {
+      word++;
+      used = 0;
+    }
+    p.word[slot] = word;
+    p.shift[slot] = used;
+    p.mask[slot] = bits >= 32 ? -1 : 2 ** bits - 1;
+    p.base[slot] = low;
+    used += Math.min(bits, 32);
+    if (bits > 32) {
+      p.two[slot] = 1;
+      word++;
+      used = 32;
+    }
+  }
+  return { ...p, words: word + 1, stored: Int32Array.from(stored) };
+}
+
+/** Integers of 32 bits where every slot has room in them, else doubles. */
+export function makeSlots(system: System, ranges: readonly Interval[]): Slots {
+  return ranges.every(isSmall) ? new Int32Array(system.slots) : new Float64Array(system.slots);
+}
+
+/** Writes one slot's value into the words at `at`. */
+export function packSlot(p: Packing, slot: number, value: number, words: Int32Array, at: number): void {
+  const word = at + p.word[slot];
+  if (word < at) return;
+  const raw = value - p.base[slot];
+  const mask = p.mask[slot];
+  const shift = p.shift[slot];
+  if (p.two[slot] !== 0) {
+    words[word] = (raw % 2 ** 32) | 0;
+    words[word + 1] = Math.floor(raw / 2 ** 32);
+  } else if (mask === -1) words[word] = raw | 0;
+  else words[word] = (words[word] & ~(mask << shift)) | (raw << shift);
+}
+
+/** Reads every stored slot from the words at `at`; the others keep what `slots` has. */
+export function unpack(p: Packing, words: Int32Array, at: number, slots: Slots): void {
+  const { stored, word, shift, mask, base, two } = p;
+  for (let i = 0; i < stored.length; i++) {
+    const slot = stored[i];
+    const w = words[at + word[slot]];
+    let raw = mask[slot] === -1 ? w >>> 0 : (w >>> shift[slot]) & mask[slot];
+    if (two[slot] !== 0) raw += (words[at + word[slot] + 1] >>> 0) * 2 ** 32;
+    slots[slot] = raw + base[slot];
+  }
+}
+
+function bitsOf(range: number): number {
+  let bits = 0;
+  for (let reach = 1; reach <= range; reach *= 2) bits++;
+  return bits;
+}
+
+function writtenSlots(system: System, initials: ReadonlyArray<readonly number[]>): ReadonlySet<number> {
+  const written = new Set<number>();
+  const note = (slot: number, length: number) => {
+    for (let i = 0; i < length; i++) written.add(slot + i);
+  };
+  const visit = (agentSlot: number, body: readonly Statement[]): void => {
+    for (const s of body) {
+      if (s.op === 'set') note(s.slot, 1);
+      else if (s.op === 'setElement') note(s.slot, s.length);
+      else if (s.op === 'goto') note(agentSlot, 1);
+      else if (s.op === 'if') {
+        visit(agentSlot, s.then);
+        visit(agentSlot, s.else);
+      }
+    }
+  };
+  for (const a of system.agents) for (const l of a.locations) for (const s of l.steps) visit(a.slot, s.body);
+  for (const state of initials) for (let slot = 0; slot < state.length; slot++) if (state[slot] !== initials[0][slot]) written.add(slot);
+  return written;
+}
