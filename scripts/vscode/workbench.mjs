@@ -25,18 +25,27 @@ export function withWorkbench(built, { file, settings = {}, viewport, edit = (_w
       await server.stop();
       throw error;
     });
+    const page = await browser.context.newPage();
     try {
-      const page = await browser.context.newPage();
       page.setDefaultTimeout(stepMs);
       await page.goto(workbenchUrl(server.port, workspace, [['openFile', remote(server.port, path.join(workspace, file))]]));
       await page.locator('.monaco-workbench').waitFor({ timeout: startMs });
       await page.locator('.monaco-editor .view-line').first().waitFor({ timeout: startMs });
       return await use({ page, server, workspace, ...actions(page) });
+    } catch (error) {
+      await pictureOfFailure(page, `${built.which}-ui`);
+      throw error;
     } finally {
       await browser.stop();
       await server.stop();
     }
   });
+}
+
+/** Leaves out/failed/NAME.png. */
+export async function pictureOfFailure(page, name) {
+  mkdirSync(path.join(root, 'out/failed'), { recursive: true });
+  await page.screenshot({ path: path.join(root, `out/failed/${name}.png`) }).catch(() => {});
 }
 
 function actions(page) {
