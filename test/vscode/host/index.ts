@@ -5,7 +5,7 @@ import type { Result } from './results.ts';
 
 /** Called by VS Code; rejects when a test fails. */
 export async function run(): Promise<void> {
-  const mocha = new Mocha({ ui: 'tdd', timeout: 30_000, reporter: class {} as unknown as Mocha.ReporterConstructor });
+  const mocha = new Mocha({ ui: 'tdd', timeout: 60_000, reporter: class {} as unknown as Mocha.ReporterConstructor });
   mocha.suite.emit('pre-require', globalThis, null, mocha);
   await import('./scenarios.suite.ts');
   const results: Result[] = [];

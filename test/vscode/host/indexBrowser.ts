@@ -6,7 +6,7 @@ declare const mocha: Mocha & { setup(options: object): void };
 
 /** Called by VS Code; rejects when a test fails. */
 export async function run(): Promise<void> {
-  mocha.setup({ ui: 'tdd', timeout: 30_000, reporter: class {} });
+  mocha.setup({ ui: 'tdd', timeout: 60_000, reporter: class {} });
   await import('./scenarios.suite.ts');
   const failures = await new Promise<number>((resolve) => {
     const runner = mocha.run(resolve);

@@ -1,15 +1,75 @@
-// What a user sees in the editor, asked through VS Code's own API: runs in the Node extension host and on the desktop.
-import * as assert from './assert.ts';
+// What a user sees in the editor, asked through VS Code's own API: in the Node extension host, on the desktop, and in a browser's worker.
 import * as vscode from 'vscode';
+import nakedMisc from '../../../scenarios/seed/naked_misc.lifeline';
+import * as assert from './assert.ts';
+import { codeOf, diagnostic, hoverText, lens, open, rangeOf, rewrite, until, webviewTabs } from './workspace.ts';
+
+const touch = 'readl(t.bar, 0x9400)';
+/** The same driver, with nobody saying that it is known to be wrong. */
+const unexpected = nakedMisc.replace(/^expect (use-after-free|unmapped-mmio).*$/gm, '');
 
 suite('Lifeline in VS Code', () => {
-  test('is installed and wakes up on a scenario', async () => {
+  teardown(() => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
+
+  test('wakes up on a scenario', async () => {
     const extension = vscode.extensions.getExtension('lifeline.lifeline');
     assert.ok(extension, 'the extension is not there');
-    const document = await vscode.workspace.openTextDocument({ language: 'lifeline', content: 'scenario empty\n' });
-    await vscode.window.showTextDocument(document);
-    await extension.activate();
+    const document = await open('first.lifeline', nakedMisc);
     assert.equal(document.languageId, 'lifeline');
-    assert.ok(extension.isActive, 'the extension is not active');
+    await until('activation', () => (extension.isActive ? true : null), () => extension.isActive);
+  });
+
+  test('marks the statement that touches freed memory, when the file is saved', async () => {
+    const document = await open('saved.lifeline', nakedMisc);
+    await lens(document, /^green/);
+    await rewrite(document, unexpected);
+    await lens(document, /changed since/);
+    await document.save();
+    const found = await diagnostic(document, 'use-after-free', rangeOf(document, touch));
+    await lens(document, /^red/);
+    assert.equal(found.severity, vscode.DiagnosticSeverity.Error, 'severity');
+    assert.equal(found.source, 'lifeline', 'source');
+    assert.match(found.message, /freed by admin/, 'message');
+    const related = (found.relatedInformation ?? []).map((r) => document.getText(new vscode.Range(r.location.range.start, r.location.range.end)));
+    assert.ok(related.some((text) => text.includes('free t')), `the trace does not pass the free: ${JSON.stringify(related)}`);
+    const mmio = await diagnostic(document, 'unmapped-mmio', rangeOf(document, touch));
+    assert.equal(mmio.severity, vscode.DiagnosticSeverity.Error, 'severity of the second finding');
+  });
+
+  test('turns a repaired file green', async () => {
+    const document = await open('repaired.lifeline', unexpected);
+    await lens(document, /^red/);
+    await rewrite(document, nakedMisc);
+    await document.save();
+    await lens(document, /^green/);
+    const errors = vscode.languages.getDiagnostics(document.uri).filter((d) => d.severity === vscode.DiagnosticSeverity.Error);
+    assert.equal(errors.map(codeOf), [], 'errors');
+    const known = await diagnostic(document, 'use-after-free', rangeOf(document, touch));
+    assert.equal(known.severity, vscode.DiagnosticSeverity.Information, 'severity of a finding that is expected');
+  });
+
+  test('reports a misspelt name before anybody saves', async () => {
+    const document = await open('typing.lifeline', nakedMisc);
+    await lens(document, /^green/);
+    await rewrite(document, nakedMisc.replace('iounmap(t.bar)', 'iounmapp(t.bar)'));
+    assert.ok(document.isDirty, 'the file is saved');
+    const found = await diagnostic(document, 'unknown-name', rangeOf(document, 'iounmapp'));
+    assert.match(found.message, /iounmap\b/, 'message');
+  });
+
+  test('explains a primitive on hover', async () => {
+    const document = await open('hover.lifeline', nakedMisc);
+    const at = rangeOf(document, 'iounmap(t.bar)').start;
+    const text = await until('a hover', async () => (await hoverText(document, at)) || null, () => '');
+    assert.match(text, /iounmap/, 'hover');
+  });
+
+  test('shows the trace from the lens, in a panel of its own', async () => {
+    const document = await open('trace.lifeline', nakedMisc);
+    const { command } = await lens(document, /^Show trace/);
+    assert.ok(command, 'the lens has no command');
+    await vscode.commands.executeCommand(command.command, ...(command.arguments ?? []));
+    const tab = await until('the trace panel', () => webviewTabs()[0] ?? null, () => vscode.window.tabGroups.all.flatMap((g) => g.tabs.map((t) => t.label)));
+    assert.match(tab.label, /trace|use-after-free/i, "the panel's title");
   });
 });
