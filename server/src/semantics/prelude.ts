@@ -13,8 +13,6 @@ export interface Prelude {
 /** An opaque type: `mutex`, `kref`, `work`, `file_lock`... Its value in an expression is its address, like an embedded struct. */
 export interface PrimitiveType {
   readonly name: string;
-  /** Only ever referred to, as a mapping or a task is: a field `bar: mmio` holds a reference, which can be null and is assigned. */
-  readonly handle?: boolean;
   /** Its values are references (null when zero), not embedded objects: `bar: mmio`, `wq: workqueue`. A variable of it has type `ref` to its StructInfo. */
   readonly handle?: boolean;
   readonly doc: PrimitiveDoc;
