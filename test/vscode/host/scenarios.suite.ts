@@ -1,5 +1,6 @@
 // What a user sees in the editor, asked through VS Code's own API: in the Node extension host, on the desktop, and in a browser's worker.
 import * as vscode from 'vscode';
+import type { LifelineApi } from '../../../client/src/api.ts';
 import nakedMisc from '../../../scenarios/seed/naked_misc.lifeline';
 import * as assert from './assert.ts';
 import { codeOf, diagnostic, hoverText, lens, open, rangeOf, rewrite, until, webviewTabs } from './workspace.ts';
@@ -7,6 +8,12 @@ import { codeOf, diagnostic, hoverText, lens, open, rangeOf, rewrite, until, web
 const touch = 'readl(t.bar, 0x9400)';
 /** The same driver, with nobody saying that it is known to be wrong. */
 const unexpected = nakedMisc.replace(/^expect (use-after-free|unmapped-mmio).*$/gm, '');
+
+async function api(): Promise<LifelineApi> {
+  const extension = vscode.extensions.getExtension<LifelineApi>('lifeline.lifeline');
+  assert.ok(extension, 'the extension is not there');
+  return extension.activate();
+}
 
 suite('Lifeline in VS Code', () => {
   teardown(() => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
@@ -66,10 +73,18 @@ suite('Lifeline in VS Code', () => {
 
   test('shows the trace from the lens, in a panel of its own', async () => {
     const document = await open('trace.lifeline', nakedMisc);
-    const { command } = await lens(document, /^Show trace/);
+    const { line } = rangeOf(document, 'expect use-after-free').start;
+    const met = (await lens(document, /^met, \d+ steps/, line)).command?.title ?? '';
+    const steps = Number(/\d+/.exec(met)?.[0]);
+    const { command } = await lens(document, /^Show trace/, line);
     assert.ok(command, 'the lens has no command');
     await vscode.commands.executeCommand(command.command, ...(command.arguments ?? []));
     const tab = await until('the trace panel', () => webviewTabs()[0] ?? null, () => vscode.window.tabGroups.all.flatMap((g) => g.tabs.map((t) => t.label)));
     assert.match(tab.label, /trace|use-after-free/i, "the panel's title");
+    const panel = await (await api()).panelReady();
+    assert.ok(panel.drawn, 'the page has drawn nothing');
+    assert.equal(panel.uri, document.uri.toString(), 'the panel shows');
+    for (const lane of ['app', 'admin', 'timer_dev']) assert.ok(panel.lanes.some((l) => l.includes(lane)), `no lane for ${lane}: ${panel.lanes.join(', ')}`);
+    assert.equal(panel.steps, steps, "the panel's number of steps");
   });
 });

@@ -54,9 +54,10 @@ export function codeOf(diagnostic: vscode.Diagnostic): string {
   return String(typeof diagnostic.code === 'object' ? diagnostic.code.value : diagnostic.code);
 }
 
-/** Waits for a code lens whose title has this form. */
-export function lens(document: vscode.TextDocument, title: RegExp): Promise<vscode.CodeLens> {
-  const all = async () => (await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', document.uri, 100)) ?? [];
+/** Waits for a code lens whose title has this form, anywhere or on one line. */
+export function lens(document: vscode.TextDocument, title: RegExp, line: number | null = null): Promise<vscode.CodeLens> {
+  const ask = () => vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', document.uri, 100);
+  const all = async () => ((await ask()) ?? []).filter((l) => line === null || l.range.start.line === line);
   return until(
     `a lens ${title}`,
     async () => (await all()).find((l) => title.test(l.command?.title ?? '')) ?? null,
