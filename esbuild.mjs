@@ -84,14 +84,24 @@ export function files(folder, wanted, inside = '') {
     });
 }
 
+/** Removes what an earlier build left; only after a build, so that nobody finds an empty folder meanwhile. */
+function sweep(folder, written) {
+  for (const name of existsSync(folder) ? readdirSync(folder) : []) {
+    const at = path.join(folder, name);
+    if (statSync(at).isDirectory()) sweep(at, written);
+    else if (!written.has(path.relative(root, at))) rmSync(at);
+  }
+}
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  for (const folder of ['dist', 'out/test', 'out/bench', 'out/slow']) rmSync(path.join(root, folder), { recursive: true, force: true });
   if (process.argv.includes('--watch')) {
     for (const options of bundles()) await (await esbuild.context({ ...options, logLevel: 'info' })).watch();
   } else {
     // One broken bundle does not keep the others from being written; esbuild has said what is wrong.
-    const built = await Promise.allSettled(bundles().map((options) => esbuild.build(options)));
-    if (built.some((b) => b.status === 'rejected')) process.exitCode = 1;
+    const built = await Promise.allSettled(bundles().map((options) => esbuild.build({ ...options, metafile: true })));
+    if (built.some((b) => b.status === 'rejected')) process.exit(1);
+    const written = new Set(built.flatMap((b) => Object.keys(b.value.metafile.outputs)));
+    for (const folder of ['dist', 'out/test', 'out/bench', 'out/slow']) sweep(path.join(root, folder), written);
     if (existsSync(path.join(root, 'dist/cli.js'))) chmodSync(path.join(root, 'dist/cli.js'), 0o755);
   }
 }
