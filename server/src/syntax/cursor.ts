@@ -32,6 +32,8 @@ export class Cursor {
   private index = 0;
   /** After a binary operator or a comma, the token at this index may stand on a new line. */
   private joined = -1;
+  /** A statement or declaration begins with the token at this index. */
+  private begun = -1;
   private reportedAt = -1;
   private depth = 0;
   private gaveUp = false;
@@ -131,6 +133,7 @@ export class Cursor {
   /** What comes next begins something, on whatever line it stands. */
   begin(): void {
     this.joined = this.index;
+    this.begun = this.index;
   }
 
   /** Takes it, or says that it is missing. */
@@ -216,7 +219,7 @@ export class Cursor {
     const t = this.token;
     const closes = t.kind === '}' || t.kind === ')' || t.kind === ']' || t.kind === ';';
     const last = this.last;
-    if (last !== null && (t.kind === 'end' || t.first || closes)) {
+    if (last !== null && this.begun !== this.index && (t.kind === 'end' || t.first || closes)) {
       this.error(codes.syntax, { start: last.end - 1, end: last.end }, `${what} expected after ${describe(last)}`);
     } else {
       this.error(codes.syntax, t, `${what} expected, found ${describe(t)}`);
@@ -240,6 +243,8 @@ export class Cursor {
       return true;
     }
     this.missing(`\`${word}\``);
+    // Another word stands in its place.
+    if (this.follows('word') && this.nextIs('word')) this.skip();
     return false;
   }
 

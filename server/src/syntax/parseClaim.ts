@@ -57,14 +57,19 @@ export function parseClaim(c: Cursor, start: number, doc: string | null): Claim 
 
 /** Behind `expect`. */
 export function parseExpect(c: Cursor, start: number): Expect {
-  const no = c.takeWord('no');
+  // `no-such` would be one (unknown) verdict.
+  const no = c.followsWord('no') && !(c.peek(1).kind === '-' && c.peek(1).start === c.token.end);
+  if (no) c.take();
   const verdict = parseVerdict(c);
   const clauses: { in: Path | null; of: Path | null; by: Path | null } = { in: null, of: null, by: null };
   let when: Expression | null = null;
   while (c.follows('word')) {
     const t = c.token;
     const clause = CLAUSES.includes(t.text) ? t.text : nearest(t.text, ['when']);
-    if (clause === null) break;
+    if (clause === null) {
+      unhyphenated(c, verdict);
+      break;
+    }
     if (clause !== t.text) c.misspelt(clause);
     const again = clause === 'when' ? when !== null : clauses[clause as 'in'] !== null;
     if (again) c.error(codes.syntax, t, `a second \`${clause}\` in one \`expect\``);
@@ -73,6 +78,21 @@ export function parseExpect(c: Cursor, start: number): Expect {
     else clauses[clause as 'in'] = parsePath(c, WHAT[clause as 'in']);
   }
   return { kind: 'expect', no, verdict, ...clauses, when, start, end: c.lastEnd };
+}
+
+/** `use after free`. */
+function unhyphenated(c: Cursor, verdict: Name): void {
+  const words = [verdict.text];
+  let end = verdict.end;
+  for (let ahead = 0; ; ahead++) {
+    const t = c.peek(ahead);
+    if (t.kind !== 'word' || t.first || CLAUSES.includes(t.text)) break;
+    words.push(t.text);
+    end = t.end;
+  }
+  const span = { start: verdict.start, end };
+  const whole = words.join('-');
+  c.error(codes.syntax, span, `a verdict is one word, with hyphens: \`${whole}\``, [{ title: `Write \`${whole}\``, edits: [{ span, text: whole }] }]);
 }
 
 const CLAUSES: readonly string[] = ['in', 'of', 'by', 'when'];

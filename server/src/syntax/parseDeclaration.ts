@@ -2,13 +2,13 @@
 import { codes } from '../base/codes.ts';
 import { nearest } from '../base/nearest.ts';
 import type { Cursor } from './cursor.ts';
-import { keywordsAt } from './keywords.ts';
+import { keyword, keywordsAt } from './keywords.ts';
 import { parseBody, parseTopLevel } from './parseBody.ts';
 import { parseClaim, parseCite, parseExpect, parseInterleaving } from './parseClaim.ts';
 import { parseExpression, parseList, parsePath, parseString, parseType, range } from './parseExpression.ts';
 import { elseFollows, parseFunctionBody } from './parseStatement.ts';
 import { describe } from './token.ts';
-import type { Assume, Declaration, Device, Enum, Expression, Field, Header, Name, OpsEntry, Param, Parameter, Path, Type } from './tree.ts';
+import type { Assume, Declaration, Device, Enum, Expression, Field, Header, Name, OpsEntry, Param, Parameter, Path, Str, Type } from './tree.ts';
 
 export type Container = 'file' | 'module';
 
@@ -28,9 +28,9 @@ export function parseFileBody(c: Cursor): { readonly header: Header | null; read
   const declarations: Declaration[] = [];
   let header: Header | null = null;
   parseTopLevel(c, () => {
-    if ((c.atWord('scenario') || c.atWord('library')) && !c.peek(1).first && c.peek(1).kind !== ':') {
+    if (headerHere(c, header === null && declarations.length === 0)) {
       if (header !== null || declarations.some((d) => d.kind !== 'hole')) c.error(codes.misplaced, c.token, header === null ? `\`${c.token.text}\` comes first in its file` : 'a file is one scenario or one library');
-      const another = parseHeader(c);
+      const another = parseHeader(c, nearest(c.token.text, ['library']) === null && !c.atWord('library') ? 'scenario' : 'library');
       header ??= another;
     } else {
       declare(c, 'file', declarations);
@@ -39,9 +39,16 @@ export function parseFileBody(c: Cursor): { readonly header: Header | null; read
   return { header, declarations };
 }
 
-function parseHeader(c: Cursor): Header {
+function headerHere(c: Cursor, isFirst: boolean): boolean {
+  const t = c.token;
+  if (t.kind !== 'word' || c.peek(1).first) return false;
+  if (t.text === 'scenario' || t.text === 'library') return !c.nextIs(':');
+  return isFirst && c.nextIs('word') && keyword(t.text) === null && nearest(t.text, ['scenario', 'library']) !== null;
+}
+
+function parseHeader(c: Cursor, kind: 'scenario' | 'library'): Header {
+  if (!c.atWord(kind)) c.misspelt(kind);
   const t = c.take();
-  const kind = t.text === 'library' ? 'library' : 'scenario';
   const name = c.name(`the name of the ${kind}`);
   const title = c.follows('string') ? parseString(c, 'a title') : null;
   const header: Header = { kind, name, title, doc: t.doc, start: t.start, end: c.lastEnd };
@@ -124,7 +131,7 @@ function declarationOf(c: Cursor, container: Container, keyword: string): Declar
   }
   c.take();
   switch (keyword) {
-    case 'use': return { kind: 'use', libraries: separated(c, () => (c.follows('string') ? parseString(c, 'a file') : c.name('a library'))), start, end: c.lastEnd };
+    case 'use': return { kind: 'use', libraries: libraries(c), start, end: c.lastEnd };
     case 'assume': return parseAssume(c, start);
     case 'param': return parseParam(c, start, doc);
     case 'const': {
@@ -165,9 +172,18 @@ function separated<T>(c: Cursor, item: () => T): T[] {
   return items;
 }
 
+function libraries(c: Cursor): ReadonlyArray<Name | Str> {
+  const found: (Name | Str)[] = [];
+  do {
+    found.push(...separated(c, () => (c.follows('string') ? parseString(c, 'a file') : c.name('a library'))));
+    if (c.follows('word') || c.follows('string')) c.missing('`,`');
+  } while (c.follows('word') || c.follows('string'));
+  return found;
+}
+
 function initialiser(c: Cursor): Expression {
   if (c.follows('=')) {
-    c.takeJoining();
+    c.take();
     return parseExpression(c);
   }
   c.missing('`=` and a value');
@@ -202,7 +218,7 @@ function parseParam(c: Cursor, start: number, doc: string | null): Param {
 function domain(c: Cursor): Param['domain'] {
   const t = c.token;
   if (c.takeWord('bool')) return { kind: 'bool' };
-  if (c.follows('{')) return { kind: 'names', names: names(c, 'a value') };
+  if (c.follows('{')) return { kind: 'names', names: names(c, 'a value', '`param`') };
   if (!c.lineEnds && (t.kind === 'integer' || t.kind === '-' || t.kind === '(' || t.kind === 'word')) {
     const type = parseType(c);
     if (type.kind === 'rangeType') return { kind: 'range', low: type.low, high: type.high };
@@ -214,9 +230,9 @@ function domain(c: Cursor): Param['domain'] {
 }
 
 /** `{ a, b }`: commas or newlines between. */
-function names(c: Cursor, what: string): Name[] {
+function names(c: Cursor, what: string, of: string): Name[] {
   const found: Name[] = [];
-  parseBody(c, { what, flat: false }, () => {
+  parseBody(c, { what: of, flat: false }, () => {
     if (!c.at('word')) {
       c.missing(what);
       c.skipLine();
@@ -234,7 +250,7 @@ function names(c: Cursor, what: string): Name[] {
 
 function parseEnum(c: Cursor, start: number, doc: string | null): Enum {
   const name = c.name('the name of the enum');
-  return { kind: 'enum', name, members: names(c, 'a member'), doc, start, end: c.lastEnd };
+  return { kind: 'enum', name, members: names(c, 'a member', '`enum`'), doc, start, end: c.lastEnd };
 }
 
 function parseStruct(c: Cursor, start: number, doc: string | null): Declaration {

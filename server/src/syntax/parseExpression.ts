@@ -160,6 +160,7 @@ function postfix(c: Cursor, what: string): Expression {
     } else if (t.kind === '?') {
       if (c.questionStops) return value;
       c.take();
+      if (ternary(c)) c.error(codes.foreignSyntax, t, 'no `a ? b : c`: write `if a { ... } else { ... }`');
       const goto = parseGoto(c);
       value = { kind: 'try', value, goto, start, end: c.lastEnd };
     } else {
@@ -169,6 +170,13 @@ function postfix(c: Cursor, what: string): Expression {
     }
   }
   return value;
+}
+
+/** Behind `?`: a value and, on the same line, a colon. */
+function ternary(c: Cursor): boolean {
+  if (c.lineEnds || !['word', 'integer', 'string', '(', '-'].includes(c.token.kind) || c.atWord('goto')) return false;
+  for (let ahead = 1; ahead < 30 && !c.peek(ahead).first && c.peek(ahead).kind !== 'end'; ahead++) if (c.peek(ahead).kind === ':') return true;
+  return false;
 }
 
 /** `goto label` behind a `?`. */

@@ -11,7 +11,15 @@ import type { Block, Expression, Name, Statement, Str, Type, Undo } from './tree
 /** Those that a `{` follows directly. */
 const BARE: readonly string[] = ['loop', 'atomic', 'either', 'fork'];
 const WITH_OPERAND = keywordsAt('statement').filter((word) => !BARE.includes(word) && word !== 'undo');
+/** Binary operators that are not prefixes too. */
+const BINARY: ReadonlySet<string> = new Set(['||', '&&', '|', '^', '==', '!=', '<', '<=', '>', '>=', '<<', '>>', '+', '/', '%', '=', '?', '.', ',']);
 const ASSIGNMENTS = ['=', '+=', '-=', '|=', '&='] as const;
+/** Statements that C and Rust have, and what to write instead. */
+const FOREIGN: Readonly<Record<string, string>> = {
+  switch: 'write `if ... else if ...`', match: 'write `if ... else if ...`', case: 'write `if ... else if ...`',
+  do: 'write `loop { ... if done { break } }`', try: 'a call that can fail takes `?`', goto: 'it stands behind the `?` of a call that can fail: `call()? goto label`',
+};
+
 /** What C and others begin a local variable with. */
 const FOREIGN_LET: ReadonlySet<string> = new Set(['var', 'auto', 'int', 'long', 'bool', 'u8', 'u16', 'u32', 'u64', 's64', 'struct', 'const']);
 
@@ -131,7 +139,7 @@ function keywordHere(c: Cursor): string | null {
     case 'else': case 'undo': case 'goto': case 'as': case 'new': case 'null': case 'true': case 'false':
       return null;
   }
-  if (alone || next.start === t.end) return null;
+  if (alone || next.start === t.end || Object.hasOwn(FOREIGN, t.text)) return null;
   if (next.kind === '{') return nearest(t.text, BARE);
   const startsOperand = next.kind === 'word' || next.kind === 'integer' || next.kind === 'string' || next.kind === 'duration';
   const startsNegative = next.kind === '-' && c.peek(2).start === next.end;
@@ -175,7 +183,7 @@ function parseLet(c: Cursor, start: number): Statement {
 
 function initialiser(c: Cursor): Expression {
   if (c.follows('=')) {
-    c.takeJoining();
+    c.take();
     return parseExpression(c);
   }
   c.missing('`=` and a value');
@@ -334,23 +342,35 @@ function simple(c: Cursor): Statement {
   }
   const foreign = foreignStatement(c);
   if (foreign !== null) return foreign;
+  if (t.first && BINARY.has(t.kind)) {
+    c.error(codes.lineBreak, t, `${describe(t)} cannot begin a line: put it at the end of the line before, which then goes on here`);
+    c.skipLine();
+    return hole(c);
+  }
   const value = parseExpression(c, 'a statement');
   if (value.kind === 'hole') return hole(c);
   for (const operator of ASSIGNMENTS) {
     if (!c.follows(operator)) continue;
-    c.takeJoining();
+    c.take();
     const assigned = parseExpression(c);
     return { kind: 'assign', target: value, operator, value: assigned, start: t.start, end: c.lastEnd };
   }
   return { kind: 'expression', value, start: t.start, end: c.lastEnd };
 }
 
+/** `switch x {`, `do {`: not a call or a variable of that name. */
+function isForeign(c: Cursor): boolean {
+  const next = c.peek(1);
+  return !next.first && (next.kind === 'word' || next.kind === 'integer' || next.kind === '{' || next.kind === '(') && next.text !== 'as' && !(next.kind === '(' && next.start === c.token.end);
+}
+
 /** What C writers type by habit: each has one message that says how it is written here. */
 function foreignStatement(c: Cursor): Statement | null {
   const t = c.token;
   if (t.kind !== 'word') return null;
-  if (t.text === 'goto') {
-    c.error(codes.foreignSyntax, t, '`goto` stands behind the `?` of a call that can fail: `call()? goto label`');
+  if (Object.hasOwn(FOREIGN, t.text) && (t.text === 'goto' || isForeign(c))) {
+    c.error(codes.foreignSyntax, t, `no statement begins with \`${t.text}\`: ${FOREIGN[t.text]}`);
+    c.skipLine();
     return hole(c);
   }
   if (t.text === 'else' || t.text === 'or') {
