@@ -1,0 +1,45 @@
+// Puts the extension together: server, status bar, commands, panels, documents. The same in Node and in a browser.
+import * as vscode from 'vscode';
+import type { LifelineApi } from './api.ts';
+import { checkNow } from './commands/checkNow.ts';
+import { copyForMail } from './commands/copyForMail.ts';
+import { openExample } from './commands/openExample.ts';
+import { reportIssue } from './commands/reportIssue.ts';
+import { showTrace } from './commands/showTrace.ts';
+import { virtualDocuments } from './documents.ts';
+import { tracePanel } from './panels/tracePanel.ts';
+import { type MakeClient, server as startServer } from './server.ts';
+import { statusBar } from './statusBar.ts';
+import { statuses } from './statuses.ts';
+
+export function wire(context: vscode.ExtensionContext, make: MakeClient): LifelineApi {
+  const output = vscode.window.createOutputChannel('Lifeline', { log: true });
+  const all = statuses();
+  const server = startServer(make, output, all.put);
+  const bar = statusBar(all);
+  const panel = tracePanel(context, output);
+  const command = (name: string, run: (...args: readonly unknown[]) => unknown) => vscode.commands.registerCommand(name, run);
+
+  context.subscriptions.push(
+    output,
+    bar,
+    panel,
+    virtualDocuments(server),
+    command('lifeline.check', (uri) => checkNow(server, uri)),
+    command('lifeline.showTrace', (uri, violation) => showTrace(server, panel, uri, violation)),
+    command('lifeline.copyForMail', (uri, violation) => copyForMail(server, uri, violation)),
+    command('lifeline.openExample', () => openExample(context.extensionUri)),
+    command('lifeline.showOutput', () => output.show()),
+    command('lifeline.reportIssue', () => reportIssue(context)),
+    { dispose: () => void server.stop() },
+  );
+  // Not awaited: the editor does not wait for a server to open a file.
+  server.start().catch((e: unknown) => output.error(`the language server did not start: ${String(e)}`));
+  return {
+    status: all.get,
+    waitForStatus: all.waitFor,
+    statusBar: bar.shown,
+    panelState: panel.state,
+    panelReady: panel.ready,
+  };
+}

@@ -1,0 +1,13 @@
+// The exploration thread in Node. What it does is src/lsp/work.ts.
+import { parentPort } from 'node:worker_threads';
+import { explorationThread, type FromThread, type ToThread } from '../src/lsp/work.ts';
+
+const port = parentPort;
+if (port === null) throw new Error('checkWorker runs as a worker thread only');
+
+const receive = explorationThread({
+  post: (message: FromThread) => port.postMessage(message),
+  now: () => performance.now(),
+  soon: (run) => void setImmediate(run),
+});
+port.on('message', (message: ToThread) => receive(message));

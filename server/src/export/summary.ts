@@ -1,0 +1,50 @@
+// What a result comes to in one line: the same words in the terminal, the status bar and the lenses.
+import type { FileResult } from '../analysis.ts';
+import { type Outcome, outcome, totals, unexpected } from './group.ts';
+
+export interface Summary {
+  readonly outcome: Outcome;
+  readonly word: string;
+  /** Follows the word directly: `: 2 unexpected (1,842 states, 12 ms)`. */
+  readonly rest: string;
+}
+
+export function summary(result: FileResult): Summary {
+  const { states, elapsedMs, combinations } = totals(result);
+  const work = `${combinations === 1 ? '' : `${combinations} combinations, `}${plural(states, 'state')}, ${duration(elapsedMs)}`;
+  const state = outcome(result);
+  switch (state) {
+    case 'errors':
+      return { outcome: state, word: 'not checked', rest: `: ${plural(result.errors.filter((e) => e.severity === 'error').length, 'error')}` };
+    case 'green':
+      return { outcome: state, word: 'green', rest: ` (${work})` };
+    case 'incomplete':
+      return { outcome: state, word: 'incomplete', rest: `: ${limits(result).join(', ')}; nothing red in the part that was explored (${work})` };
+    case 'red': {
+      const unmet = result.expects.filter((e) => e.met === false).length;
+      const why = [unexpected(result) > 0 ? `${unexpected(result)} unexpected` : '', unmet > 0 ? `${plural(unmet, 'expect')} not met` : ''];
+      return { outcome: state, word: 'red', rest: `: ${why.filter((s) => s !== '').join(', ')} (${work}${result.incomplete ? ', incomplete' : ''})` };
+    }
+  }
+}
+
+const LIMITS = { states: 'the state limit was reached', time: 'the time limit was reached', memory: 'the memory limit was reached', cancelled: 'cancelled' } as const;
+
+/** Why explorations ended early, each reason once. */
+export function limits(result: FileResult): readonly string[] {
+  return [...new Set(result.runs.flatMap((r) => (r.limit === null ? [] : [LIMITS[r.limit]])))];
+}
+
+export function plural(n: number, one: string, many = `${one}s`): string {
+  return `${grouped(n)} ${n === 1 ? one : many}`;
+}
+
+/** 1842301 as `1,842,301`: the same in every locale. */
+export function grouped(n: number): string {
+  return String(n).replace(/\B(?=(\d{3})+(?!\d))/g, ',');
+}
+
+export function duration(ms: number): string {
+  if (ms < 1) return '< 1 ms';
+  return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
+}

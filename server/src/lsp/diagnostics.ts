@@ -1,0 +1,89 @@
+// The squiggles of a file: what is wrong with its text, at once, and what its last exploration found, greyed once the text has moved on.
+import { type Diagnostic, DiagnosticSeverity, type DiagnosticRelatedInformation, DiagnosticTag } from 'vscode-languageserver';
+import { LineMap, type Place } from '../base/span.ts';
+import { type Group, outcome, whenText } from '../export/group.ts';
+import { summary } from '../export/summary.ts';
+import type { Shown } from './checking.ts';
+import { lspRange, severity, spanRange } from './convert.ts';
+import type { Document } from './documents.ts';
+import { commonHints, headerSpan, type Located, locatedGroups, locatedRanges, present } from './located.ts';
+import { verdictUri } from './virtual.ts';
+
+/** What a diagnostic carries for code actions. */
+export interface DiagnosticData {
+  readonly violation: number;
+  readonly kind: string;
+  readonly function: string;
+}
+
+/** `read` gives the text of any file that a trace passes through. */
+export function diagnosticsOf(document: Document, shown: Shown | null, read: (file: string) => string | null): Diagnostic[] {
+  const found = textDiagnostics(document);
+  if (shown === null) return found;
+  const stale = shown.changes.length > 0;
+  found.push(...locatedGroups(document, shown).map((located) => violation(document, shown, located, stale, read)));
+  for (const { of, span } of locatedRanges(shown.result.expects, shown)) {
+    if (of.met !== false) continue;
+    const message = of.message ?? `\`expect ${of.text}\` is not met`;
+    found.push(fade({ range: spanRange(document.map, span), severity: DiagnosticSeverity.Error, code: 'unmet-expect', source: 'lifeline', message }, stale));
+  }
+  if (stale) return found;
+  for (const { of, span } of locatedRanges(commonHints(shown.result, document.uri), shown)) {
+    const tags = of.code.startsWith('unreached') ? { tags: [DiagnosticTag.Unnecessary] } : {};
+    found.push({ range: spanRange(document.map, span), severity: DiagnosticSeverity.Hint, code: of.code, source: 'lifeline', message: of.message, ...tags });
+  }
+  if (outcome(shown.result) === 'incomplete') {
+    const { word, rest } = summary(shown.result);
+    found.push({ range: spanRange(document.map, headerSpan(document)), severity: DiagnosticSeverity.Information, code: 'incomplete', source: 'lifeline', message: `${word}${rest}` });
+  }
+  return found;
+}
+
+function textDiagnostics(document: Document): Diagnostic[] {
+  return document.analysis.errors.map((e) => ({ range: lspRange(e.range), severity: severity(e.severity), code: e.code, source: 'lifeline', message: e.message }));
+}
+
+function violation(document: Document, shown: Shown, { of: group, span }: Located<Group>, stale: boolean, read: (file: string) => string | null): Diagnostic {
+  const v = group.violation;
+  const when = whenText(group, shown.result.runs.length);
+  const message = `${v.message}${when === '' ? '' : ` (${when})`}${group.expected ? ' (expected)' : ''}`;
+  const data: DiagnosticData = { violation: group.number, kind: v.kind, function: v.function };
+  return fade(
+    {
+      range: spanRange(document.map, span),
+      severity: group.expected ? DiagnosticSeverity.Information : severity(v.severity),
+      code: v.kind,
+      codeDescription: { href: verdictUri(v.kind) },
+      source: 'lifeline',
+      message,
+      relatedInformation: related(document, shown, group, read),
+      data,
+    },
+    stale,
+  );
+}
+
+function related(document: Document, shown: Shown, group: Group, read: (file: string) => string | null): DiagnosticRelatedInformation[] {
+  const { steps, verdict } = group.violation.trace;
+  const maps = new Map<string, LineMap>();
+  const range = (place: Place) => {
+    if (place.file === document.uri) {
+      const span = present(place.span, shown);
+      return span === null ? null : spanRange(document.map, span);
+    }
+    const map = maps.get(place.file) ?? new LineMap(read(place.file) ?? '');
+    maps.set(place.file, map);
+    return spanRange(map, place.span);
+  };
+  return verdict.keys.flatMap(({ step, message }) => {
+    const at = steps[step]?.at;
+    const where = at === undefined ? null : range(at);
+    return at === undefined || where === null ? [] : [{ location: { uri: at.file, range: where }, message }];
+  });
+}
+
+/** An old finding stays where it was, without its colour, until the new answer is there. */
+function fade(diagnostic: Diagnostic, stale: boolean): Diagnostic {
+  if (!stale) return diagnostic;
+  return { ...diagnostic, severity: DiagnosticSeverity.Information, tags: [DiagnosticTag.Unnecessary], message: `out of date: ${diagnostic.message}` };
+}

@@ -1,0 +1,62 @@
+// textDocument/hover: what stands under the pointer, in one line of Lifeline, with what there is to know about it.
+import { type Hover, MarkupKind } from 'vscode-languageserver';
+import type { Span } from '../../base/span.ts';
+import { show } from '../../semantics/types.ts';
+import { keyword } from '../../syntax/keywords.ts';
+import type * as tree from '../../syntax/tree.ts';
+import { pathAt } from '../../syntax/visit.ts';
+import { spanRange } from '../convert.ts';
+import { describe } from '../describe.ts';
+import type { Document } from '../documents.ts';
+import { nameAt, symbolAt } from '../symbols.ts';
+import { verdictSummary } from '../virtual.ts';
+
+export function hover(document: Document, offset: number): Hover | null {
+  const found = symbolAt(document, offset);
+  if (found !== null) {
+    const { code, doc } = describe(found.symbol);
+    return answer(document, found.name, code, doc);
+  }
+  const path = pathAt(document.analysis.file, offset);
+  const name = nameAt(document.analysis.file, offset);
+  const around = path.at(-2);
+  if (name !== null && around?.kind === 'expect' && around.verdict === name) {
+    const summary = verdictSummary(name.text);
+    if (summary !== null) return answer(document, name, `expect ${around.no ? 'no ' : ''}${name.text}`, summary);
+  }
+  const cite = path.find((node): node is tree.Cite => node.kind === 'cite');
+  if (cite !== undefined && within(cite.idSpan, offset)) return answer(document, cite.idSpan, `cite <${cite.id}>`, `[lore.kernel.org](${loreLink(cite.id)})`);
+  const word = wordAt(document.text, offset);
+  const known = word === null ? null : keyword(word.text);
+  if (word !== null && known !== null && name === null && !insideText(path)) return answer(document, word.span, known.word, known.doc);
+  const expression = path.findLast((node) => document.analysis.program.types.has(node as tree.Expression));
+  const type = expression === undefined ? undefined : document.analysis.program.types.get(expression as tree.Expression);
+  if (expression === undefined || type === undefined || type.kind === 'error' || type.kind === 'void') return null;
+  return answer(document, expression, `${document.text.slice(expression.start, expression.end)}: ${show(type)}`, '');
+}
+
+export function loreLink(messageId: string): string {
+  return `https://lore.kernel.org/all/${encodeURIComponent(messageId)}/`;
+}
+
+function answer(document: Document, span: Span, code: string, doc: string): Hover {
+  const value = `\`\`\`lifeline\n${code}\n\`\`\`${doc === '' ? '' : `\n\n${doc}`}`;
+  return { contents: { kind: MarkupKind.Markdown, value }, range: spanRange(document.map, span) };
+}
+
+function within(span: Span, offset: number): boolean {
+  return span.start <= offset && offset <= span.end;
+}
+
+function insideText(path: ReadonlyArray<{ readonly kind: string }>): boolean {
+  return path.some((node) => node.kind === 'string' || node.kind === 'quote' || node.kind === 'interleaving');
+}
+
+export function wordAt(text: string, offset: number): { readonly text: string; readonly span: Span } | null {
+  const isWord = (i: number) => i >= 0 && i < text.length && /[\w]/.test(text[i]);
+  let start = offset;
+  while (isWord(start - 1)) start--;
+  let end = offset;
+  while (isWord(end)) end++;
+  return start === end ? null : { text: text.slice(start, end), span: { start, end } };
+}

@@ -1,0 +1,22 @@
+// What the server needs from the machine that it runs on: files, a clock, and a thread to explore in. bin/ has one for Node and one for browsers.
+import type { Files } from '../analysis.ts';
+import type { FromThread, ToThread } from './work.ts';
+
+export interface Platform {
+  /** Files by URI, for what is not open in the editor. */
+  readonly files: Files;
+  /** Milliseconds, monotonic. */
+  readonly now: () => number;
+  /** Runs something once, later; `cancel` before that keeps it from running. */
+  readonly after: (ms: number, run: () => void) => { readonly cancel: () => void };
+  /** Starts the exploration thread: what it says goes to `receive`. Called once, at the first exploration. */
+  readonly startThread: (receive: (message: FromThread) => void) => Thread;
+  /** Default for lifeline.check.maxMemory, bytes; null: the engine's own. */
+  readonly memoryLimit: () => number | null;
+}
+
+export interface Thread {
+  readonly post: (message: ToThread) => void;
+  /** Memory that both threads see; null where the platform has none. */
+  readonly flag: (() => Int32Array) | null;
+}

@@ -1,0 +1,106 @@
+// The language server's life: what it is told (documents, settings) and what it sends unasked (squiggles, status). What it answers is
+// requests.ts. Everything that knows the machine comes in as a Platform, the wire as a connection.
+import { CodeLensRefreshRequest, DidChangeConfigurationNotification } from 'vscode-languageserver';
+import { checking } from './checking.ts';
+import { capabilities, checkSection, type Client, clientOf } from './client.ts';
+import { diagnosticsOf } from './diagnostics.ts';
+import { Documents } from './documents.ts';
+import type { Platform } from './platform.ts';
+import { type CheckStatus, methods } from './protocol.ts';
+import { answerRequests, type Connection, guardFor } from './requests.ts';
+import { settingsFrom } from './settings.ts';
+import { virtualText } from './virtual.ts';
+import { workProgress } from './workProgress.ts';
+
+/** Keystrokes come in bursts: squiggles and lenses follow when there is a moment. */
+const burstMs = 15;
+
+/** Answers until the connection ends. `version` is Lifeline's. */
+export function serve(connection: Connection, platform: Platform, version: string): void {
+  const guard = guardFor(connection);
+  const documents = new Documents(platform.files);
+  let client: Client = clientOf(null);
+  let progress: (status: CheckStatus) => void = () => {};
+
+  const publish = later(platform, (uri) =>
+    guard('diagnostics', undefined, () => {
+      const document = documents.get(uri);
+      if (document === null) return;
+      const read = (file: string) => documents.read(file) ?? virtualText(file);
+      void connection.sendDiagnostics({ uri, version: document.version, diagnostics: diagnosticsOf(document, checks.shown(uri), read) });
+    }),
+  );
+  const refreshLenses = later(platform, () => void connection.sendRequest(CodeLensRefreshRequest.type).catch(() => {}));
+
+  const checks = checking(documents, platform, {
+    status(status) {
+      void connection.sendNotification(methods.status, status);
+      progress(status);
+      if (client.lensRefresh) refreshLenses('');
+    },
+    results: publish,
+    log: (message) => connection.console.error(message),
+  });
+
+  const configure = async () => {
+    const section: unknown = client.configuration ? await connection.workspace.getConfiguration('lifeline.check') : client.settings;
+    guard('settings', undefined, () => checks.configured(settingsFrom(section)));
+  };
+
+  connection.onInitialize((params) => {
+    client = clientOf(params);
+    const create = client.workDoneProgress ? () => connection.window.createWorkDoneProgress() : null;
+    progress = workProgress(platform, { create, cancel: checks.cancel });
+    return { capabilities, serverInfo: { name: 'Lifeline', version } };
+  });
+  connection.onInitialized(() => {
+    if (client.configurationDynamic) void connection.client.register(DidChangeConfigurationNotification.type, { section: 'lifeline' });
+    void configure();
+  });
+  connection.onDidChangeConfiguration(({ settings }: { readonly settings: unknown }) => {
+    client = { ...client, settings: checkSection(settings) };
+    void configure();
+  });
+
+  connection.onDidOpenTextDocument(({ textDocument: { uri, languageId, version: v, text } }) => {
+    documents.opened(uri, languageId, v, text);
+    publish(uri);
+    guard('didOpen', undefined, () => checks.opened(uri));
+  });
+  connection.onDidChangeTextDocument(({ textDocument: { uri, version: v }, contentChanges }) => {
+    const before = documents.get(uri)?.text ?? '';
+    documents.changed(uri, v, contentChanges);
+    // Files that use this one may have other errors now.
+    for (const open of documents.uris()) publish(open);
+    guard('didChange', undefined, () => checks.changed(uri, before));
+  });
+  connection.onDidSaveTextDocument(({ textDocument: { uri } }) => guard('didSave', undefined, () => checks.saved(uri)));
+  connection.onDidCloseTextDocument(({ textDocument: { uri } }) => {
+    checks.closed(uri);
+    documents.closed(uri);
+    void connection.sendDiagnostics({ uri, diagnostics: [] });
+  });
+  connection.onDidChangeWatchedFiles(() => {
+    documents.forget();
+    for (const uri of documents.uris()) {
+      publish(uri);
+      guard('didChangeWatchedFiles', undefined, () => checks.opened(uri));
+    }
+  });
+
+  answerRequests(connection, documents, checks, () => client, guard);
+  connection.listen();
+}
+
+/** Runs for each name once the burst is over, however often it was asked for. */
+function later(platform: Platform, run: (name: string) => void): (name: string) => void {
+  const waiting = new Set<string>();
+  return (name) => {
+    if (waiting.has(name)) return;
+    waiting.add(name);
+    platform.after(burstMs, () => {
+      waiting.delete(name);
+      run(name);
+    });
+  };
+}
