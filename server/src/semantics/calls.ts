@@ -24,7 +24,8 @@ export function callType(b: Body, e: Call, typeOf: TypeOf): Type {
     return callFunction(b, e, symbol.function, typeOf);
   }
   const callee = symbol === null ? ERROR : typeOf(b, e.callee);
-  const args = e.arguments.map((argument) => typeOf(b, argument));
+  // What is wrong about the arguments of a call that is itself a mistake would be a second message for it.
+  const args = e.arguments.map((argument) => typeOf(symbol === null ? { ...b, asking: true } : b, argument));
   if (callee.kind === 'error') return ERROR;
   if (callee.kind !== 'fn') {
     complain(b, codes.notCallable, e.callee, `${textOf(b, e.callee)} is \`${show(callee)}\`, which cannot be called`);

@@ -115,7 +115,7 @@ function checkAssign(b: Body, s: Extract<tree.Statement, { kind: 'assign' }>): v
     if (wrong !== undefined) complain(b, codes.typeMismatch, wrong.e, `\`${s.operator}\` wants a number, found \`${show(wrong.type)}\``);
     return;
   }
-  note(b.a, target, value);
+  if (target.holder !== null) note(b.a, target.holder, value);
   if (target.type.kind === 'list' || (target.type.kind === 'struct' && !target.type.struct.primitive)) {
     complain(b, codes.notAssignable, s.target, `${target.name} is ${target.type.kind === 'list' ? 'a list' : `an embedded \`${show(target.type)}\``}, which is not assigned as a whole`);
     return;
@@ -125,21 +125,28 @@ function checkAssign(b: Body, s: Extract<tree.Statement, { kind: 'assign' }>): v
   convert(b, s.value, value, target.type, target.name);
 }
 
-/** What is assigned to; null after a report. The object is the declaration itself where its type is inferred. */
-function targetOf(b: Body, e: tree.Expression): { type: Type; readonly name: string } | null {
+interface Target {
+  readonly type: Type;
+  readonly name: string;
+  /** The declaration, whose type may be inferred from what is assigned. */
+  readonly holder: { type: Type } | null;
+}
+
+/** What is assigned to; null after a report. */
+function targetOf(b: Body, e: tree.Expression): Target | null {
   const type = typeOf(b, e);
   if (e.kind === 'hole' || (type.kind === 'error' && symbolOf(b, e) === null)) return null;
   const symbol = symbolOf(b, e);
   switch (symbol?.kind) {
-    case 'local': return symbol.local;
-    case 'variable': return symbol.variable;
+    case 'local': return { type, name: `\`${symbol.local.name}\``, holder: symbol.local };
+    case 'variable': return { type, name: `\`${symbol.variable.name}\``, holder: symbol.variable };
     case 'field': {
       const object = e.kind === 'field' ? symbolOf(b, e.object) : null;
       if (object?.kind === 'ops') {
         complain(b, codes.notAssignable, e, `\`${object.ops.name}\` is constant: its entries are given where it is declared`);
         return null;
       }
-      return { type, name: `\`${symbol.field.struct.name}.${symbol.field.name}\`` };
+      return { type, name: `\`${symbol.field.struct.name}.${symbol.field.name}\``, holder: null };
     }
     case undefined:
       complain(b, codes.notAssignable, e, 'only variables and fields can be assigned');

@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { parse } from '../../server/src/syntax/parser.ts';
+import { combinations } from '../../server/src/semantics/parameters.ts';
+import { check } from './check.ts';
+
+const scenario = `scenario s
+use driver_core, pci
+module nova {
+  struct dev { n: int, work: work }
+  ops fops: file_operations { ioctl(file) { return 0 } }
+  driver drv: pci_driver { probe(d) { return 0 } }
+  init { pci_register_driver(drv) }
+}
+device gpu: pci_dev binds nova.drv
+process app { thread reader { close(1) } }
+process admin { unbind(gpu) }
+`;
+
+test('`expect` names verdicts, functions, objects and agents that there are', () => {
+  check(`${scenario}
+expect use-after-free in fops.ioctl of dev by app.reader
+expect no deadlock in nova.init of nova by gpu
+expect leak of mmio by reader
+expect deadlock in unbind of gpu by hardware
+expect unbind-blocked in nova.fops.ioctl by dev.work
+expect use-after-fre
+//     ^^^^^^^^^^^^^ error: there is no verdict \`use-after-fre\`: did you mean \`use-after-free\`?
+expect leak in fops.ioctll of devv by admni
+//             ^^^^^^^^^^^ error: \`in\` names a function, and none is called \`fops.ioctll\`: did you mean \`fops.ioctl\`?
+//                            ^^^^ error: \`of\` names a type, module or device, and none is called \`devv\`: did you mean \`dev\`?
+//                                    ^^^^^ error: \`by\` names a process, thread, device, module or function, and none is called \`admni\`: did you mean \`admin\`?
+assume app closes on POLLHUP
+assume ap closes
+//     ^^ error: no process is called \`ap\`
+assume admin opens on POLLIN
+//           ^^^^^ error: what can be assumed of a process is that it \`closes\`, not \`opens\`
+//                    ^^^^^^ error: a process closes on \`POLLHUP\`, not on \`POLLIN\`
+`);
+});
+
+const space = `scenario s
+param fence in {none, srcu, rwsem}
+param early: bool
+const LAST = 2
+param n in 1..LAST
+module m {
+  if fence == srcu { let lock: srcu } else { let lock: mutex }
+  if fence != none && early { fn only_here() { } }
+  ops fops: file_operations {
+    if n == 2 { open(file) { return 0 } } else { release(file) { } }
+  }
+  fn f() {
+    if fence == srcu { synchronize_srcu(lock) }
+    if early { return n }
+    return fence == rwsem
+  }
+}
+`.replace('early: bool', 'early in bool');
+
+test('all combinations of params, the first slowest', () => {
+  const { file } = parse(space);
+  const show = (c: Record<string, { kind: string }>): string => Object.values(c).map((v) => ('name' in v ? v.name : 'value' in v ? v.value : '')).join(' ');
+  assert.deepEqual(combinations(file).slice(0, 5).map(show), ['none false 1', 'none false 2', 'none true 1', 'none true 2', 'srcu false 1']);
+  assert.equal(combinations(file).length, 12);
+  assert.deepEqual(combinations(parse('scenario s\n').file), [{}]);
+});

@@ -1,0 +1,146 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { check } from './check.ts';
+import { path, resolve } from './world.ts';
+
+test('a misspelt name proposes the nearest one', () => {
+  const program = check(`scenario s
+use misc
+module m {
+  struct dev { misc: miscdevice }
+  fn f(d: ref dev) {
+    misc_deregster(d.misc)
+//  ^^^^^^^^^^^^^^ error: nothing here is called \`misc_deregster\`: did you mean \`misc_deregister\`?
+    d.mics = null
+//    ^^^^ error: \`dev\` has no field \`mics\`: did you mean \`misc\`?
+  }
+}
+`);
+  const [first] = program.diagnostics.get(path) ?? [];
+  assert.deepEqual(first.fixes?.map((f) => [f.title, f.edits.map((e) => e.text)]), [['Change to `misc_deregister`', ['misc_deregister']]]);
+});
+
+test('a name of a library that is not used proposes to use it', () => {
+  const text = `scenario s
+use pci
+module m {
+  struct dev { misc: miscdevice }
+//                   ^^^^^^^^^^ error: \`miscdevice\` is declared in the library \`misc\`, which this file does not use
+  fn f() { misc_deregister(null) }
+//         ^^^^^^^^^^^^^^^ error: \`misc_deregister\` is declared in the library \`misc\`, which this file does not use
+}
+`;
+  const program = check(text);
+  const [edit] = program.diagnostics.get(path)?.[0].fixes?.[0].edits ?? [];
+  assert.equal(text.slice(0, edit.span.start) + edit.text, 'scenario s\nuse pci, misc');
+});
+
+test('without any `use`, one is added below the header', () => {
+  const text = 'scenario s "t"\nmodule m { fn f() { drm_dev_exit(null) } }\n';
+  const [edit] = resolve(text).diagnostics.get(path)?.[0].fixes?.[0].edits ?? [];
+  assert.equal(text.slice(0, edit.span.start) + edit.text + text.slice(edit.span.end), 'scenario s "t"\n\nuse drm\nmodule m { fn f() { drm_dev_exit(null) } }\n');
+});
+
+test('libraries have names too', () => {
+  check(`scenario s
+use msic, driver_core, "./mine.lifeline"
+//  ^^^^ error: no library is called \`msic\`: did you mean \`misc\`?
+//                     ^^^^^^^^^^^^^^^^^ error: there is no file \`./mine.lifeline\` beside this one
+`);
+});
+
+test('nearest wins: block, module, file, library', () => {
+  const program = check(`scenario s
+use misc
+fn misc_register() { }
+module a {
+  let count = 0
+  fn go() { misc_register(); count = 1 }
+}
+module b {
+  fn misc_deregister(n: int) -> int { return n }
+  fn go() {
+    let count = misc_deregister(2)
+    if count > 0 { let count = null; count = null }
+    count = count + 1
+  }
+}
+`);
+  assert.deepEqual(program.modules.map((m) => [m.name, m.uses.map((u) => u.name)]), [['a', []], ['b', []], ['misc_core', []]]);
+});
+
+test('equally near declarations are ambiguous until they are qualified', () => {
+  const program = check(`scenario s
+module a { fn stop() { } }
+module b {
+  fn stop() { }
+  let state = 0
+}
+module c {
+  fn f() {
+    stop()
+//  ^^^^ error: \`stop\` can be \`a.stop\` or \`b.stop\`: write which
+    a.stop()
+    b.state = 1
+    b.sotp()
+//    ^^^^ error: module \`b\` has no \`sotp\`: did you mean \`stop\`?
+  }
+}
+`);
+  assert.deepEqual(program.modules.find((m) => m.name === 'c')?.uses.map((u) => u.name), ['a', 'b']);
+});
+
+test('what is declared twice is said once, at the second', () => {
+  check(`scenario s
+struct t { a: int, a: bool }
+//                 ^ error: struct \`t\` has two fields \`a\`
+struct t { }
+//     ^ error: \`t\` is declared twice
+module m {
+  let x = 0
+  fn x() { }
+//   ^ error: \`x\` is declared twice
+  fn f(a: int, a: int) {
+//             ^ error: two parameters are called \`a\`
+    let b = 1
+    let b = 2
+//      ^ error: \`b\` is declared twice in this block
+    if b == 1 { let b = 3; b = 4 }
+  }
+}
+`);
+});
+
+test('a type is no value, and a value no type', () => {
+  check(`scenario s
+module m {
+  struct dev { n: int }
+  let one: ref dev = null
+  fn f() {
+    one = dev
+//        ^^^ error: \`dev\` is a type, not a value
+    let x: one = null
+//         ^^^ error: \`one\` is not a type
+    let y = mutex_lock
+//          ^^^^^^^^^^ error: \`mutex_lock\` is built in: it can be called, but is no function to pass on
+  }
+}
+`);
+});
+
+test('enums: members stand alone or behind the name', () => {
+  check(`scenario s
+enum state { LIVE, GOING }
+module m {
+  let now: state = LIVE
+  fn f() -> int {
+    if now == state.GOING { return 1 }
+    now = state.GOIN
+//              ^^^^ error: enum \`state\` has no \`GOIN\`: did you mean \`GOING\`?
+    now = 1
+//        ^ error: \`now\`: expected \`state\`, found \`int\`
+    return now
+  }
+}
+`);
+});
