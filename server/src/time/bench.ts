@@ -1,0 +1,342 @@
+// Runs one emulated routine against one PTIMER: charges every operation its cost, lets events happen, keeps the counts, and tells the
+// oracle what was returned. It decides no verdict (oracle.ts) and no endlessness (livelock.ts).
+import type { Happening, TimedEvent } from './events.ts';
+import { neverEnds, Passes } from './livelock.ts';
+import { Oracle, type Verdict } from './oracle.ts';
+import { Ptimer, type PtimerOptions } from './ptimer.ts';
+import type { Returned, Step, Steps } from './steps.ts';
+
+/** ns that each operation takes, after its effect: a read samples, then time passes. */
+export interface Costs {
+  readonly read: bigint;
+  /** A read that the device no longer answers; a root complex may take long to give up. */
+  readonly deadRead: bigint;
+  readonly condRead: bigint;
+  readonly write: bigint;
+  readonly cond: bigint;
+  readonly clock: bigint;
+  readonly relax: bigint;
+}
+
+export const noCosts: Costs = { read: 0n, deadRead: 0n, condRead: 0n, write: 0n, cond: 0n, clock: 0n, relax: 0n };
+
+export type Condition =
+  | { readonly kind: 'never' }
+  | { readonly kind: 'always' }
+  /** True from so many ns after the routine was entered, until `to` (null: for good). */
+  | { readonly kind: 'from'; readonly from: bigint; readonly to: bigint | null }
+  /** Every register, in order, must match; the first that does not ends the test. */
+  | { readonly kind: 'registers'; readonly all: readonly { readonly offset: number; readonly mask: number; readonly equals: number }[] };
+
+export interface Setup {
+  readonly device: PtimerOptions;
+  /** Dead before the routine starts. */
+  readonly dead: boolean;
+  readonly costs: Costs;
+  readonly events: readonly TimedEvent[];
+  readonly condition: Condition;
+  /** CLOCK_MONOTONIC at entry, ns. */
+  readonly hostStart: bigint;
+  /** What every sleep takes instead of what it asked for, ns. */
+  readonly sleepTakes: bigint | null;
+  /** The wait's timeout, for the oracle; null if the routine has none. ns. */
+  readonly timeout: bigint | null;
+  /** How late a timeout may be reported; null: one grain and two passes. ns. */
+  readonly tolerance: bigint | null;
+  /** Operations after which an undecided run is given up as incomplete. */
+  readonly maxOperations: number;
+}
+
+export const defaultMaxOperations = 4_000_000;
+
+export interface Counts {
+  reads: number;
+  condReads: number;
+  writes: number;
+  conds: number;
+  clocks: number;
+  /** Times that a two-word read began again because the high word had changed. */
+  retries: number;
+}
+
+/** One read, as a strip of samples draws it. */
+export interface Sample {
+  readonly elapsed: bigint;
+  readonly offset: number;
+  readonly value: number;
+}
+
+export interface Run {
+  /** `livelock`: it is known that the routine never returns, and why. `incomplete`: the limit came first, nothing is known. */
+  readonly end: 'returned' | 'livelock' | 'incomplete';
+  readonly why: string | null;
+  readonly returned: Returned | null;
+  readonly counts: Readonly<Counts>;
+  /** Reads in the last whole pass of the loop that went on longest. */
+  readonly readsPerPass: number;
+  /** ns of host time between entry and return. */
+  readonly elapsed: bigint;
+  /** The true counter at the end. */
+  readonly time: bigint;
+  readonly verdicts: readonly Verdict[];
+  /** The first samples, up to `sampleLimit`. */
+  readonly samples: readonly Sample[];
+  readonly device: Ptimer;
+}
+
+export const sampleLimit = 256;
+
+/** Runs a routine to its return, to a proof that it has none, or to the limit of operations. */
+export function run(routine: Steps<Returned>, setup: Setup): Run {
+  const bench = new Bench(setup);
+  let answer = 0n;
+  for (let operations = 0; operations < setup.maxOperations; operations++) {
+    const next = routine.next(answer);
+    if (next.done === true) return bench.finish('returned', null, next.value);
+    const step = next.value;
+    if (step.kind === 'pass') {
+      const why = bench.pass(step);
+      if (why !== null) return bench.finish('livelock', why, null);
+      answer = 0n;
+    } else answer = bench.perform(step);
+  }
+  return bench.finish('incomplete', `no end within ${setup.maxOperations} operations`, null);
+}
+
+class Bench {
+  readonly device: Ptimer;
+  private readonly counts: Counts = { reads: 0, condReads: 0, writes: 0, conds: 0, clocks: 0, retries: 0 };
+  private readonly samples: Sample[] = [];
+  private readonly oracle: Oracle;
+  private readonly passes = new Passes();
+  private readonly timed: { at: bigint; happening: Happening }[];
+  private readonly counted: TimedEvent[];
+  private revoked = false;
+  private scheduledOut = 0n;
+
+  private readonly setup: Setup;
+
+  constructor(setup: Setup) {
+    this.setup = setup;
+    this.device = new Ptimer(setup.device);
+    this.device.dead = setup.dead;
+    this.timed = setup.events
+      .flatMap((e) => (e.when.kind === 'at' ? [{ at: e.when.elapsed, happening: e.happening }] : []))
+      .sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+    this.counted = setup.events.filter((e) => e.when.kind === 'before');
+    this.oracle = new Oracle(this.device, setup.timeout, () => this.holds());
+    this.pass0();
+  }
+
+  perform(step: Exclude<Step, { kind: 'pass' }>): bigint {
+    const { costs } = this.setup;
+    switch (step.kind) {
+      case 'read': {
+        this.oracle.callBegins();
+        this.before('access', this.accesses + 1);
+        this.before('read', this.counts.reads + 1);
+        this.counts.reads++;
+        return BigInt(this.readRegister(step.offset, costs.read));
+      }
+      case 'write':
+        this.before('access', this.accesses + 1);
+        this.before('write', ++this.counts.writes);
+        this.oracle.beforeJump();
+        this.device.write(step.offset, step.value);
+        this.oracle.afterJump();
+        this.spend(costs.write);
+        return 0n;
+      case 'cond': {
+        this.before('cond', ++this.counts.conds);
+        const holds = this.condition();
+        this.spend(costs.cond);
+        return holds ? 1n : 0n;
+      }
+      case 'clock': {
+        this.before('clock', ++this.counts.clocks);
+        const now = this.setup.hostStart + this.device.host;
+        this.spend(costs.clock);
+        return now;
+      }
+      case 'sleep':
+        this.spend(this.setup.sleepTakes ?? step.ns);
+        return 0n;
+      case 'relax':
+        this.spend(costs.relax);
+        return 0n;
+      case 'line':
+        return this.device.line() ? 1n : 0n;
+      case 'access':
+        return this.revoked ? 0n : 1n;
+      case 'sampled':
+        this.passes.end('high-words');
+        this.oracle.callReturns(step.value);
+        return 0n;
+    }
+  }
+
+  /** The head of a loop: null, or why it never ends. */
+  pass(step: Extract<Step, { kind: 'pass' }>): string | null {
+    if (step.loop.kind === 'high-words') this.counts.retries++;
+    this.passes.begin(step.loop, {
+      host: this.device.host,
+      scheduledOut: this.scheduledOut,
+      reads: this.counts.reads,
+      dead: this.device.dead,
+      low: step.loop.kind === 'high-words' ? this.device.lowState() : 0n,
+    });
+    if (this.timed.length > 0 || this.counted.length > 0) return null;
+    return neverEnds(this.passes, this.device, this.conditionFrozen(), 2n * this.setup.costs.read);
+  }
+
+  finish(end: Run['end'], why: string | null, returned: Returned | null): Run {
+    const tolerance = this.setup.tolerance ?? this.device.grain + 2n * this.passes.longest;
+    return {
+      end,
+      why,
+      returned,
+      counts: this.counts,
+      readsPerPass: this.passes.readsPerPass,
+      elapsed: this.device.host,
+      time: this.device.time(),
+      verdicts: this.oracle.verdicts(end === 'livelock' ? 'livelock' : returned, this.device.host, tolerance),
+      samples: this.samples,
+      device: this.device,
+    };
+  }
+
+  private get accesses(): number {
+    return this.counts.reads + this.counts.condReads + this.counts.writes;
+  }
+
+  private readRegister(offset: number, cost: bigint): number {
+    const value = this.device.read(offset);
+    if (this.samples.length < sampleLimit) this.samples.push({ elapsed: this.device.host, offset, value });
+    this.spend(this.device.dead ? this.setup.costs.deadRead : cost);
+    return value;
+  }
+
+  private condition(): boolean {
+    const c = this.setup.condition;
+    if (c.kind !== 'registers') return this.holds();
+    for (const { offset, mask, equals } of c.all) {
+      this.before('access', this.accesses + 1);
+      this.before('condRead', this.counts.condReads + 1);
+      this.counts.condReads++;
+      const value = this.readRegister(offset, this.setup.costs.condRead);
+      if ((value & mask) >>> 0 !== equals >>> 0) return false;
+    }
+    return true;
+  }
+
+  /** Whether the condition is true of the world at this instant; a register of an absent device is never meant. */
+  private holds(): boolean {
+    const c = this.setup.condition;
+    switch (c.kind) {
+      case 'never':
+        return false;
+      case 'always':
+        return true;
+      case 'from':
+        return this.device.host >= c.from && (c.to === null || this.device.host < c.to);
+      case 'registers':
+        return !this.device.dead && c.all.every(({ offset, mask, equals }) => (this.device.peek(offset) & mask) >>> 0 === equals >>> 0);
+    }
+  }
+
+  /** Whether the condition, false now, stays so for ever unless an event comes. */
+  private conditionFrozen(): boolean {
+    const c = this.setup.condition;
+    switch (c.kind) {
+      case 'never':
+      case 'always':
+        return true;
+      case 'from':
+        return c.to !== null && this.device.host >= c.to;
+      case 'registers':
+        return this.device.dead || c.all.every(({ offset }) => !this.device.movesWithTime(offset));
+    }
+  }
+
+  /** Lets host time pass; events that fall into it happen at their instants. */
+  private spend(ns: bigint): void {
+    if (ns === 0n) return;
+    let until = this.device.host + ns;
+    let event = this.timed[0];
+    while (event !== undefined && event.at <= until) {
+      this.advanceTo(event.at);
+      this.timed.shift();
+      // Scheduled out in the middle of an operation: the rest of it comes later.
+      if (event.happening.kind === 'delay') until += event.happening.ns;
+      this.happen(event.happening);
+      event = this.timed[0];
+    }
+    this.advanceTo(until);
+  }
+
+  private advanceTo(host: bigint): void {
+    if (host <= this.device.host) return;
+    const deadline = this.oracle.deadlinePeek;
+    if (deadline !== null && deadline > this.device.host && deadline <= host) {
+      this.device.advance(deadline - this.device.host);
+      this.oracle.atDeadline();
+    }
+    this.device.advance(host - this.device.host);
+  }
+
+  private before(what: string, nth: number): void {
+    for (let i = 0; i < this.counted.length; i++) {
+      const { when, happening } = this.counted[i]!;
+      if (when.kind !== 'before' || when.what !== what || when.nth !== nth) continue;
+      this.counted.splice(i--, 1);
+      this.happen(happening);
+      if (happening.kind === 'delay') this.spend(happening.ns);
+    }
+  }
+
+  private happen(h: Happening): void {
+    switch (h.kind) {
+      case 'die':
+        this.device.dead = true;
+        return;
+      case 'revive':
+        this.device.dead = false;
+        return;
+      case 'set-time':
+        this.jump(h.time);
+        return;
+      case 'step':
+        this.jump(this.device.time() + h.by);
+        return;
+      case 'glitch':
+        this.device.glitch(h.value, h.reads, h.offset);
+        return;
+      case 'write':
+        this.oracle.beforeJump();
+        this.device.write(h.offset, h.value);
+        this.oracle.afterJump();
+        return;
+      case 'delay':
+        this.scheduledOut += h.ns;
+        return;
+      case 'revoke':
+        this.revoked = true;
+        return;
+    }
+  }
+
+  private jump(time: bigint): void {
+    this.oracle.beforeJump();
+    this.device.setTime(time);
+    this.oracle.afterJump();
+  }
+
+  /** Events at elapsed 0 happen before the first operation. */
+  private pass0(): void {
+    while (this.timed[0] !== undefined && this.timed[0].at <= 0n) {
+      const { happening } = this.timed.shift()!;
+      this.happen(happening);
+      if (happening.kind === 'delay') this.spend(happening.ns);
+    }
+  }
+}

@@ -1,0 +1,105 @@
+// Tells a loop that never ends from one that is only long: by proof, never by patience. Running out of operations is not a proof.
+import type { Ptimer } from './ptimer.ts';
+import { rollOverNs, wrapNs } from './counter.ts';
+import type { Loop } from './steps.ts';
+
+/** The world at the head of one pass. Times in ns. */
+export interface Head {
+  readonly host: bigint;
+  readonly scheduledOut: bigint;
+  readonly reads: number;
+  readonly dead: boolean;
+  /** The counter modulo 2^32, with its fraction; only kept for hi/lo/hi. */
+  readonly low: bigint;
+}
+
+interface Track {
+  loop: Loop;
+  count: number;
+  head: Head;
+  before: { loop: Loop; head: Head } | null;
+  /** Length of the pass before the last whole one. */
+  earlier: bigint | null;
+  /** A past head that the present one is compared with; moved on at powers of two (Brent), so that any cycle is found. */
+  marked: bigint;
+}
+
+/** The passes of the loops that are under way, one track for each kind, as a read loop runs inside a wait loop. */
+export class Passes {
+  /** The longest pass of a wait so far, without the time scheduled out. ns. */
+  longest = 0n;
+  /** Reads in the last whole pass. */
+  readsPerPass = 0;
+  private readonly tracks = new Map<Loop['kind'], Track>();
+  current: Track | null = null;
+
+  begin(loop: Loop, head: Head): void {
+    const t = this.tracks.get(loop.kind);
+    if (t === undefined) {
+      this.current = { loop, count: 0, head, before: null, earlier: null, marked: head.low };
+      this.tracks.set(loop.kind, this.current);
+      if (loop.kind === 'high-words') this.readsPerPass = 3;
+      return;
+    }
+    const length = head.host - t.head.host;
+    const net = length - (head.scheduledOut - t.head.scheduledOut);
+    if (loop.kind !== 'high-words' && net > this.longest) this.longest = net;
+    this.readsPerPass = head.reads - t.head.reads;
+    t.earlier = t.before === null ? null : t.head.host - t.before.head.host;
+    t.before = { loop: t.loop, head: t.head };
+    t.loop = loop;
+    t.head = head;
+    t.count++;
+    this.current = t;
+  }
+
+  /** The loop of this kind has ended; its next head is the first of another. */
+  end(kind: Loop['kind']): void {
+    this.tracks.delete(kind);
+  }
+}
+
+/**
+ * Why the loop whose head was just passed never ends, given that no event will come any more; null if that is not known.
+ * `frozen`: the condition can't become true by itself. `readGap`: host ns between the two reads of the high word.
+ */
+export function neverEnds(passes: Passes, device: Ptimer, frozen: boolean, readGap: bigint): string | null {
+  const t = passes.current;
+  if (t === null) return null;
+  switch (t.loop.kind) {
+    case 'high-words':
+      return highWordsDiffer(t, device, readGap);
+    case 'device-time':
+      return frozen ? deviceTimeStays(t, t.loop, device) : null;
+    case 'host-time':
+      if (!frozen) return null;
+      if (!t.loop.reachable) return 'the condition stays false, and no time limit is ever reached';
+      return stoodStill(t) ? 'a pass takes no time, so the clock never reaches the limit' : null;
+    case 'counted':
+      return null;
+  }
+}
+
+function highWordsDiffer(t: Track, device: Ptimer, readGap: bigint): string | null {
+  if (device.dead) return null; // both words are all ones
+  const gap = device.gainedIn(readGap);
+  if (gap >= rollOverNs && gap <= wrapNs - rollOverNs) return 'the low word rolls over between the two reads of the high word, every time';
+  if (t.count > 0 && t.marked === t.head.low) return 'every pass meets the same roll-over again';
+  if ((t.count & (t.count - 1)) === 0) t.marked = t.head.low;
+  return null;
+}
+
+function deviceTimeStays(t: Track, loop: Extract<Loop, { kind: 'device-time' }>, device: Ptimer): string | null {
+  const { before } = t;
+  if (before === null || before.loop.kind !== 'device-time') return null;
+  const same = before.loop.carried === loop.carried && before.head.dead === t.head.dead;
+  if (same && (device.dead || device.stopped)) return 'the device shows the same time for ever, and nothing counts the passes';
+  if (same && stoodStill(t)) return 'a pass takes no time, so the device never reaches the limit';
+  if (loop.reachable || device.dead || device.stopped) return null;
+  const period = t.head.host - before.head.host;
+  if (period === 0n || t.earlier !== period) return null;
+  const moving = loop.stallLimit === null || device.gainedIn((loop.stallLimit + 1n) * period) >= device.grain;
+  return moving ? 'the deadline lies beyond the largest time that the counter has, and the time keeps moving' : null;
+}
+
+const stoodStill = (t: Track): boolean => t.before !== null && t.before.head.host === t.head.host;

@@ -1,0 +1,50 @@
+// Reads one operation of an ordering, `r = timer_delete_sync(t)`, and checks it against the things that exist.
+import { ops } from './ops.ts';
+import type { Call, Thing } from './world.ts';
+
+/** The call, or what is wrong with the text. */
+export function parseCall(text: string, things: Readonly<Record<string, Thing>>): Call | string {
+  const m = /^\s*(?:([A-Za-z_]\w*)\s*=\s*)?([a-z_]\w*)\s*(?:\(([^()]*)\))?\s*;?\s*$/.exec(text);
+  if (m === null) return `expected an operation such as "timer_delete_sync(t)" or "r = timer_delete_sync(t)", got "${text}"`;
+  const [, result, name = '', inner] = m;
+  if (name === 'return') return 'to re-queue an hrtimer, write "restart()" as the last operation; a callback returns at its end anyway';
+  const op = ops[name];
+  if (op === undefined) return `unknown operation "${name}"; known: ${Object.keys(ops).join(', ')}`;
+  const args = (inner ?? '').split(',').flatMap((a) => (a.trim() === '' ? [] : [a.trim()]));
+  // As in C: queue_work(wq, w). The queue is declared with the work.
+  const shown = op.queueFirst === true && args.length > op.on.length ? args.slice(1) : args;
+  const wrong = checkArgs(name, op, shown, things) ?? checkQueue(name, op, args, things);
+  if (wrong !== null) return wrong;
+  return { text: text.trim(), result: result ?? null, op: name, args: shown };
+}
+
+function checkArgs(
+  name: string,
+  op: (typeof ops)[string],
+  args: readonly string[],
+  things: Readonly<Record<string, Thing>>,
+): string | null {
+  const most = op.on.length + (op.extra === true ? 1 : 0);
+  if (args.length < op.on.length || args.length > most)
+    return `${name} takes ${op.on.length === most ? most : `${op.on.length} or ${most}`} arguments, got ${args.length}`;
+  for (const [i, types] of op.on.entries()) {
+    const thing = things[args[i]!];
+    if (thing === undefined) return `"${args[i]}" is not among the objects`;
+    if (!types.includes(thing.type)) return `${name} wants a ${types.join(' or ')}, but "${args[i]}" is a ${thing.type}`;
+  }
+  return null;
+}
+
+function checkQueue(
+  name: string,
+  op: (typeof ops)[string],
+  args: readonly string[],
+  things: Readonly<Record<string, Thing>>,
+): string | null {
+  if (op.queueFirst !== true || args.length !== op.on.length + 1) return null;
+  const work = things[args[1]!];
+  const queue = work !== undefined && 'queue' in work ? work.queue : null;
+  return queue === args[0]
+    ? null
+    : `${name} names the queue "${args[0]}", but "${args[1]}" is declared with ${queue === null ? 'none' : `"${queue}"`}`;
+}

@@ -1,0 +1,438 @@
+// The PTIMER as a device model: registers in, registers out, interrupt line, exact to the nanosecond. Who reads it when, and what that
+// costs, is bench.ts. Facts: envytools ptimer.rst, NVIDIA's dev_timer manuals and published headers; what no source says is an option.
+import { Counter, rollOverNs, tickNs } from './counter.ts';
+import { generation, type Generation, type GenerationName, type WriteLoad } from './generation.ts';
+import { type Register, register } from './registers.ts';
+import { gcd, high32, join, low32 } from './word.ts';
+
+/** No source says whether the alarm comparator is a level (re-latches during the whole tick, and at once when armed at it) or an edge. */
+export type AlarmMode = 'level' | 'edge';
+
+export interface PtimerOptions {
+  readonly generation?: GenerationName;
+  /** Counter time at host time 0, in ns. */
+  readonly time?: bigint;
+  /** Power-on values, so NUMERATOR and DENOMINATOR are 0; otherwise firmware has set the counter to one ns each ns. */
+  readonly cold?: boolean;
+  /** How coarse the steps are that reads show, in ns: a multiple of 32. The width of the field does not tell the update rate. */
+  readonly grain?: bigint;
+  readonly alarmMode?: AlarmMode;
+  /** What writing less than 1024 ns to a countdown does is unknown too. */
+  readonly countdownZero?: 'stops' | 'fires';
+  /** Overrides the generation's way to load a written time. */
+  readonly writeLoad?: WriteLoad;
+  readonly crystalKHz?: number;
+  /** The host, core or memory clock, where the generation counts that; in kHz. */
+  readonly sourceKHz?: number;
+  /** Width of DIV in CLOCK_SOURCE: the two envytools sources disagree (11:8 or 12:8). */
+  readonly clockDivBits?: 4 | 5;
+  /** First values by offset: also registers outside the timer, which just keep what is written. */
+  readonly registers?: ReadonlyMap<number, number>;
+  /** What an offset without a register answers. */
+  readonly priError?: number;
+}
+
+/** An absent PCIe device answers every read with all ones. */
+export const allOnes = 0xffffffff;
+
+const alarmBit = 1;
+const timerBit = 2;
+/** TIMER_0 keeps bits 31:10. */
+const countdownMask = 0xfffffc00;
+const config0Reset = 0x1b | (7 << 16);
+const config1Reset = 9;
+
+/** A countdown that had `left` ns to go at host time `from`. */
+interface Countdown {
+  readonly left: bigint;
+  readonly from: bigint;
+}
+
+/** One PTIMER. Time passes only through `advance`; everything else happens at the present instant and takes none. */
+export class Ptimer {
+  readonly generation: Generation;
+  readonly grain: bigint;
+  /** Host time in ns, 0 at construction. */
+  host = 0n;
+  /** Off the bus: reads are all ones, writes are lost. The counter goes on. */
+  dead = false;
+  /** Expiries of the countdowns that interrupt through the virtual function's tree, by index. */
+  readonly countdownInterrupts: number[] = [];
+
+  private readonly alarmMode: AlarmMode;
+  private readonly countdownZero: 'stops' | 'fires';
+  private readonly writeLoad: WriteLoad;
+  private readonly crystalKHz: bigint;
+  private readonly sourceKHz: bigint;
+  private readonly clockDivMask: number;
+  private readonly priError: number;
+  private readonly counter: Counter;
+  private readonly secure = new Counter(0n);
+  private readonly plain = new Map<number, number>();
+  private readonly countdowns = new Map<number, Countdown>();
+  private readonly glitches: { value: number; reads: number; offset: number | null }[] = [];
+  private intr = 0;
+  private intrEnable = 0;
+  private numerator = 0;
+  private denominator = 0;
+  private clockSource = 0;
+  private config0 = config0Reset;
+  private config1 = config1Reset;
+  private alarm = 0;
+  private privilegeMask = 0x10;
+  private time1Shadow = 0;
+  private sciOffset0 = 0;
+  private sciOffset1 = 0;
+  /** Host time of the next alarm match or countdown expiry; kept because `advance` is the hot path. */
+  private nextEvent: bigint | null = null;
+
+  constructor(options: PtimerOptions = {}) {
+    const g = generation(options.generation ?? 'gm200');
+    this.generation = g;
+    this.grain = options.grain ?? tickNs;
+    this.alarmMode = options.alarmMode ?? 'edge';
+    this.countdownZero = options.countdownZero ?? 'stops';
+    this.writeLoad = options.writeLoad ?? g.writeLoad;
+    this.crystalKHz = BigInt(options.crystalKHz ?? 31250);
+    this.sourceKHz = BigInt(options.sourceKHz ?? (g.rate === 'config' ? 108000 : 31250));
+    this.clockDivMask = options.clockDivBits === 5 ? 0x1f : 0xf;
+    this.priError = options.priError ?? 0xbadf5040;
+    this.counter = new Counter(options.time ?? 0n);
+    this.time1Shadow = high32(options.time ?? 0n);
+    if (options.cold === true) this.intr = g.intrReset ?? 0;
+    else if (g.rate === 'ratio') this.numerator = this.denominator = 1;
+    for (const [offset, value] of options.registers ?? []) this.preset(offset, value);
+    this.applyRate();
+    this.schedule();
+  }
+
+  /** Lets `ns` of host time pass; alarms and countdowns that come due on the way are latched. */
+  advance(ns: bigint): void {
+    const until = this.host + ns;
+    while (this.nextEvent !== null && this.nextEvent <= until) {
+      this.host = this.nextEvent;
+      this.expire();
+      this.schedule();
+    }
+    this.host = until;
+  }
+
+  /** The true counter, 61 bits, whatever the bus shows of it. */
+  time(): bigint {
+    return this.counter.at(this.host);
+  }
+
+  /** What an undisturbed pair of reads shows at this instant: whole grains only. */
+  visible(): bigint {
+    const t = this.time();
+    return t - (t % this.grain);
+  }
+
+  /** A 32-bit register read at this instant. */
+  read(offset: number): number {
+    const g = this.glitches.find((x) => x.offset === null || x.offset === offset);
+    if (g !== undefined) {
+      if (--g.reads === 0) this.glitches.splice(this.glitches.indexOf(g), 1);
+      return g.value;
+    }
+    return this.peek(offset);
+  }
+
+  /** What a read would give, without using up a glitch. */
+  peek(offset: number): number {
+    if (this.dead) return allOnes;
+    const r = register(this.generation, offset);
+    return r === null ? (this.plain.get(offset) ?? this.priError) : this.value(r, offset);
+  }
+
+  /** A 32-bit register write at this instant. */
+  write(offset: number, value: number): void {
+    if (this.dead) return;
+    const r = register(this.generation, offset);
+    if (r === null) this.plain.set(offset, value >>> 0);
+    else this.store(r, offset, value >>> 0);
+    this.schedule();
+  }
+
+  /** Another agent sets the time: resume, firmware, the other driver. */
+  setTime(time: bigint): void {
+    this.settle();
+    this.counter.load(this.host, time);
+    this.time1Shadow = high32(this.time());
+    if (this.alarmMode === 'level') this.relatch();
+    this.schedule();
+  }
+
+  /** The next `reads` reads (of `offset`, or of anything) give `value` instead. */
+  glitch(value: number, reads: number, offset: number | null): void {
+    this.glitches.push({ value: value >>> 0, reads, offset });
+  }
+
+  /** The interrupt line to the PMC: the mask holds back the line, never the latch. */
+  line(): boolean {
+    const routed = this.generation.alarmToPmc ? this.intr : this.intr & ~alarmBit;
+    return (routed & this.intrEnable) !== 0;
+  }
+
+  /** ns of host time until ALARM_0 next equals TIME_0; null if the counter stands still. 0 in level mode during the tick itself. */
+  untilAlarm(): bigint | null {
+    if (this.alarmMode === 'level' && this.atAlarm()) return 0n;
+    const at = this.alarmHost();
+    return at === null ? null : at - this.host;
+  }
+
+  /** ns of host time until a countdown expires; null if it does not run. */
+  untilCountdown(index: number): bigint | null {
+    const c = this.countdowns.get(index);
+    const at = c === undefined ? null : this.counter.hostAfter(c.from, c.left);
+    return at === null ? null : at - this.host;
+  }
+
+  /** Counter ns that `ns` of host time bring. */
+  gainedIn(ns: bigint): bigint {
+    return this.counter.gained(this.host, this.host + ns);
+  }
+
+  /** All that a later read of the low 32 bits depends on, while nothing but time passes. */
+  lowState(): bigint {
+    return (this.counter.fraction(this.host) << 32n) | BigInt.asUintN(32, this.time());
+  }
+
+  /** Whether a register's value changes although nobody writes it. */
+  movesWithTime(offset: number): boolean {
+    const kind = register(this.generation, offset)?.kind ?? 'plain';
+    return kind !== 'plain' && kind !== 'constant';
+  }
+
+  /** Ticks of 32 ns each millisecond of host time, as a fraction: 31250 where the counter shows nanoseconds. */
+  tickKHz(): readonly [bigint, bigint] {
+    const [num, den] = this.rate();
+    const g = gcd(num * 31250n, den);
+    return [(num * 31250n) / g, den / g];
+  }
+
+  get stopped(): boolean {
+    return this.counter.stopped;
+  }
+
+  private value(r: Register, offset: number): number {
+    switch (r.kind) {
+      case 'intr':
+        return this.intr;
+      case 'intrEnable':
+        return this.intrEnable;
+      case 'numerator':
+        return this.numerator;
+      case 'denominator':
+        return this.denominator;
+      case 'clockSource':
+        return this.clockSource;
+      case 'config0':
+        return this.config0;
+      case 'config1':
+        return this.config1;
+      case 'time0':
+      case 'alias0':
+        return low32(this.visible() & ~31n);
+      case 'time1':
+      case 'alias1':
+        return high32(this.visible());
+      case 'alarm':
+        return this.alarm;
+      case 'privilegeMask':
+        return this.privilegeMask;
+      case 'countdown':
+        return (this.left(r.index) & countdownMask) >>> 0;
+      case 'sciOffset0':
+        return this.sciOffset0;
+      case 'sciOffset1':
+        return this.sciOffset1;
+      case 'secTime0':
+        return low32(this.secure.at(this.host) & ~31n);
+      case 'secTime1':
+        return high32(this.secure.at(this.host));
+      case 'plain':
+        return this.plain.get(offset) ?? (r.mask === 0x7 ? 5 : 0); // GR_TICK_FREQ: 5 is the default rate
+      case 'constant':
+        return r.value;
+    }
+  }
+
+  private store(r: Register, offset: number, value: number): void {
+    switch (r.kind) {
+      case 'intr':
+        this.intr = (this.intr & ~value) >>> 0;
+        this.relatch();
+        return;
+      case 'intrEnable':
+        this.intrEnable = value & this.interruptBits();
+        return;
+      case 'numerator':
+      case 'denominator':
+      case 'clockSource':
+      case 'config0':
+      case 'config1':
+        this.storeClock(r.kind, value);
+        this.applyRate();
+        return;
+      case 'time1':
+      case 'time0':
+        this.storeTime(r.kind, value);
+        return;
+      case 'alarm':
+        this.alarm = (value & ~31) >>> 0;
+        this.relatch();
+        return;
+      case 'privilegeMask':
+        this.privilegeMask = value;
+        return;
+      case 'countdown':
+        this.startCountdown(r.index, value);
+        return;
+      case 'sciOffset1':
+        this.sciOffset1 = value & 0x1fffffff;
+        return;
+      case 'sciOffset0':
+        this.sciOffset0 = (value & ~31) >>> 0;
+        if ((value & 1) !== 0) this.setTime(this.secure.at(this.host) + join(this.sciOffset1, this.sciOffset0)); // bit 0 is UPDATE
+        return;
+      case 'plain':
+        this.plain.set(offset, value & r.mask);
+        return;
+      case 'alias0':
+      case 'alias1':
+      case 'secTime0':
+      case 'secTime1':
+      case 'constant':
+        return; // read-only
+    }
+  }
+
+  private storeClock(kind: 'numerator' | 'denominator' | 'clockSource' | 'config0' | 'config1', value: number): void {
+    this.settle();
+    if (kind === 'numerator') this.numerator = value & 0xffff;
+    else if (kind === 'denominator') this.denominator = value & 0xffff;
+    else if (kind === 'clockSource') this.clockSource = value & (0x100ff | (this.clockDivMask << 8));
+    else if (kind === 'config0') this.config0 = value & 0x7001f;
+    else this.config1 = value & 0x3f;
+  }
+
+  private storeTime(kind: 'time0' | 'time1', value: number): void {
+    if (this.generation.privilegeMask && (this.privilegeMask & 0x10) === 0) return;
+    if (this.writeLoad === 'ignored') return;
+    const now = this.time();
+    if (kind === 'time1') {
+      this.time1Shadow = value & 0x1fffffff;
+      // The low half keeps running under a new high half: a roll-over before the TIME_0 write tears the written time.
+      if (this.writeLoad === 'halves') this.setTime(join(this.time1Shadow, low32(now)));
+      return;
+    }
+    const high = this.writeLoad === 'halves' ? high32(now) : this.time1Shadow;
+    this.setTime(join(high, (value & ~31) >>> 0));
+  }
+
+  private startCountdown(index: number, value: number): void {
+    const left = BigInt((value & countdownMask) >>> 0);
+    if (left > 0n) this.countdowns.set(index, { left, from: this.host });
+    else {
+      this.countdowns.delete(index);
+      if (this.countdownZero === 'fires') this.countdownFired(index);
+    }
+  }
+
+  private left(index: number): number {
+    const c = this.countdowns.get(index);
+    return c === undefined ? 0 : Number(c.left - this.counter.gained(c.from, this.host));
+  }
+
+  private countdownFired(index: number): void {
+    if (this.generation.countdown === 'timer0') this.intr |= timerBit;
+    else this.countdownInterrupts.push(index);
+  }
+
+  /** Latches what is due at this very instant. */
+  private expire(): void {
+    const low = low32(this.time());
+    if (low - (low % 32) === this.alarm) this.intr |= alarmBit;
+    for (const [index, c] of this.countdowns) {
+      if (this.counter.hostAfter(c.from, c.left) !== this.host) continue;
+      this.countdowns.delete(index);
+      this.countdownFired(index);
+    }
+  }
+
+  private atAlarm(): boolean {
+    return (low32(this.time()) & ~31) >>> 0 === this.alarm;
+  }
+
+  private relatch(): void {
+    if (this.alarmMode === 'level' && this.atAlarm()) this.intr |= alarmBit;
+  }
+
+  /** Host time at which the counter next enters the alarm's tick. */
+  private alarmHost(): bigint | null {
+    const ahead = BigInt.asUintN(32, BigInt(this.alarm) - this.time());
+    return this.counter.hostAfter(this.host, ahead === 0n ? rollOverNs : ahead);
+  }
+
+  private schedule(): void {
+    let next = this.alarmHost();
+    for (const c of this.countdowns.values()) {
+      const at = this.counter.hostAfter(c.from, c.left);
+      if (at !== null && (next === null || at < next)) next = at;
+    }
+    this.nextEvent = next;
+  }
+
+  /** Rebases running countdowns on the present, before the counter's past changes. */
+  private settle(): void {
+    for (const [index, c] of this.countdowns) {
+      this.countdowns.set(index, { left: c.left - this.counter.gained(c.from, this.host), from: this.host });
+    }
+  }
+
+  /** ns of counter time per ns of host time, from the clock registers. A zero divider is forbidden; here it stops the counter. */
+  private applyRate(): void {
+    const [num, den] = this.rate();
+    this.counter.setRate(this.host, num, den);
+  }
+
+  private rate(): [bigint, bigint] {
+    switch (this.generation.rate) {
+      case 'fixed':
+        return [this.sourceKHz, 31250n];
+      case 'ratio': {
+        if (this.numerator === 0) return [0n, 1n];
+        const [source, div] = this.source();
+        return [source * BigInt(this.denominator), div * BigInt(this.numerator) * 31250n];
+      }
+      case 'config': {
+        // INTEGER + NUM/DEN ns each period of the 108 MHz reference: 9 + 7/27 ns is exactly one period.
+        const integer = BigInt(this.config1 & 0x3f);
+        const num = BigInt((this.config0 >> 16) & 7);
+        const den = BigInt(this.config0 & 0x1f);
+        const [a, b] = den === 0n ? [integer, 1n] : [integer * den + num, den];
+        return [this.sourceKHz * a, b * 1_000_000n];
+      }
+    }
+  }
+
+  /** The clock that is divided, in kHz, as a fraction. */
+  private source(): [bigint, bigint] {
+    const external = !this.generation.clockSource || (this.clockSource & 0x10000) !== 0;
+    if (external) return [this.sourceKHz, 1n];
+    const mul = BigInt((this.clockSource & 0xff) + 1);
+    const div = BigInt(((this.clockSource >> 8) & this.clockDivMask) + 1);
+    return [this.crystalKHz * mul, div];
+  }
+
+  private interruptBits(): number {
+    return this.generation.countdown === 'timer0' ? alarmBit | timerBit : alarmBit;
+  }
+
+  private preset(offset: number, value: number): void {
+    const r = register(this.generation, offset);
+    if (r?.kind === 'intr') this.intr = value & (alarmBit | timerBit);
+    else this.write(offset, value);
+  }
+}

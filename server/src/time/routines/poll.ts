@@ -1,0 +1,89 @@
+// The kernel's polling helpers on the CPU's clock: C read_poll_timeout and its atomic form (include/linux/iopoll.h, before and since 2023),
+// Rust's read_poll_timeout (rust/kernel/io/poll.rs) and its atomic form, and nova-core's util::wait_on.
+import { clock, cond, pass, relax, type Returned, sleep, type Steps } from '../steps.ts';
+import { lesser, s64, s64Max } from '../word.ts';
+
+/**
+ * C: after the deadline the operation is done once more, and decides. A timeout of 0 never ends. All in ns, whole microseconds.
+ * The atomic form of before 2023 was the same loop without `relaxes`.
+ */
+export function* cPoll(timeout: bigint, delay: bigint, relaxes: boolean): Steps<Returned> {
+  const deadline = s64((yield* clock()) + timeout);
+  for (;;) {
+    yield* pass({ kind: 'host-time', reachable: timeout !== 0n });
+    if (yield* cond()) return { errno: null, deadline };
+    if (timeout !== 0n) {
+      const now = yield* clock();
+      if (now > deadline) return { ...(yield* lastLook()), lastTime: now, deadline };
+    }
+    yield* sleep(delay);
+    if (relaxes) yield* relax();
+  }
+}
+
+/** C, atomic, since 2023: no clock; each spin counts its delay and 1 ns, whatever the operation takes. */
+export function* cPollAtomic(timeout: bigint, delay: bigint): Steps<Returned> {
+  let left = s64(timeout);
+  for (;;) {
+    yield* pass(timeout === 0n ? { kind: 'host-time', reachable: false } : { kind: 'counted' });
+    if (yield* cond()) return { errno: null };
+    if (timeout !== 0n && left < 0n) return yield* lastLook();
+    yield* sleep(delay);
+    yield* relax();
+    if (timeout !== 0n) left -= delay + 1n;
+  }
+}
+
+/** Rust: the condition is not looked at again after the deadline. A `Delta` that does not fit saturates, and is never exceeded. */
+export function* rustPoll(timeout: bigint, delay: bigint): Steps<Returned> {
+  const limit = lesser(timeout, s64Max);
+  return yield* elapsedLoop(limit, delay);
+}
+
+/** Rust, atomic: a number of attempts, none after the last delay. */
+export function* rustPollAtomic(attempts: number, delay: bigint): Steps<Returned> {
+  for (let i = 0; i < attempts; i++) {
+    yield* pass({ kind: 'counted' });
+    if (yield* cond()) return { errno: null };
+    yield* sleep(delay);
+    yield* relax();
+  }
+  return { errno: 'ETIMEDOUT', cause: 'attempts' };
+}
+
+/** Rust, atomic, as first posted: ns are counted as in C, the condition is not looked at again. */
+export function* rustPollAtomicFirst(timeout: bigint, delay: bigint): Steps<Returned> {
+  let left = lesser(timeout, s64Max);
+  for (;;) {
+    yield* pass({ kind: 'counted' });
+    if (yield* cond()) return { errno: null };
+    if (left < 0n) return { errno: 'ETIMEDOUT', cause: 'deadline' };
+    yield* sleep(delay);
+    yield* relax();
+    left -= delay + 1n;
+  }
+}
+
+/** The limit that util::wait_on compares with: `as i64` turns 2^63 ns and more negative. ns. */
+export const waitOnLimit = (timeout: bigint): bigint => s64(timeout);
+
+/** nova-core's util::wait_on. */
+export function* utilWaitOn(timeout: bigint): Steps<Returned> {
+  return yield* elapsedLoop(waitOnLimit(timeout), 0n);
+}
+
+function* elapsedLoop(limit: bigint, delay: bigint): Steps<Returned> {
+  const start = yield* clock();
+  for (;;) {
+    yield* pass({ kind: 'host-time', reachable: limit < s64Max });
+    if (yield* cond()) return { errno: null };
+    const now = yield* clock();
+    if (now - start > limit) return { errno: 'ETIMEDOUT', cause: 'deadline', lastTime: now };
+    yield* sleep(delay);
+    yield* relax();
+  }
+}
+
+function* lastLook(): Steps<Returned> {
+  return (yield* cond()) ? { errno: null } : { errno: 'ETIMEDOUT', cause: 'deadline' };
+}
