@@ -1,11 +1,18 @@
 // One exploration from boot to findings, in slices, so that whoever runs it can look at messages in between. It decides what may be
 // claimed: violations that were found are real whenever it stops; that something is stuck, leaks or never happens, only when it is complete.
 import type { System } from '../system/system.ts';
-import { runBoot } from './boot.ts';
+import { findBlocking } from './blocking.ts';
+import { type Boot, runBoot } from './boot.ts';
+import { findComponents } from './components.ts';
 import type { Engine, MakeEngine } from './engine.ts';
-import { faultFinding, findingKey, raceFinding, type Unrouted } from './finding.ts';
+import { faultFinding, findingKey } from './finding.ts';
+import { addEnds, completeEnds, type Goals, hitEnds, raceEnds } from './goals.ts';
+import { buildGraph, graphBytes, levelsOf, reversed, type StepGraph } from './graph.ts';
+import { findLeaks } from './leak.ts';
 import { parentPath } from './path.ts';
-import type { Exploration, Finding, Limit, PathToFinding } from './verdict.ts';
+import { shortestRun } from './shortest.ts';
+import { stuckBoot } from './stuckBoot.ts';
+import type { Exploration, Finding, Limit } from './verdict.ts';
 
 export interface ExploreOptions {
   readonly maxStates: number | null;
@@ -32,6 +39,10 @@ export interface ExploreProgress {
 const SLICE = 2048;
 /** Boot is one agent's run with few choices; more than this is a mistake in the scenario. */
 const BOOT_STATES = 50_000;
+/** Of an exploration that was cut short, at most so many states are looked through again for the best of the shortest runs. */
+const INCOMPLETE_STATES = 300_000;
+/** At most so many states on the shortest runs to one finding are compared; beyond, any shortest run is shown. */
+const RUN_STATES = 200_000;
 
 /** Runs to the end without a pause. */
 export function explore(system: System, options: ExploreOptions, host: ExploreHost, makeEngine: MakeEngine): Exploration {
@@ -54,64 +65,106 @@ export function* explorationOf(
     if (host.cancelled()) return 'cancelled';
     return options.maxTimeMs !== null && host.now() - started > options.maxTimeMs ? 'time' : null;
   };
-
-  const booting = runBoot(system, Math.min(BOOT_STATES, options.maxStates ?? BOOT_STATES));
-  let booted = booting.next();
-  for (; booted.done !== true; booted = booting.next()) {
-    const limit = stop();
-    if (limit !== null) return nothing(limit);
-    yield;
-  }
-  const boot = booted.value;
-  const found = new Map<string, Finding>();
-  const note = (finding: Unrouted, path: PathToFinding): void => {
-    const key = findingKey(finding);
-    const known = found.get(key);
-    if (known === undefined || path.choices.length < known.path.choices.length) found.set(key, { ...finding, path });
-  };
-  for (const { met, path } of boot.met) note(faultFinding(system, met.fault, met.object, met.by), path);
+  const boot = yield* until(stop, runBoot(system, Math.min(BOOT_STATES, options.maxStates ?? BOOT_STATES)));
+  if (isLimit(boot)) return { initials: [], limit: boot, stats: NO_STATS, findings: [], reached: [] };
 
   const engine = makeEngine(system, boot.initials, options);
   let limit: Limit | null = boot.limit;
   for (let ended: 'done' | Limit | null = null; limit === null && ended !== 'done'; ) {
     ended = engine.run(SLICE);
-    limit = ended === 'done' || ended === null ? (ended === 'done' ? null : stop()) : ended;
+    if (ended !== 'done') limit = ended ?? stop();
     host.progress(progressOf(engine, host.now() - started));
     yield;
   }
 
-  for (const h of engine.hits) note(faultFinding(system, h.fault, h.object, h.by), parentPath(engine, h.state, h));
-  const slots = new Float64Array(system.slots);
-  for (const r of engine.races) {
-    engine.decode(r.state, slots);
-    note(raceFinding(system, slots, r.first, r.second), parentPath(engine, r.state, null));
+  const levels = levelsOf(engine);
+  const goals: Goals = new Map();
+  addEnds(goals, levels, [...hitEnds(system, engine), ...raceEnds(system, engine)], false);
+
+  if (limit === null && isTooLarge(system, engine, options)) limit = 'memory';
+  let graph: StepGraph | null = null;
+  if (limit === null || (limit !== 'cancelled' && engine.states <= INCOMPLETE_STATES)) {
+    const built = yield* until(limit === null ? stop : () => (host.cancelled() ? 'cancelled' : null), buildGraph(system, engine));
+    if (isLimit(built)) limit = built;
+    else graph = built;
+  }
+  if (limit === null && graph !== null) {
+    const ends = yield* until(stop, endsOfWholeRuns(system, engine, graph));
+    if (isLimit(ends)) limit = ends;
+    else addEnds(goals, levels, ends, true);
   }
 
+  const findings = [...bootFindings(system, boot), ...(yield* routed(system, engine, graph, levels, goals))];
   return {
     initials: boot.initials,
     limit,
     stats: { states: engine.states, transitions: engine.transitions, depth: engine.depth, bytes: engine.bytes },
-    findings: [...found.values()],
-    reached: limit === null ? reachedLocations(system, engine, slots) : [],
+    findings,
+    reached: limit === null && graph !== null ? graph.at.map((at) => new Set(at)) : [],
   };
 }
 
-function nothing(limit: Limit): Exploration {
-  return { initials: [], limit, stats: { states: 0, transitions: 0, depth: 0, bytes: 0 }, findings: [], reached: [] };
+const NO_STATS = { states: 0, transitions: 0, depth: 0, bytes: 0 };
+
+/** What only a complete exploration shows: what never goes on, and what is left. */
+function* endsOfWholeRuns(system: System, engine: Engine, graph: StepGraph) {
+  const components = yield* findComponents(graph);
+  const blocking = yield* findBlocking(system, engine, graph, reversed(graph), components);
+  const leaks = yield* findLeaks(system, engine, graph, components);
+  return [...blocking, ...leaks].map((end) => ({ ...end, last: null }));
+}
+
+/** Gives each finding its run: the best of the shortest ones where the graph is there, else one of the shortest. */
+function* routed(
+  system: System,
+  engine: Engine,
+  graph: StepGraph | null,
+  levels: readonly number[],
+  goals: Goals,
+): Generator<void, readonly Finding[]> {
+  const findings: Finding[] = [];
+  if (graph !== null) yield* completeEnds(system, engine, levels, goals);
+  const backwards = graph === null ? null : reversed(graph);
+  for (const goal of goals.values()) {
+    yield;
+    const chosen = backwards === null ? null : shortestRun(engine, levels, backwards, goal, RUN_STATES);
+    const end = chosen?.end ?? goal.ends[0];
+    findings.push({ ...end.finding, path: chosen?.path ?? parentPath(engine, end.state, end.last) });
+  }
+  return findings;
+}
+
+function bootFindings(system: System, boot: Boot): readonly Finding[] {
+  const found = new Map<string, Finding>();
+  for (const { met, path } of boot.met) {
+    const finding = { ...faultFinding(system, met.fault, met.object, met.by), path };
+    const key = findingKey(finding);
+    if (!found.has(key)) found.set(key, finding);
+  }
+  return boot.stuck === null ? [...found.values()] : [...found.values(), stuckBoot(system, boot.stuck)];
+}
+
+/** The graph of a finished exploration counts towards the cap on memory, its edges in both directions. */
+function isTooLarge(system: System, engine: Engine, options: ExploreOptions): boolean {
+  return options.maxMemoryBytes !== null && engine.bytes + 2 * graphBytes(system, engine) > options.maxMemoryBytes;
+}
+
+/** Runs a part to its end unless something stops it in between. */
+function* until<T>(stop: () => Limit | null, part: Generator<void, T>): Generator<void, T | Limit> {
+  for (;;) {
+    const { done, value } = part.next();
+    if (done === true) return value;
+    const limit = stop();
+    if (limit !== null) return limit;
+    yield;
+  }
+}
+
+function isLimit<T>(value: T | Limit): value is Limit {
+  return typeof value === 'string';
 }
 
 function progressOf(engine: Engine, elapsedMs: number): ExploreProgress {
   const statesPerSecond = elapsedMs > 0 ? Math.round((engine.states * 1000) / elapsedMs) : 0;
   return { states: engine.states, statesPerSecond, frontier: engine.states - engine.expanded, depth: engine.depth };
-}
-
-function reachedLocations(system: System, engine: Engine, slots: Float64Array): ReadonlyArray<ReadonlySet<number>> {
-  const reached = system.agents.map(() => new Set<number>());
-  for (let state = 0; state < engine.states; state++) {
-    engine.decode(state, slots);
-    system.agents.forEach((a, agent) => {
-      reached[agent].add(slots[a.slot]);
-    });
-  }
-  return reached;
 }

@@ -4,7 +4,7 @@ import type { Binary, Expression, System } from '../system/system.ts';
 import { internal } from './internal.ts';
 
 /** The value of `e`, an exact integer within 2^53. Throws an internal error where lowering broke a promise. */
-export function evaluate(system: System, state: readonly number[], e: Expression): number {
+export function evaluate(system: System, state: ArrayLike<number>, e: Expression): number {
   const value = quick(system, state, e);
   if (value !== null) return value;
   const exact = Number(wide(system, state, e));
@@ -13,7 +13,7 @@ export function evaluate(system: System, state: readonly number[], e: Expression
 }
 
 /** Null as soon as one intermediate value leaves the range in which numbers are exact. */
-function quick(system: System, state: readonly number[], e: Expression): number | null {
+function quick(system: System, state: ArrayLike<number>, e: Expression): number | null {
   switch (e.op) {
     case 'constant':
       return e.value;
@@ -91,7 +91,7 @@ function quickBinary(operator: Binary, a: number, b: number): number | null {
 }
 
 /** The same on 64-bit two's complement. */
-function wide(system: System, state: readonly number[], e: Expression): bigint {
+function wide(system: System, state: ArrayLike<number>, e: Expression): bigint {
   switch (e.op) {
     case 'constant':
       return BigInt(e.value);
@@ -160,7 +160,7 @@ function wideBinary(operator: Binary, a: bigint, b: bigint): bigint {
   }
 }
 
-function slotOf(state: readonly number[], slot: number): number {
+function slotOf(state: ArrayLike<number>, slot: number): number {
   const value = state[slot];
   if (value === undefined) internal(`slot ${slot} is outside the state`);
   return value;

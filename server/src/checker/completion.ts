@@ -1,0 +1,146 @@
+// For one agent: from which states its unfinished call can still complete, how many environment steps that takes at least, and which
+// environment step then lets it. A call completes when its agent's location leaves it. What that makes of a stuck call is said in blocking.ts.
+import type { Call, Label, System } from '../system/system.ts';
+import type { Engine } from './engine.ts';
+import type { ReversedEdges, StepGraph } from './graph.ts';
+
+export interface Freeing {
+  /** Index of the agent that would take the step. */
+  readonly agent: number;
+  readonly label: Label;
+  /** The call that the step enters; null: a signal, an event. */
+  readonly enters: Call | null;
+}
+
+export interface Completion {
+  /** Least number of environment steps on a run that completes the call; -1: none does. */
+  readonly distance: (state: number) => number;
+  /** The last environment steps of the runs with the fewest, preferring `close` and `exit`, in the order of agents and labels. */
+  readonly freeing: (state: number) => readonly Freeing[];
+}
+
+const NEVER = 0xffff;
+
+export function completionOf(system: System, engine: Engine, graph: StepGraph, backwards: ReversedEdges, agent: number): Completion {
+  const { locations } = system.agents[agent];
+  const callAt = Int32Array.from(locations, (l) => l.call ?? -1);
+  const at = graph.at[agent];
+  const distances = distancesOf(graph, backwards, (state) => callAt[at[state]]);
+  const sameCall = (a: number, b: number) => callAt[at[a]] === callAt[at[b]];
+
+  const known = new Map<number, readonly Freeing[]>();
+  const freeing = (state: number): readonly Freeing[] => {
+    if (distances[state] === 0 || distances[state] === NEVER) return [];
+    if (!known.has(state)) lastSteps(state);
+    return preferred(known.get(state) ?? []);
+  };
+
+  /** Determines the last environment steps of every state on the shortest runs from `start`. */
+  const lastSteps = (start: number): void => {
+    const order = [start];
+    const sets = new Map<number, Map<string, Freeing>>([[start, new Map()]]);
+    const onward = new Map<number, number[]>();
+    for (const s of order) {
+      const here = sets.get(s) ?? new Map<string, Freeing>();
+      const next: number[] = [];
+      for (const step of engine.successors(s)) {
+        if (step.to < 0) continue;
+        const cost = step.environment ? 1 : 0;
+        const rest = sameCall(s, step.to) ? distances[step.to] : 0;
+        if (rest === NEVER || cost + rest !== distances[s]) continue;
+        if (step.environment && rest === 0) {
+          const freed = freeingStep(system, graph, s, step);
+          here.set(`${freed.agent} ${freed.label.text} ${freed.enters?.name ?? ''}`, freed);
+        } else if (known.has(step.to)) {
+          for (const f of known.get(step.to) ?? []) here.set(`${f.agent} ${f.label.text} ${f.enters?.name ?? ''}`, f);
+        } else {
+          next.push(step.to);
+          if (!sets.has(step.to)) {
+            sets.set(step.to, new Map());
+            order.push(step.to);
+          }
+        }
+      }
+      onward.set(s, next);
+    }
+    // Quiet steps can go round without getting further, so that one sweep backwards need not be enough.
+    for (let changed = true; changed; ) {
+      changed = false;
+      for (let i = order.length - 1; i >= 0; i--) {
+        const here = sets.get(order[i]) ?? new Map<string, Freeing>();
+        const before = here.size;
+        for (const to of onward.get(order[i]) ?? []) for (const [key, f] of sets.get(to) ?? []) here.set(key, f);
+        if (here.size !== before) changed = true;
+      }
+    }
+    for (const [s, set] of sets) known.set(s, [...set.values()]);
+  };
+
+  return { distance: (state) => (distances[state] === NEVER ? -1 : distances[state]), freeing };
+}
+
+/** Breadth first backwards, quiet steps free, environment steps 1. */
+function distancesOf(graph: StepGraph, backwards: ReversedEdges, callOf: (state: number) => number): Uint16Array {
+  const distances = new Uint16Array(graph.states).fill(NEVER);
+  let now: number[] = [];
+  let later: number[] = [];
+  for (let s = 0; s < graph.states; s++) {
+    const call = callOf(s);
+    if (call < 0) continue;
+    let best = NEVER;
+    for (let e = graph.first[s]; e < graph.first[s + 1]; e++) {
+      if (callOf(graph.edges[e] >> 1) !== call) best = Math.min(best, graph.edges[e] & 1);
+    }
+    if (best === 0) now.push(s);
+    else if (best === 1) later.push(s);
+  }
+  for (let distance = 0; distance < NEVER && now.length + later.length > 0; distance++) {
+    const queue: number[] = [];
+    for (const s of now) {
+      if (distances[s] !== NEVER) continue;
+      distances[s] = distance;
+      queue.push(s);
+    }
+    now = later;
+    later = [];
+    for (let s = queue.pop(); s !== undefined; s = queue.pop()) {
+      const call = callOf(s);
+      for (let e = backwards.first[s]; e < backwards.first[s + 1]; e++) {
+        const from = backwards.edges[e] >> 1;
+        if (distances[from] !== NEVER || callOf(from) !== call) continue;
+        if ((backwards.edges[e] & 1) !== 0) now.push(from);
+        else {
+          distances[from] = distance;
+          queue.push(from);
+        }
+      }
+    }
+  }
+  return distances;
+}
+
+function freeingStep(
+  system: System,
+  graph: StepGraph,
+  from: number,
+  step: { readonly agent: number; readonly step: number; readonly to: number },
+): Freeing {
+  const { locations } = system.agents[step.agent];
+  const at = graph.at[step.agent];
+  const before = locations[at[from]];
+  const after = locations[at[step.to]];
+  const entered = after.call !== null && after.call !== before.call ? system.calls[after.call] : null;
+  return { agent: step.agent, label: before.steps[step.step].label, enters: entered };
+}
+
+function preferred(steps: readonly Freeing[]): readonly Freeing[] {
+  const ends = steps.filter((f) => f.enters !== null && (f.enters.name === 'close' || f.enters.name === 'exit'));
+  const chosen = ends.length > 0 ? ends : steps;
+  return [...chosen].sort(
+    (a, b) => a.agent - b.agent || a.label.at.span.start - b.label.at.span.start || compare(a.label.text, b.label.text),
+  );
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,98 @@
+// The explored graph in flat arrays, for what looks at whole runs rather than at one state: blocking, livelock, leaks, shortest paths.
+// It regenerates every step of a finished exploration once; who stepped, and how, is asked of the engine again where it matters.
+import type { System } from '../system/system.ts';
+import type { Engine } from './engine.ts';
+
+export interface StepGraph {
+  readonly states: number;
+  /** Edges of state s are `edges[first[s]] .. edges[first[s + 1] - 1]`, each 2 * successor + (1: environment step). */
+  readonly first: Int32Array;
+  readonly edges: Int32Array;
+  /** 1: a system step is possible here that fails, so that no quiet run rests here. */
+  readonly fails: Uint8Array;
+  /** Where each agent stands, by agent and state. */
+  readonly at: ReadonlyArray<Uint16Array | Int32Array>;
+  /** `levels[d]` is the first state at depth d; one entry more at the end. */
+  readonly levels: readonly number[];
+}
+
+/** Bytes that the graph of an exploration takes, about. */
+export function graphBytes(system: System, engine: Engine): number {
+  return engine.states * (5 + 2 * system.agents.length) + 4 * engine.transitions;
+}
+
+/** Yields every few milliseconds. States that were not expanded have no edges. */
+export function* buildGraph(system: System, engine: Engine): Generator<void, StepGraph> {
+  const states = engine.states;
+  const first = new Int32Array(states + 1);
+  const fails = new Uint8Array(states);
+  const at = system.agents.map((a) => (a.locations.length > 0xffff ? new Int32Array(states) : new Uint16Array(states)));
+  const agentSlots = system.agents.map((a) => a.slot);
+  let edges = new Int32Array(Math.max(1024, engine.transitions));
+  let count = 0;
+  const slots = new Float64Array(system.slots);
+  for (let state = 0; state < states; state++) {
+    if ((state & 1023) === 1023) yield;
+    engine.decode(state, slots);
+    for (let agent = 0; agent < at.length; agent++) at[agent][state] = slots[agentSlots[agent]];
+    for (const s of state < engine.expanded ? engine.successors(state) : []) {
+      if (s.to < 0) {
+        if (!s.environment) fails[state] = 1;
+        continue;
+      }
+      if (count === edges.length) {
+        const larger = new Int32Array(2 * count);
+        larger.set(edges);
+        edges = larger;
+      }
+      edges[count++] = 2 * s.to + (s.environment ? 1 : 0);
+    }
+    first[state + 1] = count;
+  }
+  return { states, first, edges: edges.subarray(0, count), fails, at, levels: levelsOf(engine) };
+}
+
+/** States are numbered breadth first, so that depths never fall from one to the next. */
+export function levelsOf(engine: Engine): readonly number[] {
+  const levels = [0];
+  let begin = 0;
+  for (let state = 0; state < engine.states; state++) {
+    if (engine.parent(state) >= begin) {
+      levels.push(state);
+      begin = state;
+    }
+  }
+  levels.push(engine.states);
+  return levels;
+}
+
+export function depthOf(levels: readonly number[], state: number): number {
+  let low = 0;
+  let high = levels.length - 2;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (levels[middle] <= state) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+/** The same edges backwards: those into t are `edges[first[t]] ..`, each 2 * predecessor + (1: environment step). */
+export interface ReversedEdges {
+  readonly first: Int32Array;
+  readonly edges: Int32Array;
+}
+
+export function reversed(graph: StepGraph): ReversedEdges {
+  const first = new Int32Array(graph.states + 1);
+  for (let e = 0; e < graph.edges.length; e++) first[(graph.edges[e] >> 1) + 1]++;
+  for (let s = 0; s < graph.states; s++) first[s + 1] += first[s];
+  const next = first.slice(0, graph.states);
+  const edges = new Int32Array(graph.edges.length);
+  for (let from = 0; from < graph.states; from++) {
+    for (let e = graph.first[from]; e < graph.first[from + 1]; e++) {
+      edges[next[graph.edges[e] >> 1]++] = 2 * from + (graph.edges[e] & 1);
+    }
+  }
+  return { first, edges };
+}

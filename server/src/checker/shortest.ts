@@ -1,0 +1,176 @@
+// Among all shortest runs to a finding, the one that is shown: the fewest context switches, then the latest ones, then by order in the
+// file. Dynamic programming backwards over the levels of the breadth-first search, on the states that lie on shortest runs only.
+import type { Engine } from './engine.ts';
+import type { End, Goal } from './goals.ts';
+import type { ReversedEdges } from './graph.ts';
+import { internal } from './internal.ts';
+import type { PathToFinding } from './verdict.ts';
+
+export interface Chosen {
+  readonly path: PathToFinding;
+  readonly end: End;
+}
+
+/** A step on a shortest run; `to` is -1 for the last step of a violation. */
+interface Edge {
+  readonly agent: number;
+  readonly step: number;
+  readonly to: number;
+  readonly end: End | null;
+}
+
+/** How good the rest of a run is from a state, given who stepped into it: `rank` orders all rests of one level. */
+interface Rest {
+  readonly switches: number;
+  readonly rank: number;
+}
+
+interface Level {
+  /** In ascending order. */
+  readonly states: readonly number[];
+  readonly edges: ReadonlyMap<number, readonly Edge[]>;
+  /** By state, then by the agent that stepped into it. */
+  readonly rests: Map<number, ReadonlyMap<number, Rest>>;
+}
+
+/** Agent before the first step. */
+const NOBODY = -1;
+
+/**
+ * The best run to a goal whose ends are all at its depth, or null where more than `maxStates` states lie on shortest runs.
+ * `levels[d]` is the first state of depth d; `backwards` has at least the edges between states up to the goal's depth.
+ */
+export function shortestRun(
+  engine: Engine,
+  levels: readonly number[],
+  backwards: ReversedEdges,
+  goal: Goal,
+  maxStates: number,
+): Chosen | null {
+  const on = statesOnRuns(levels, backwards, goal, maxStates);
+  if (on === null) return null;
+  const graph = on.map((states, depth): Level => {
+    return { states, edges: depth < goal.depth ? edgesTo(engine, states, new Set(on[depth + 1])) : lastEdges(goal), rests: new Map() };
+  });
+  for (let depth = goal.depth; depth >= 0; depth--) rankRests(graph, depth);
+  return choose(graph);
+}
+
+/** For every depth up to the goal's, the states from which the goal is reached in time. */
+function statesOnRuns(levels: readonly number[], backwards: ReversedEdges, goal: Goal, maxStates: number): number[][] | null {
+  const on: number[][] = [];
+  on[goal.depth] = [...new Set(goal.ends.map((e) => e.state))].sort((a, b) => a - b);
+  let total = on[goal.depth].length;
+  for (let depth = goal.depth; depth > 0; depth--) {
+    const before = new Set<number>();
+    for (const s of on[depth]) {
+      for (let e = backwards.first[s]; e < backwards.first[s + 1]; e++) {
+        const from = backwards.edges[e] >> 1;
+        if (from >= levels[depth - 1] && from < levels[depth]) before.add(from);
+      }
+    }
+    on[depth - 1] = [...before].sort((a, b) => a - b);
+    total += before.size;
+    if (total > maxStates) return null;
+  }
+  return on;
+}
+
+function edgesTo(engine: Engine, states: readonly number[], targets: ReadonlySet<number>): ReadonlyMap<number, readonly Edge[]> {
+  return new Map(
+    states.map((s) => {
+      const edges = engine.successors(s).filter((e) => targets.has(e.to));
+      return [s, edges.map((e) => ({ agent: e.agent, step: e.step, to: e.to, end: null }))];
+    }),
+  );
+}
+
+function lastEdges(goal: Goal): ReadonlyMap<number, readonly Edge[]> {
+  const edges = new Map<number, Edge[]>();
+  for (const end of goal.ends) {
+    const here = edges.get(end.state) ?? [];
+    edges.set(end.state, here);
+    // Without a last step the run ends in the state; NOBODY's step then costs nothing and is not shown.
+    here.push({ agent: end.last?.agent ?? NOBODY, step: end.last?.step ?? 0, to: -1, end });
+  }
+  return edges;
+}
+
+/** Ranks what can follow in the states of one level, from what can follow in the next. */
+function rankRests(graph: readonly Level[], depth: number): void {
+  const level = graph[depth];
+  const into = steppersInto(graph, depth);
+  const found: Array<{ readonly state: number; readonly by: number; readonly option: Option }> = [];
+  for (const state of level.states) {
+    for (const by of into.get(state) ?? [NOBODY]) {
+      const option = best(graph, depth, state, by);
+      if (option !== null) found.push({ state, by, option });
+    }
+  }
+  found.sort((a, b) => compareOptions(a.option, b.option));
+  let rank = 0;
+  found.forEach(({ state, by, option }, i) => {
+    if (i > 0 && compareOptions(found[i - 1].option, option) !== 0) rank++;
+    const rests = new Map(level.rests.get(state));
+    level.rests.set(state, rests.set(by, { switches: option.switches, rank }));
+  });
+}
+
+/** One way to go on: its switches in all, whether there is one at once, and the rank of what follows. */
+interface Option {
+  readonly edge: Edge;
+  readonly switches: number;
+  readonly now: number;
+  readonly rank: number;
+}
+
+function best(graph: readonly Level[], depth: number, state: number, by: number): Option | null {
+  let chosen: Option | null = null;
+  for (const edge of graph[depth].edges.get(state) ?? []) {
+    const now = by === NOBODY || edge.agent === NOBODY || edge.agent === by ? 0 : 1;
+    const rest = edge.to < 0 ? { switches: 0, rank: 0 } : graph[depth + 1].rests.get(edge.to)?.get(edge.agent);
+    if (rest === undefined) internal(`a shortest run breaks off in state ${edge.to}`);
+    const option = { edge, switches: now + rest.switches, now, rank: rest.rank };
+    if (chosen === null || (compareOptions(option, chosen) || compareEdges(option.edge, chosen.edge)) < 0) chosen = option;
+  }
+  return chosen;
+}
+
+/** Fewer switches are better; among as many, the run that switches later. */
+function compareOptions(a: Option, b: Option): number {
+  return a.switches - b.switches || a.now - b.now || a.rank - b.rank;
+}
+
+function compareEdges(a: Edge, b: Edge): number {
+  return a.agent - b.agent || a.step - b.step || a.to - b.to;
+}
+
+function steppersInto(graph: readonly Level[], depth: number): ReadonlyMap<number, ReadonlySet<number>> {
+  const into = new Map<number, Set<number>>();
+  if (depth === 0) return into;
+  for (const edges of graph[depth - 1].edges.values()) {
+    for (const e of edges) {
+      const known = into.get(e.to);
+      if (known === undefined) into.set(e.to, new Set([e.agent]));
+      else known.add(e.agent);
+    }
+  }
+  return into;
+}
+
+function choose(graph: readonly Level[]): Chosen {
+  let start: { readonly state: number; readonly option: Option } | null = null;
+  for (const state of graph[0].states) {
+    const option = best(graph, 0, state, NOBODY);
+    if (option !== null && (start === null || compareOptions(option, start.option) < 0)) start = { state, option };
+  }
+  if (start === null) internal('a finding has no run that leads to it');
+  const choices: Array<{ agent: number; step: number }> = [];
+  let { option } = start;
+  for (let depth = 0; ; depth++) {
+    const { edge } = option;
+    if (edge.agent !== NOBODY) choices.push({ agent: edge.agent, step: edge.step });
+    if (edge.end !== null) return { path: { initial: start.state, choices }, end: edge.end };
+    option = best(graph, depth + 1, edge.to, edge.agent) ?? internal('a shortest run breaks off');
+  }
+}
