@@ -7,6 +7,17 @@ export interface Trace {
   readonly steps: readonly TraceStep[];
   readonly lanes: readonly Lane[];
   readonly verdict: TraceVerdict;
+  /** How things stand after the last step; null where that step ended the run (or nothing is known of it). */
+  readonly end?: TraceEnd | null;
+}
+
+/** For findings that are a state rather than a step: who is stuck, and where. */
+export interface TraceEnd {
+  /** Agents that could go on. */
+  readonly enabled: readonly string[];
+  readonly waiting: ReadonlyArray<{ readonly agent: string; readonly what: string }>;
+  /** Innermost function and place of each agent that is not at the end of its program. */
+  readonly stands: ReadonlyArray<{ readonly agent: string; readonly function: string; readonly at: Place }>;
 }
 
 export type StepContext = 'process' | 'syscall' | 'work' | 'timer' | 'irq' | 'rcu' | 'kthread' | 'hardware' | 'clock';

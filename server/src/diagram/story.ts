@@ -1,0 +1,204 @@
+// What every drawing of a trace tells, line by line: calls with their nesting, steps, runs of library steps folded into one line, waits, and
+// how it ends. Where a line goes on paper or screen is decided by layout.ts and text.ts.
+import { ends } from '../trace/lanes.ts';
+import { target } from '../trace/state.ts';
+import type { Trace, TraceStep } from '../trace/trace.ts';
+
+export interface Line {
+  /**
+   * `call`: enters a system call or a function (a step of its own, or the first sign of a call that took none). `fold`: several steps.
+   * `wait`: the agent cannot go on from here.
+   */
+  readonly kind: 'call' | 'step' | 'fold' | 'wait';
+  readonly agent: string;
+  /** Nesting of calls, 0 for what a program says itself. */
+  readonly depth: number;
+  readonly text: string;
+  /** Steps that this line stands for, in order; empty for a call without a step of its own and for a wait. */
+  readonly steps: readonly number[];
+  /** The step to show when somebody points at the line: its first, or the one that it announces. */
+  readonly anchor: number;
+  /** In the text of a shipped library. */
+  readonly library: boolean;
+  /** Where the run goes wrong. */
+  readonly violation: boolean;
+}
+
+export interface StoryOptions {
+  /** Folds runs of library steps that neither allocate, free, wait nor fail. */
+  readonly fold: boolean;
+  /** Folds that are open all the same, by their anchor. */
+  readonly open: ReadonlySet<number>;
+}
+
+export function storyOf(trace: Trace, options: StoryOptions): readonly Line[] {
+  const lines: Line[] = [];
+  const stacks = new Map<string, Shown>();
+  const objects = new Set(trace.lanes.map((l) => l.id));
+  let waiting: ReadonlyMap<string, string> = new Map();
+  let hidden: TraceStep[] = [];
+
+  const flush = (): void => {
+    if (hidden.length === 0) return;
+    const [first] = hidden;
+    if (options.open.has(first.index)) for (const s of hidden) tell(s, false);
+    else {
+      if (first.event !== 'return') lines.push(...newFrames(first, stacks.get(first.agent), true));
+      lines.push(foldLine(hidden, depthOf(first, true)));
+      const last = hidden[hidden.length - 1];
+      stacks.set(last.agent, { stack: last.stack, context: last.context, calls: called(last) });
+    }
+    hidden = [];
+  };
+  const tell = (s: TraceStep, fold: boolean): void => {
+    const before = stacks.get(s.agent);
+    if (s.event !== 'return') lines.push(...newFrames(s, before, fold));
+    stacks.set(s.agent, { stack: s.stack, context: s.context, calls: called(s) });
+    const call = isCall(s);
+    lines.push({
+      kind: call ? 'call' : 'step',
+      agent: s.agent,
+      depth: depthOf(s, fold),
+      text: textOf(s),
+      steps: [s.index],
+      anchor: s.index,
+      library: isLibrary(s.at.file),
+      violation: violates(trace, s),
+    });
+  };
+
+  for (const s of trace.steps) {
+    const now = new Map(s.waiting.map((w) => [w.agent, w.what]));
+    const fresh = [...now].filter(([agent, what]) => agent !== s.agent && waiting.get(agent) !== what);
+    if (fresh.length > 0) flush();
+    for (const [agent, what] of fresh) lines.push(waitLine(agent, what, s.index, stacks.get(agent), options.fold));
+    waiting = now;
+    const foldsIn = options.fold && foldable(s, trace, objects);
+    if (hidden.length > 0 && (!foldsIn || !together(hidden[0], s))) flush();
+    if (foldsIn) hidden.push(s);
+    else tell(s, options.fold);
+  }
+  flush();
+  for (const w of trace.end?.waiting ?? []) {
+    if (waiting.get(w.agent) !== w.what) lines.push(waitLine(w.agent, w.what, Math.max(0, trace.steps.length - 1), stacks.get(w.agent), options.fold));
+  }
+  return lines;
+}
+
+/** The last step, where it is what is wrong; findings that are a state have no such step. */
+export function violates(trace: Trace, s: TraceStep): boolean {
+  return s.index === trace.steps.length - 1 && (s.event === 'violation' || s.event === 'refuse');
+}
+
+export function isLibrary(file: string): boolean {
+  return file.startsWith('lifeline:/library/');
+}
+
+interface Shown {
+  readonly stack: TraceStep['stack'];
+  readonly context: TraceStep['context'];
+  /** Function that the agent's last step called: its frame needs no further line. */
+  readonly calls: string | null;
+}
+
+function isCall(s: TraceStep): boolean {
+  return s.event === 'call' || s.text.startsWith('enters ');
+}
+
+function called(s: TraceStep): string | null {
+  return /^calls (.+)\(\)$/.exec(s.text)?.[1] ?? null;
+}
+
+function textOf(s: TraceStep): string {
+  return s.text.replace(/^(enters|calls) /, '');
+}
+
+/** A process's own program, and the loop of a kernel context, are no call. */
+function firstCall(s: Pick<TraceStep, 'stack' | 'agent'>): number {
+  return s.stack[0].function === s.agent || s.stack[0].function === s.agent.replace(/#\d+$/, '') ? 1 : 0;
+}
+
+/** Library frames show only where the scenario's own code calls them: what they call in turn is theirs. */
+function visible(s: Pick<TraceStep, 'stack' | 'agent'>, frame: number, fold: boolean): boolean {
+  if (frame < firstCall(s)) return false;
+  if (!fold || !isLibrary(s.stack[frame].at.file)) return true;
+  return frame > firstCall(s) && !isLibrary(s.stack[frame - 1].at.file);
+}
+
+function depthOf(s: Pick<TraceStep, 'stack' | 'agent' | 'context'>, fold: boolean, frames = s.stack.length): number {
+  let depth = s.context === 'syscall' ? 1 : 0;
+  for (let k = 0; k < frames; k++) if (visible(s, k, fold)) depth++;
+  return depth;
+}
+
+/** Calls that took no step of their own show when the first step inside them comes. */
+function newFrames(s: TraceStep, before: Shown | undefined, fold: boolean): readonly Line[] {
+  const headers: Line[] = [];
+  let same = before !== undefined && (before.context === 'syscall') === (s.context === 'syscall');
+  for (let k = 0; k < s.stack.length; k++) {
+    const was = before?.stack[k];
+    const caller = k === 0 || (before?.stack[k - 1] !== undefined && samePlace(before.stack[k - 1].at, s.stack[k - 1].at));
+    same = same && was?.function === s.stack[k].function && caller;
+    if (same || !visible(s, k, fold)) continue;
+    const name = s.stack[k].function;
+    if (before?.calls === name && before.stack.length === k) continue;
+    headers.push({
+      kind: 'call',
+      agent: s.agent,
+      depth: depthOf(s, fold, k),
+      text: `${name}()`,
+      steps: [],
+      anchor: s.index,
+      library: isLibrary(s.stack[k].at.file),
+      violation: false,
+    });
+  }
+  return headers;
+}
+
+function samePlace(a: TraceStep['at'], b: TraceStep['at']): boolean {
+  return a.file === b.file && a.span.start === b.span.start && a.span.end === b.span.end;
+}
+
+/** Steps of libraries that change nothing anybody looks at, and returns: the nesting shows those. */
+function foldable(s: TraceStep, trace: Trace, objects: ReadonlySet<string>): boolean {
+  if (violates(trace, s) || s.text.startsWith('enters ') || trace.verdict.keys.some((k) => k.step === s.index)) return false;
+  if (s.event === 'return') return true;
+  if (!isLibrary(s.at.file)) return false;
+  if (s.event === 'call' && callsOwn(s, trace)) return false;
+  return !s.effects.some((e) => objects.has(e.on) && (ends(e.is) || target(e.on).field === 'life'));
+}
+
+/** A library's call into the text of the scenario: the beginning of a callback. */
+function callsOwn(s: TraceStep, trace: Trace): boolean {
+  const next = trace.steps.find((t) => t.index > s.index && t.agent === s.agent);
+  return next !== undefined && next.stack.length > s.stack.length && !isLibrary(next.stack[s.stack.length].at.file);
+}
+
+/** One fold holds steps of one agent under the same calls; returns go with what they end. */
+function together(first: TraceStep, s: TraceStep): boolean {
+  if (first.agent !== s.agent || (first.context === 'syscall') !== (s.context === 'syscall')) return false;
+  if (s.event === 'return') return true;
+  const path = (t: TraceStep) => t.stack.flatMap((f, k) => (visible(t, k, true) ? [`${f.function}@${k === 0 ? '' : t.stack[k - 1].at.span.start}`] : [])).join();
+  return path(first) === path(s);
+}
+
+function foldLine(steps: readonly TraceStep[], depth: number): Line {
+  const names = [...new Set(steps.map((s) => s.function))];
+  const where = names.slice(0, 2).join(', ') + (names.length > 2 ? ', ...' : '');
+  return {
+    kind: 'fold',
+    agent: steps[0].agent,
+    depth,
+    text: steps.length === 1 && steps[0].event === 'return' ? steps[0].text : `${steps.length} ${steps.length === 1 ? 'step' : 'steps'} in ${where}`,
+    steps: steps.map((s) => s.index),
+    anchor: steps[0].index,
+    library: true,
+    violation: false,
+  };
+}
+
+function waitLine(agent: string, what: string, anchor: number, shown: Shown | undefined, fold: boolean): Line {
+  const depth = shown === undefined ? 0 : depthOf({ stack: shown.stack, agent, context: shown.context }, fold);
+  return { kind: 'wait', agent, depth, text: `waits for ${what}`, steps: [], anchor, library: false, violation: false };
+}

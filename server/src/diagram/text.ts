@@ -1,0 +1,161 @@
+// A trace as the CPU table of kernel commit messages: one column per agent, time downwards, ASCII, no line wider than asked for. The full list
+// of steps is trace/print.ts's.
+import type { Trace } from '../trace/trace.ts';
+import { type Line, storyOf } from './story.ts';
+import { ascii, wrap } from './wrap.ts';
+
+export interface TextOptions {
+  /** Columns, margin included; at least 40. */
+  readonly width: number;
+}
+
+/** More rows than these and the least telling ones give way to `...`. */
+const ROWS_MAX = 36;
+const COLUMNS_MAX = 3;
+/** A mail's own text stands at the left edge; a table is set off by one column. */
+const MARGIN = 1;
+const GAP = 2;
+
+interface Row {
+  /** Index of the column; -1: across all of them. */
+  readonly column: number;
+  readonly text: string;
+  readonly depth: number;
+  /** Stands at the end of the row: `<-- use-after-free`. */
+  readonly mark: string;
+  readonly weight: number;
+}
+
+export function textDiagram(trace: Trace, options: TextOptions): string {
+  const width = Math.max(40, Math.floor(options.width));
+  const story = storyOf(trace, { fold: true, open: new Set() });
+  const columns = columnsOf(trace, story);
+  const rows = elide(rowsOf(trace, story, columns));
+  const widths = columnWidths(columns, rows, width - MARGIN);
+  const lines = [...header(columns, widths), ...rows.flatMap((r) => rowLines(r, widths, width - MARGIN))];
+  const table = lines.map((l) => ' '.repeat(MARGIN) + l);
+  const legend = wrap(legendOf(trace), width);
+  return [...table, '', ...legend].map((l) => l.trimEnd() + '\n').join('');
+}
+
+/** Those who say most, in the order in which they begin; the violator always. Who has no column is told across the table. */
+function columnsOf(trace: Trace, story: readonly Line[]): readonly string[] {
+  const counts = new Map<string, number>();
+  for (const l of story) if (l.kind !== 'fold') counts.set(l.agent, (counts.get(l.agent) ?? 0) + 1);
+  const begin = [...counts.keys()];
+  return [...begin]
+    .sort((a, b) => Number(b === trace.verdict.agent) - Number(a === trace.verdict.agent) || (counts.get(b) ?? 0) - (counts.get(a) ?? 0))
+    .slice(0, COLUMNS_MAX)
+    .sort((a, b) => begin.indexOf(a) - begin.indexOf(b));
+}
+
+function rowsOf(trace: Trace, story: readonly Line[], columns: readonly string[]): readonly Row[] {
+  const keys = new Set(trace.verdict.keys.map((k) => k.step));
+  const rows = story.flatMap((l): readonly Row[] => {
+    if (l.kind === 'fold') return [];
+    const column = columns.indexOf(l.agent);
+    const said = ascii(l.kind === 'wait' ? `(${l.text})` : kernelText(l.text));
+    return [
+      {
+        column,
+        text: column < 0 ? `[ ${l.agent}: ${said} ]` : said,
+        depth: column < 0 ? 0 : l.depth,
+        mark: l.violation ? `<-- ${trace.verdict.kind}` : '',
+        weight: l.violation || l.steps.some((s) => keys.has(s)) ? 3 : l.kind === 'wait' || l.depth === 0 ? 2 : l.kind === 'call' && !l.library ? 2 : 1,
+      },
+    ];
+  });
+  // A finding that is a state: the mark goes to the last row of who is stuck.
+  if (rows.some((r) => r.mark !== '')) return rows;
+  const stuck = rows.map((r) => r.column).lastIndexOf(columns.indexOf(trace.verdict.agent));
+  return rows.map((r, i) => (i === stuck ? { ...r, mark: `<-- ${trace.verdict.kind}`, weight: 3 } : r));
+}
+
+/** Lifeline's own words as C would have them; the rest is the kernel's already. */
+function kernelText(text: string): string {
+  return text
+    .replace(/^let /, '')
+    .replace(/ as [\w.]+$/, '')
+    .replace(/\?$/, '')
+    .replace(/^free (.+)$/, 'kfree($1)')
+    .replace(/= new (.+)$/, '= kzalloc($1)');
+}
+
+/** Drops the least telling rows of a table that is too long; each gap shows as one `...`. */
+function elide(rows: readonly Row[]): readonly Row[] {
+  let kept = rows;
+  for (let weight = 1; weight < 3 && kept.length > ROWS_MAX; weight++) {
+    const gaps: Row[] = [];
+    let dropped = false;
+    for (const r of kept) {
+      if (r.weight > weight || r.text === '...') {
+        const before = gaps[gaps.length - 1];
+        if (dropped && before?.text !== '...' && r.text !== '...') gaps.push({ column: r.column, text: '...', depth: r.depth, mark: '', weight: 3 });
+        dropped = false;
+        gaps.push(r);
+      } else dropped = true;
+    }
+    kept = gaps;
+  }
+  return kept;
+}
+
+function titles(columns: readonly string[]): readonly string[] {
+  return columns.map((agent, i) => ascii(`CPU${i} (${agent})`));
+}
+
+/** Each column as wide as its rows ask, as long as all fit. Otherwise the last, which cannot lean on a neighbour, gets its share first. */
+function columnWidths(columns: readonly string[], rows: readonly Row[], room: number): readonly number[] {
+  const need = titles(columns).map((t, i) => Math.max(t.length, ...rows.filter((r) => r.column === i).map((r) => indent(r) + r.text.length)) + GAP);
+  const last = need.length - 1;
+  const even = Math.floor(room / Math.max(1, columns.length));
+  // The usual look: the second column begins at the middle, if the first does not need more.
+  if (need.every((n) => n <= even)) return need.map(() => even);
+  const total = need.reduce((a, b) => a + b, 0);
+  if (total <= room) return need.map((n, i) => (i === last ? room - (total - n) : n));
+  const least = Math.min(14, even);
+  const end = Math.max(least, Math.min(need[last], room - Math.max(even, least) * last));
+  const others = need.slice(0, last);
+  const wants = others.reduce((a, b) => a + b, 0) || 1;
+  const widths = others.map((n) => Math.floor(((room - end) * n) / wants));
+  return [...widths, room - widths.reduce((a, b) => a + b, 0)];
+}
+
+function indent(row: Row): number {
+  return row.depth * 2;
+}
+
+function header(columns: readonly string[], widths: readonly number[]): readonly string[] {
+  const names = titles(columns).map((t, i) => t.slice(0, widths[i] - (i < columns.length - 1 ? GAP : 0)));
+  return [names, names.map((n) => '-'.repeat(n.length))].map((cells) => cells.map((c, i) => c.padEnd(widths[i])).join(''));
+}
+
+/** The other columns are empty in a row: a line that is a little too long, and the mark, may stand in their room. */
+function rowLines(row: Row, widths: readonly number[], room: number): readonly string[] {
+  if (row.column < 0) return wrap(row.text, room, 4);
+  const left = widths.slice(0, row.column).reduce((a, b) => a + b, 0);
+  const last = row.column === widths.length - 1;
+  const cell = last ? room - left : widths[row.column] - GAP;
+  const reach = last ? cell : widths[row.column] + Math.floor(widths[row.column + 1] / 2);
+  const deep = Math.min(indent(row), Math.max(0, reach - 16));
+  const text = fit(row.text, reach - deep);
+  const lines = (text.length <= reach - deep ? [text] : wrap(text, cell - deep, 4)).map((l) => ' '.repeat(left + deep) + l);
+  if (row.mark === '') return lines;
+  const end = lines.length - 1;
+  const marked = `${lines[end].padEnd(left + deep)}  ${row.mark}`;
+  if (marked.length <= room) return [...lines.slice(0, end), marked];
+  return [...lines, ' '.repeat(Math.max(0, Math.min(left + deep + 2, room - row.mark.length))) + row.mark];
+}
+
+/** Arguments are the first to go where a cell is too narrow. */
+function fit(text: string, width: number): string {
+  if (text.length <= width) return text;
+  const short = text.replace(/^([\w.# =]*\b[\w.]+\()[^()]{4,}(\).*)$/, '$1...$2');
+  return short.length <= width ? short : text;
+}
+
+function legendOf(trace: Trace): string {
+  const { kind, message, waitsFor } = trace.verdict;
+  const said = ascii(message.replace(/`/g, '')).replace(/\.?$/, '.');
+  return `${kind}: ${said}${waitsFor === null ? '' : ` Goes on after: ${ascii(waitsFor.replace(/`/g, ''))}.`}`;
+}

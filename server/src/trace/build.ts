@@ -1,0 +1,167 @@
+// From a run of the transition system, as visited states, to the trace that people and tools read. Which lanes it has is lanes.ts's
+// business, what is said of its key steps explain.ts's; taking steps is the checker's.
+import type { Place } from '../base/span.ts';
+import type { Agent, Frame, FunctionNames, Location, Step, System } from '../system/system.ts';
+import { keysOf, messageOf } from './explain.ts';
+import { lanesOf, lanesToKeep } from './lanes.ts';
+import type { Effect, StepContext, Trace, TraceEnd, TraceStep, TraceVerdict } from './trace.ts';
+import { LIFE, printerOf, printObject, type Printer } from './values.ts';
+
+/** One atomic step as replayed; `state` is null where the step commits the error that ends the run. */
+export interface Visit {
+  readonly agent: number;
+  /** Index of the step within the location at which the agent stands. */
+  readonly step: number;
+  readonly before: readonly number[];
+  readonly state: readonly number[] | null;
+}
+
+/** What was found; a Finding of the checker is one. */
+export interface Found {
+  readonly kind: string;
+  readonly at: Place;
+  readonly stack: readonly Frame[];
+  readonly agent: string;
+  readonly object: string | null;
+  readonly instance: string | null;
+  readonly by: readonly string[];
+  readonly waitsFor: string | null;
+  readonly message: string;
+}
+
+export interface Run {
+  readonly system: System;
+  /** The state in which the trace begins. */
+  readonly initial: readonly number[];
+  readonly steps: readonly Visit[];
+  readonly found: Found;
+  readonly functions: FunctionNames;
+  /** Agents (by index) that can take a step in a state. */
+  readonly possible: (state: readonly number[]) => readonly number[];
+  /** Emulated time of a state in nanoseconds; null: the scenario has no clock. */
+  readonly now: ((state: readonly number[]) => string) | null;
+}
+
+export function buildTrace(run: Run): Trace {
+  const { system, found } = run;
+  const printer = printerOf(system, run.functions);
+  const steps = run.steps.map((visit, index) => traceStep(run, visit, index, printer));
+  const last = run.steps.length === 0 ? run.initial : run.steps[run.steps.length - 1].state;
+  const end = last === null ? null : endOf(run, last);
+  const kept = lanesToKeep(system, steps, found);
+  const initial: Record<string, Record<string, string>> = {};
+  for (const root of system.heap.roots) {
+    if (kept.has(root.name)) initial[root.name] = printObject(root, run.initial, printer);
+  }
+  const verdict: TraceVerdict = {
+    kind: found.kind,
+    message: messageOf(found, steps),
+    agent: found.agent,
+    object: found.object,
+    instance: found.instance,
+    by: found.by,
+    waitsFor: found.waitsFor,
+    at: found.at,
+    keys: keysOf(found, steps),
+  };
+  return { initial, steps, lanes: lanesOf(system, steps, found, initial), verdict, end };
+}
+
+function traceStep(run: Run, visit: Visit, index: number, printer: Printer): TraceStep {
+  const { system } = run;
+  const agent = system.agents[visit.agent];
+  const location = standing(agent, visit.before);
+  const step = location.steps[visit.step];
+  const stack = location.stack.length > 0 ? location.stack : [{ function: agent.name, module: null, at: step.label.at }];
+  return {
+    index,
+    agent: agent.name,
+    context: contextOf(agent, location),
+    function: stack[stack.length - 1].function,
+    stack: stack.map((f) => ({ function: f.function, module: f.module, at: f.at })),
+    at: step.label.at,
+    text: step.label.text,
+    time: run.now?.(visit.before) ?? '0',
+    effects: visit.state === null ? [] : effectsOf(system, visit.before, visit.state, printer),
+    event: eventOf(run, visit, index, step),
+    environment: step.environment,
+    enabled: otherAgents(run, visit.before, visit.agent),
+    waiting: waitingIn(run, visit.before, visit.agent),
+  };
+}
+
+function standing(agent: Agent, state: readonly number[]): Location {
+  const location = agent.locations[state[agent.slot]];
+  if (location === undefined) throw new Error(`internal error in the trace: ${agent.name} stands at location ${state[agent.slot]}, which it does not have`);
+  return location;
+}
+
+function contextOf(agent: Agent, location: Location): StepContext {
+  switch (agent.context) {
+    case 'process':
+      return location.call === null ? 'process' : 'syscall';
+    case 'boot':
+      return 'kthread';
+    default:
+      return agent.context;
+  }
+}
+
+/** A refusal stays one; otherwise the step at which the run is found wrong is the violation, whatever else it does. */
+function eventOf(run: Run, visit: Visit, index: number, step: Step): TraceStep['event'] {
+  if (visit.state === null) return 'violation';
+  const { found, system } = run;
+  if (index < run.steps.length - 1 || step.label.event === 'refuse' || system.agents[visit.agent].name !== found.agent) return step.label.event;
+  const frames = standing(system.agents[visit.agent], visit.before).stack;
+  return frames.some((f) => samePlace(f.at, found.at)) && reports(step) ? 'violation' : step.label.event;
+}
+
+function reports(step: Step): boolean {
+  const search = (body: Step['body']): boolean => body.some((s) => s.op === 'report' || (s.op === 'if' && (search(s.then) || search(s.else))));
+  return search(step.body);
+}
+
+function samePlace(a: Place, b: Place): boolean {
+  return a.file === b.file && a.span.start === b.span.start && a.span.end === b.span.end;
+}
+
+function effectsOf(system: System, before: readonly number[], after: readonly number[], printer: Printer): readonly Effect[] {
+  const effects: Effect[] = [];
+  for (const root of system.heap.roots) {
+    if (root.view === 'internal') continue;
+    if (root.life !== null && before[root.life] !== after[root.life]) {
+      effects.push({ on: root.name, was: printer.life(before[root.life]), is: printer.life(after[root.life]) });
+    }
+    for (const f of root.fields) {
+      if (before[f.slot] === after[f.slot]) continue;
+      const on = f.name === LIFE ? root.name : `${root.name}.${f.name}`;
+      effects.push({ on, was: printer.field(f.type, before[f.slot]), is: printer.field(f.type, after[f.slot]) });
+    }
+  }
+  return effects;
+}
+
+function endOf(run: Run, state: readonly number[]): TraceEnd {
+  return {
+    enabled: run.possible(state).map((a) => run.system.agents[a].name),
+    waiting: waitingIn(run, state, -1),
+    stands: run.system.agents.flatMap((a) => {
+      const { stack } = standing(a, state);
+      return stack.length === 0 ? [] : [{ agent: a.name, function: stack[stack.length - 1].function, at: stack[stack.length - 1].at }];
+    }),
+  };
+}
+
+function otherAgents(run: Run, state: readonly number[], taken: number): readonly string[] {
+  return [...new Set(run.possible(state))].filter((a) => a !== taken).map((a) => run.system.agents[a].name);
+}
+
+/** Who stands at a wait that does not end by itself here. An idle kernel context waits for nothing that anybody would miss. */
+function waitingIn(run: Run, state: readonly number[], taken: number): TraceStep['waiting'] {
+  const possible = new Set(run.possible(state));
+  return run.system.agents.flatMap((agent, index) => {
+    if (index === taken || possible.has(index)) return [];
+    const { wait, call } = standing(agent, state);
+    return wait === null || (call === null && agent.context !== 'process') ? [] : [{ agent: agent.name, what: wait.what }];
+  });
+}

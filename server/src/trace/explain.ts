@@ -1,0 +1,120 @@
+// What the key steps of a trace have to do with its finding, in kernel English: where the object was allocated, who freed it, who still had it.
+import type { Place } from '../base/span.ts';
+import { ends } from './lanes.ts';
+import { target } from './state.ts';
+import type { TraceStep, TraceVerdict } from './trace.ts';
+
+interface Told {
+  readonly kind: string;
+  readonly at: Place;
+  readonly agent: string;
+  readonly object: string | null;
+  readonly instance: string | null;
+  readonly waitsFor: string | null;
+  readonly message: string;
+}
+
+/** The checker's sentence, with the function in which the other side did it: "freed by admin in `timer_driver.remove`". */
+export function messageOf(found: Told, steps: readonly TraceStep[]): string {
+  const end = endOfObject(found, steps);
+  if (end === null) return found.message;
+  const where = ownFunction(end, found.at.file);
+  const said = `freed by ${end.agent}`;
+  if (where === end.agent || !found.message.includes(said) || found.message.includes(`${said} in `)) return found.message;
+  return found.message.replace(said, `${said} in \`${where}\``);
+}
+
+/** The steps that a reader needs, in order: each with what happened there. */
+export function keysOf(found: Told, steps: readonly TraceStep[]): TraceVerdict['keys'] {
+  const keys: Array<{ step: number; message: string }> = [];
+  const add = (step: TraceStep | null, message: string) => {
+    if (step !== null && !keys.some((k) => k.step === step.index)) keys.push({ step: step.index, message });
+  };
+  const name = subject(found);
+  const begin = beginOfObject(found, steps);
+  const end = endOfObject(found, steps);
+  const last = steps.length === 0 ? null : steps[steps.length - 1];
+  if (begin !== null) add(begin, `${name} is allocated here by ${begin.agent}`);
+  if (end !== null) {
+    const before = lastOf(steps, (s) => s.agent === found.agent && s.index < end.index && s.context !== 'process');
+    // Only a call that still runs when the object goes tells anything.
+    if (before !== null && before.agent !== end.agent && stillInside(found.agent, end.index, steps)) add(before, `${found.agent} had come to here when ${name} went`);
+    const where = ownFunction(end, found.at.file);
+    add(end, `${name} is ${lifeVerb(end, found)} here by ${end.agent}${where === end.agent ? '' : ` in \`${where}\``}`);
+  }
+  for (const s of steps) {
+    if (s.event === 'refuse' || (found.kind.startsWith('unload-') && s.event === 'acquire' && takesReference(s, found))) {
+      add(s, s.event === 'refuse' ? `${s.agent} is refused here` : `${s.agent} takes a reference to ${name} here`);
+    }
+  }
+  if (last !== null && last.event === 'violation') add(last, `${found.agent} ${useVerb(found.kind)} here`);
+  else if (found.waitsFor !== null || found.kind === 'deadlock') {
+    const stuck = lastOf(steps, (s) => s.agent === found.agent);
+    if (stuck !== null) add(stuck, found.waitsFor === null ? `${found.agent} waits from here on` : `${found.agent} waits from here on, for ${found.waitsFor}`);
+  }
+  return keys.sort((a, b) => a.step - b.step);
+}
+
+/** The innermost function of the checked file on the stack; the innermost one at all where none is of that file. */
+export function ownFunction(step: TraceStep, file: string): string {
+  for (let i = step.stack.length - 1; i > 0; i--) if (step.stack[i].at.file === file) return step.stack[i].function;
+  return step.stack.length > 1 ? step.stack[step.stack.length - 1].function : step.function;
+}
+
+function subject(found: Told): string {
+  if (found.instance !== null) return `\`${target(found.instance).object.replace(/#0$/, '')}\``;
+  return found.object === null ? 'the object' : `\`${found.object}\``;
+}
+
+/** Name of the object whose end matters: the instance, else the module or device. */
+function rootName(found: Told): string | null {
+  return found.instance !== null ? target(found.instance).object : found.object;
+}
+
+function beginOfObject(found: Told, steps: readonly TraceStep[]): TraceStep | null {
+  const name = rootName(found);
+  return lastOf(steps, (s) => s.effects.some((e) => e.on === name && /^not /.test(e.was)));
+}
+
+function endOfObject(found: Told, steps: readonly TraceStep[]): TraceStep | null {
+  const name = rootName(found);
+  return lastOf(steps, (s) => s.effects.some((e) => e.on === name && ends(e.is)));
+}
+
+function stillInside(agent: string, index: number, steps: readonly TraceStep[]): boolean {
+  const next = steps.find((s) => s.index > index && s.agent === agent);
+  return next !== undefined && next.context !== 'process';
+}
+
+function takesReference(step: TraceStep, found: Told): boolean {
+  const name = rootName(found);
+  return step.effects.some((e) => target(e.on).object === name && Number(e.is) > Number(e.was));
+}
+
+function lifeVerb(step: TraceStep, found: Told): string {
+  const name = rootName(found);
+  const life = step.effects.find((e) => e.on === name)?.is ?? '';
+  return /^(unloaded|unmapped|closed)/.exec(life)?.[0] ?? 'freed';
+}
+
+function useVerb(kind: string): string {
+  switch (kind) {
+    case 'use-after-unload':
+      return 'runs code that is gone';
+    case 'double-free':
+      return 'frees it again';
+    case 'assertion':
+      return 'finds the assertion false';
+    case 'use-after-free':
+    case 'unmapped-mmio':
+    case 'zombie-access':
+      return 'uses it';
+    default:
+      return `meets ${kind}`;
+  }
+}
+
+function lastOf(steps: readonly TraceStep[], wanted: (s: TraceStep) => boolean): TraceStep | null {
+  for (let i = steps.length - 1; i >= 0; i--) if (wanted(steps[i])) return steps[i];
+  return null;
+}

@@ -1,0 +1,124 @@
+// Which vertical lines a trace has: everybody who acts or waits in it, and the few objects whose lifetime the finding is about.
+import type { Agent, Frame, RootObject, System } from '../system/system.ts';
+import { target } from './state.ts';
+import type { Lane, TraceStep } from './trace.ts';
+import { LIFE } from './values.ts';
+
+interface Sought {
+  readonly kind: string;
+  readonly at: { readonly file: string };
+  readonly stack: readonly Frame[];
+  readonly agent: string;
+  readonly object: string | null;
+  readonly instance: string | null;
+  readonly by: readonly string[];
+}
+
+/** More lifelines than these say less: the most telling ones stay. */
+const OBJECTS_MAX = 6;
+const OBJECTS_MAX_OF_A_KIND = 2;
+
+const ACTOR_ORDER: readonly Lane['kind'][] = ['process', 'kthread', 'work', 'timer', 'rcu', 'irq', 'hardware', 'clock'];
+const OBJECT_ORDER: readonly Lane['kind'][] = ['module', 'device', 'file', 'memory', 'mapping'];
+
+/** Lanes in the order in which they are drawn. `initial` holds the objects that exist in the trace (see lanesToKeep). */
+export function lanesOf(system: System, steps: readonly TraceStep[], found: Sought, initial: Readonly<Record<string, unknown>>): readonly Lane[] {
+  const actors = system.agents.filter((a) => acts(a, steps, found));
+  const objects = system.heap.roots
+    .filter((r) => Object.hasOwn(initial, r.name))
+    .map((root) => ({ root, weight: weightOf(root, steps, found) }))
+    .filter((o) => o.weight > 0)
+    .sort((a, b) => b.weight - a.weight);
+  const chosen: RootObject[] = [];
+  for (const { root } of objects) {
+    if (chosen.length < OBJECTS_MAX && chosen.filter((c) => c.view === root.view).length < OBJECTS_MAX_OF_A_KIND) chosen.push(root);
+  }
+  const inOrder = system.heap.roots.filter((r) => chosen.includes(r));
+  return [
+    ...byKind(actors.map(actorLane), ACTOR_ORDER),
+    ...byKind(
+      inOrder.map((r) => objectLane(r, inOrder, steps)),
+      OBJECT_ORDER,
+    ),
+  ];
+}
+
+/** Objects whose state belongs to the trace: all that change in it, and those that the finding is about. */
+export function lanesToKeep(system: System, steps: readonly TraceStep[], found: Sought): ReadonlySet<string> {
+  const kept = new Set<string>();
+  for (const s of steps) for (const e of s.effects) kept.add(target(e.on).object);
+  for (const root of system.heap.roots) if (weightOf(root, steps, found) > 0) kept.add(root.name);
+  return kept;
+}
+
+/** The steps at which an object comes to life and ends; null: before the trace, or not in it. */
+export function lifetime(name: string, steps: readonly TraceStep[]): { readonly from: number | null; readonly to: number | null } {
+  let from: number | null = null;
+  let to: number | null = null;
+  for (const s of steps) {
+    for (const e of s.effects) {
+      if (e.on !== name) continue;
+      if (ends(e.is)) to = s.index;
+      else if (!ends(e.was) && begins(e.was)) from = s.index;
+      else if (ends(e.was)) {
+        // A pool entry that is used again: what counts is its last life.
+        from = s.index;
+        to = null;
+      }
+    }
+  }
+  return { from, to };
+}
+
+/** A printed life that is over: `freed by admin`, `unloaded by admin`, `unmapped by admin`. */
+export function ends(life: string): boolean {
+  return /^(freed|unloaded|unmapped|closed|gone)\b/.test(life);
+}
+
+function begins(was: string): boolean {
+  return /^(not |absent)/.test(was);
+}
+
+function acts(agent: Agent, steps: readonly TraceStep[], found: Sought): boolean {
+  return agent.name === found.agent || found.by.includes(agent.process) || steps.some((s) => s.agent === agent.name || s.waiting.some((w) => w.agent === agent.name));
+}
+
+function actorLane(agent: Agent): Lane {
+  return { id: agent.name, kind: agent.context === 'boot' ? 'kthread' : agent.context, title: agent.name, from: null, to: null };
+}
+
+function objectLane(root: RootObject, all: readonly RootObject[], steps: readonly TraceStep[]): Lane {
+  const kind = root.view === 'internal' ? 'memory' : root.view;
+  const alone = all.filter((r) => r.type === root.type).length === 1;
+  const title = alone ? root.name.replace(/#\d+$/, '') : root.name;
+  return { id: root.name, kind, title, ...lifetime(root.name, steps) };
+}
+
+/** 0: stays out. */
+function weightOf(root: RootObject, steps: readonly TraceStep[], found: Sought): number {
+  if (found.instance !== null && target(found.instance).object === root.name) return 100;
+  if (found.object === root.name && (root.view === 'module' || root.view === 'device')) return 90;
+  const own = (s: TraceStep) => s.stack.some((f) => f.at.file === found.at.file);
+  const changes = steps.flatMap((s) => s.effects.filter((e) => target(e.on).object === root.name).map((e) => ({ s, e })));
+  const lives = changes.filter(({ e }) => target(e.on).field === LIFE);
+  switch (root.view) {
+    case 'module': {
+      const runs = steps.some((s) => s.stack.some((f) => f.module === root.name && f.at.file === found.at.file));
+      return lives.length > 0 ? 80 : runs ? 40 : 0;
+    }
+    case 'device':
+      return changes.length > 0 ? 50 : 0;
+    case 'file':
+      return lives.length > 0 ? 60 : changes.length > 0 ? 30 : 0;
+    case 'mapping':
+      return lives.length > 0 ? 55 : 0;
+    case 'memory':
+      return lives.some(({ s }) => own(s)) ? 45 : 0;
+    case 'internal':
+      return 0;
+  }
+}
+
+function byKind(lanes: readonly Lane[], order: readonly Lane['kind'][]): readonly Lane[] {
+  return [...lanes].sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
+}

@@ -1,0 +1,55 @@
+// Prints the integers of a state in the words of the scenario: places by name, agents, enums, lives. What to print is build.ts's choice.
+import type { FieldType, FunctionNames, RootObject, System } from '../system/system.ts';
+
+/** Names the values of fields and lives of one system. */
+export interface Printer {
+  field(type: FieldType, value: number): string;
+  life(value: number): string;
+}
+
+export function printerOf(system: System, functions: FunctionNames): Printer {
+  const agent = (index: number) => system.agents[index]?.name ?? `agent ${index}`;
+  return {
+    field(type, value) {
+      switch (type.kind) {
+        case 'int':
+          return value === -1 ? '-1 (all ones)' : String(value);
+        case 'bool':
+          return value === 0 ? 'false' : 'true';
+        case 'place':
+          return value === 0 ? 'null' : (system.heap.places[value]?.name ?? `place ${value}`);
+        case 'agent':
+          return value === 0 ? 'nobody' : agent(value - 1);
+        case 'agentMask':
+          return maskNames(value, agent);
+        case 'function':
+          return value === 0 ? 'null' : (functions[value - 1] ?? `function ${value}`);
+        case 'enum':
+          return type.names[value] ?? String(value);
+      }
+    },
+    life(value) {
+      if (value === 0) return 'not allocated';
+      return value === 1 ? 'alive' : `freed by ${agent(value - 2)}`;
+    },
+  };
+}
+
+/** The printed fields of an object in a state; its life, where it has one, is the field `life`. */
+export function printObject(root: RootObject, state: readonly number[], printer: Printer): Record<string, string> {
+  const printed: Record<string, string> = {};
+  if (root.life !== null) printed[LIFE] = printer.life(state[root.life]);
+  for (const f of root.fields) printed[f.name] = printer.field(f.type, state[f.slot]);
+  return printed;
+}
+
+/** The field under which an object's life is printed. An effect on it names the object alone. */
+export const LIFE = 'life';
+
+function maskNames(mask: number, agent: (index: number) => string): string {
+  if (mask === 0) return 'nobody';
+  const names: string[] = [];
+  // Division instead of shifts: masks may be wider than 32 bits.
+  for (let i = 0, rest = mask; rest > 0; i++, rest = Math.floor(rest / 2)) if (rest % 2 === 1) names.push(agent(i));
+  return names.join(', ');
+}
