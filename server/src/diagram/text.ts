@@ -114,7 +114,7 @@ function columnWidths(columns: readonly string[], rows: readonly Row[], room: nu
   const total = need.reduce((a, b) => a + b, 0);
   if (total <= room) return need.map((n, i) => (i === last ? room - (total - n) : n));
   const least = Math.min(14, even);
-  const end = Math.max(least, Math.min(need[last], room - Math.max(even, least) * last));
+  const end = Math.max(least, Math.min(need[last], even + 4));
   const others = need.slice(0, last);
   const wants = others.reduce((a, b) => a + b, 0) || 1;
   const widths = others.map((n) => Math.floor(((room - end) * n) / wants));
