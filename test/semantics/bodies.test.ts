@@ -80,7 +80,8 @@ module m {
 });
 
 test('a process makes system calls, and nothing else', () => {
-  check(`scenario s
+  check(
+    `scenario s
 use driver_core, pci
 struct dev { n: int }
 fn my_call(fd: int) -> int { return fd }
@@ -129,7 +130,8 @@ hardware {
   let x = 3
 //^^^^^^^^^ error: only events stand in \`hardware { }\`, each of which may come at any moment: \`unplug(dev)\`, \`interrupt(dev)\`
 }
-`.replace(' binds\n', '\n'));
+`.replace(' binds\n', '\n'),
+  );
 });
 
 test('ops and drivers fill in the fields of their type', () => {

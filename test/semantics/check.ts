@@ -20,7 +20,10 @@ export function check(text: string, params: Record<string, ParamValue> = {}): Pr
     if (marker === null) line = i;
     else wanted.push(show(line, content.indexOf('^'), content.indexOf('^') + marker[1].length, marker[2]));
   });
-  assert.deepEqual({ surplus: found.filter((f) => !wanted.includes(f)), missing: wanted.filter((w) => !found.includes(w)) }, { surplus: [], missing: [] });
+  assert.deepEqual(
+    { surplus: found.filter((f) => !wanted.includes(f)), missing: wanted.filter((w) => !found.includes(w)) },
+    { surplus: [], missing: [] },
+  );
   assert.equal(found.length, wanted.length, 'one mistake, one message');
   for (const [unit, others] of program.diagnostics) if (unit !== path) assert.deepEqual(others, [], `nothing is wrong in ${unit}`);
   return program;

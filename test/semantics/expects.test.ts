@@ -60,8 +60,80 @@ module m {
 
 test('all combinations of params, the first slowest', () => {
   const { file } = parse(space);
-  const show = (c: Record<string, { kind: string }>): string => Object.values(c).map((v) => ('name' in v ? v.name : 'value' in v ? v.value : '')).join(' ');
-  assert.deepEqual(combinations(file).slice(0, 5).map(show), ['none false 1', 'none false 2', 'none true 1', 'none true 2', 'srcu false 1']);
+  const show = (c: Record<string, { kind: string }>): string =>
+    Object.values(c)
+      .map((v) => ('name' in v ? v.name : 'value' in v ? v.value : ''))
+      .join(' ');
+  assert.deepEqual(combinations(file).slice(0, 5).map(show), [
+    'none false 1',
+    'none false 2',
+    'none true 1',
+    'none true 2',
+    'srcu false 1',
+  ]);
   assert.equal(combinations(file).length, 12);
   assert.deepEqual(combinations(parse('scenario s\n').file), [{}]);
+});
+
+test('conditions around declarations select per combination, also in what is expected', () => {
+  const text = `${space}
+expect leak in only_here when fence == srcu && early
+expect no leak in only_heer when fence == srcu && !early
+expect leak when fence == srcuu
+//                        ^^^^^ error: \`srcuu\` is no value of \`fence\`, which is one of \`none\`, \`srcu\`, \`rwsem\`: did you mean \`srcu\`?
+expect leak when m
+//               ^ error: \`when\` can only use params, consts and numbers, not \`m\`
+`;
+  for (const params of combinations(parse(text).file)) {
+    const selects = params.fence.kind === 'name' && params.fence.name === 'srcu';
+    // The ordinary \`if\` in \`f\` is typed in every combination: with a mutex there is nothing to synchronize.
+    const wanted = selects
+      ? text
+      : text.replace(
+          'synchronize_srcu(lock) }',
+          'synchronize_srcu(lock) }\n//                                      ^^^^ error: argument `s` of `synchronize_srcu`: expected `ref srcu`, found `mutex`',
+        );
+    const program = check(selects && params.early.kind === 'bool' && !params.early.value ? misspelt(wanted) : wanted, params);
+    const lock = program.variables.find((v) => v.name === 'lock')?.type;
+    assert.equal(lock?.kind === 'struct' ? lock.struct.name : '', selects ? 'srcu' : 'mutex');
+    const early = params.early.kind === 'bool' && params.early.value;
+    assert.equal(
+      program.functions.some((f) => f.name === 'only_here'),
+      early && !(params.fence.kind === 'name' && params.fence.name === 'none'),
+    );
+    const method = params.n.kind === 'int' && params.n.value === 2 ? 'open' : 'release';
+    assert.deepEqual([...(program.ops[0]?.values.keys() ?? [])], [method]);
+  }
+});
+
+function misspelt(text: string): string {
+  return text.replace(
+    '&& !early\n',
+    '&& !early\n//                ^^^^^^^^^ error: `in` names a function, and none is called `only_heer`\n',
+  );
+}
+
+test('params and their values', () => {
+  check(`scenario s
+param a in {x, y, x}
+//                ^ error: \`x\` stands twice among the values of \`a\`
+param b in 3..1
+//    ^ error: \`b\` has no value
+param c in 0..1000
+//    ^ error: \`c\` has 1001 values; at most 256 are explored
+param d in 0..FAR
+//            ^^^ error: nothing here is called \`FAR\`
+const LOOP = LOOP + 1
+//    ^^^^ error: \`LOOP\` is defined by itself
+module m {
+  let n = 0
+  if n == 0 { fn f() { } }
+//   ^ error: a condition around declarations can only use params, consts and numbers, not \`n\`
+  fn g() -> int {
+    if a == z { return 1 }
+//          ^ error: \`z\` is no value of \`a\`, which is one of \`x\`, \`y\`
+    return a
+  }
+}
+`);
 });

@@ -17,7 +17,10 @@ module m {
 }
 `);
   const [first] = program.diagnostics.get(path) ?? [];
-  assert.deepEqual(first.fixes?.map((f) => [f.title, f.edits.map((e) => e.text)]), [['Change to `misc_deregister`', ['misc_deregister']]]);
+  assert.deepEqual(
+    first.fixes?.map((f) => [f.title, f.edits.map((e) => e.text)]),
+    [['Change to `misc_deregister`', ['misc_deregister']]],
+  );
 });
 
 test('a name of a library that is not used proposes to use it', () => {
@@ -38,7 +41,10 @@ module m {
 test('without any `use`, one is added below the header', () => {
   const text = 'scenario s "t"\nmodule m { fn f() { drm_dev_exit(null) } }\n';
   const [edit] = resolve(text).diagnostics.get(path)?.[0].fixes?.[0].edits ?? [];
-  assert.equal(text.slice(0, edit.span.start) + edit.text + text.slice(edit.span.end), 'scenario s "t"\n\nuse drm\nmodule m { fn f() { drm_dev_exit(null) } }\n');
+  assert.equal(
+    text.slice(0, edit.span.start) + edit.text + text.slice(edit.span.end),
+    'scenario s "t"\n\nuse drm\nmodule m { fn f() { drm_dev_exit(null) } }\n',
+  );
 });
 
 test('libraries have names too', () => {
@@ -66,7 +72,14 @@ module b {
   }
 }
 `);
-  assert.deepEqual(program.modules.map((m) => [m.name, m.uses.map((u) => u.name)]), [['a', []], ['b', []], ['misc_core', []]]);
+  assert.deepEqual(
+    program.modules.map((m) => [m.name, m.uses.map((u) => u.name)]),
+    [
+      ['a', []],
+      ['b', []],
+      ['misc_core', []],
+    ],
+  );
 });
 
 test('equally near declarations are ambiguous until they are qualified', () => {
@@ -87,7 +100,10 @@ module c {
   }
 }
 `);
-  assert.deepEqual(program.modules.find((m) => m.name === 'c')?.uses.map((u) => u.name), ['a', 'b']);
+  assert.deepEqual(
+    program.modules.find((m) => m.name === 'c')?.uses.map((u) => u.name),
+    ['a', 'b'],
+  );
 });
 
 test('what is declared twice is said once, at the second', () => {

@@ -90,7 +90,7 @@ module m {
 `);
 });
 
-test('C\'s conversions: the type of an arithmetic expression', () => {
+test("C's conversions: the type of an arithmetic expression", () => {
   const program = check(`scenario s
 module m {
   struct dev { a: u8, b: u32, c: u64, d: 0..7 }
@@ -108,7 +108,16 @@ module m {
 }
 `);
   assert.deepEqual(localTypes(program, 'f'), {
-    x: 'ref dev', small: 'int', wide: 'u32', widest: 'u64', shifted: 'int', long: 'u64', big: 'u32', errno: 'int', truth: 'bool', address: 'ref dev',
+    x: 'ref dev',
+    small: 'int',
+    wide: 'u32',
+    widest: 'u64',
+    shifted: 'int',
+    long: 'u64',
+    big: 'u32',
+    errno: 'int',
+    truth: 'bool',
+    address: 'ref dev',
   });
 });
 
@@ -192,7 +201,12 @@ module m {
     return `(${f.parameters.map((p) => show(p.type)).join(', ')}) -> ${show(f.returns)}`;
   };
   assert.deepEqual(Object.fromEntries(['keep', 'again', 'sum', 'first', 'check_it', 'check_that'].map((n) => [n, signature(n)])), {
-    keep: '(ref dev, int) -> nothing', again: '(ref dev) -> nothing', sum: '(ref dev, int) -> u32', first: '() -> ref dev', check_it: '(ref dev) -> int', check_that: '(ref dev) -> nothing',
+    keep: '(ref dev, int) -> nothing',
+    again: '(ref dev) -> nothing',
+    sum: '(ref dev, int) -> u32',
+    first: '() -> ref dev',
+    check_it: '(ref dev) -> int',
+    check_that: '(ref dev) -> nothing',
   });
   assert.equal(show(program.variables.find((v) => v.name === 'head')?.type ?? { kind: 'error' }), 'ref dev');
 });
@@ -290,6 +304,7 @@ function functionNamed(program: Program, name: string): FunctionInfo {
 function localTypes(program: Program, name: string): Record<string, string> {
   const f = functionNamed(program, name);
   const types: Record<string, string> = {};
-  for (const [node, symbol] of program.symbols) if (symbol.kind === 'local' && symbol.function === f && symbol.local.node === node) types[symbol.local.name] = show(symbol.local.type);
+  for (const [node, symbol] of program.symbols)
+    if (symbol.kind === 'local' && symbol.function === f && symbol.local.node === node) types[symbol.local.name] = show(symbol.local.type);
   return types;
 }

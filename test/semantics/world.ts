@@ -12,9 +12,23 @@ function fn(signature: string, options: Partial<PrimitiveFunction> = {}): Primit
   if (match === null) throw new Error(`not a signature: ${signature}`);
   const parameters = splitTop(match[2]).map((p): PrimitiveParameter => {
     const [name, type] = p.split(/:\s*/, 2);
-    return { name: name.replace(/[?&]/g, ''), type, ...(name.includes('?') ? { optional: true } : {}), ...(name.includes('&') ? { lvalue: true } : {}) };
+    return {
+      name: name.replace(/[?&]/g, ''),
+      type,
+      ...(name.includes('?') ? { optional: true } : {}),
+      ...(name.includes('&') ? { lvalue: true } : {}),
+    };
   });
-  return { name: match[1], parameters, returns: match[3] ?? 'void', doc: { summary: `Does ${match[1]}.`, source }, where: 'kernel', release: null, fails: null, ...options };
+  return {
+    name: match[1],
+    parameters,
+    returns: match[3] ?? 'void',
+    doc: { summary: `Does ${match[1]}.`, source },
+    where: 'kernel',
+    release: null,
+    fails: null,
+    ...options,
+  };
 }
 
 function splitTop(text: string): string[] {
@@ -70,7 +84,10 @@ export const prelude: Prelude = {
     fn('alive(object: any) -> bool', { where: 'model' }),
     fn('unplug(dev: any)', { where: 'hardware' }),
   ],
-  constants: [{ name: 'ENODEV', value: 19n, doc: 'No such device.' }, { name: 'ENOMEM', value: 12n, doc: 'Out of memory.' }],
+  constants: [
+    { name: 'ENODEV', value: 19n, doc: 'No such device.' },
+    { name: 'ENOMEM', value: 12n, doc: 'Out of memory.' },
+  ],
   implicitLibraries: ['vfs'],
 };
 

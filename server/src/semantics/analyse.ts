@@ -28,7 +28,13 @@ export interface Extras {
  * no entry has its first value). What could not be resolved has type `error` and one diagnostic.
  */
 export function analyse(
-  path: string, file: tree.File, text: string, libraries: Libraries, prelude: Prelude, params: Readonly<Record<string, ParamValue>>, extras: Extras = {},
+  path: string,
+  file: tree.File,
+  text: string,
+  libraries: Libraries,
+  prelude: Prelude,
+  params: Readonly<Record<string, ParamValue>>,
+  extras: Extras = {},
 ): Program {
   const reporter = newReporter();
   const libraryNames = extras.libraryNames ?? ((): readonly string[] => []);
@@ -36,11 +42,43 @@ export function analyse(
   const scopes = builtInScopes(prelude);
   const process = scopes.builtInTypes.get('process')?.symbol;
   const a: Analysis = {
-    prelude, libraries, libraryNames, verdicts: extras.verdicts ?? [], params, units, reporter, scopes, patterns: new Map(),
-    processStruct: process?.kind === 'struct' ? process.struct : primitiveStruct('process'), unknownStruct: primitiveStruct('?'),
-    paramInfos: [], structs: [], structWheres: new Map(), enums: [], modules: [], works: [], workOf: new Map(), variables: [], opsWorks: [], devices: [],
-    processes: [], threads: [], hardware: [], claims: [], expects: [], assumes: [], guardNodes: [], guards: [], constants: new Map(),
-    declared: new Set(), locals: new Map(), open: new Set(), poisoned: new Set(), uses: new Map(), types: new Map(), symbols: new Map(), changed: false,
+    prelude,
+    libraries,
+    libraryNames,
+    verdicts: extras.verdicts ?? [],
+    params,
+    units,
+    reporter,
+    scopes,
+    patterns: new Map(),
+    processStruct: process?.kind === 'struct' ? process.struct : primitiveStruct('process'),
+    unknownStruct: primitiveStruct('?'),
+    paramInfos: [],
+    structs: [],
+    structWheres: new Map(),
+    enums: [],
+    modules: [],
+    works: [],
+    variables: [],
+    opsWorks: [],
+    devices: [],
+    processes: [],
+    threads: [],
+    hardware: [],
+    claims: [],
+    expects: [],
+    assumes: [],
+    guardNodes: [],
+    guards: [],
+    constants: new Map(),
+    declared: new Set(),
+    locals: new Map(),
+    open: new Set(),
+    poisoned: new Set(),
+    uses: new Map(),
+    types: new Map(),
+    symbols: new Map(),
+    changed: false,
   };
   declareAll(a);
   computeConstants(a);
@@ -56,7 +94,12 @@ function programOf(a: Analysis): Program {
   return {
     units: a.units,
     diagnostics: diagnosticsByPath(a.reporter),
-    params: a.params,
+    params: Object.fromEntries(
+      a.paramInfos.flatMap((p) => {
+        const value = a.params[p.name] ?? p.values[0];
+        return value === undefined ? [] : [[p.name, value]];
+      }),
+    ),
     paramInfos: a.paramInfos,
     structs: [...a.structs, ...builtIn],
     enums: a.enums,
@@ -78,7 +121,7 @@ function programOf(a: Analysis): Program {
 }
 
 function builtInScopes(prelude: Prelude): Scopes {
-  const scopes: Scopes = { units: new Map(), modules: new Map(), builtInValues: new Map(), builtInTypes: new Map() };
+  const scopes: Scopes = { units: new Map(), modules: new Map(), builtInValues: new Map(), builtInTypes: new Map(), levels: new Map() };
   for (const primitive of prelude.functions) {
     const entry = { symbol: { kind: 'primitive', primitive } as const, unit: null, module: null };
     const known = scopes.builtInValues.get(primitive.name);
@@ -86,12 +129,21 @@ function builtInScopes(prelude: Prelude): Scopes {
     else known.push(entry);
   }
   for (const { name, value, doc } of prelude.constants) {
-    if (!scopes.builtInValues.has(name)) scopes.builtInValues.set(name, [{ symbol: { kind: 'constant', name, value, node: null, doc }, unit: null, module: null }]);
+    if (!scopes.builtInValues.has(name))
+      scopes.builtInValues.set(name, [{ symbol: { kind: 'constant', name, value, node: null, doc }, unit: null, module: null }]);
   }
   for (const { name, handle } of prelude.types) {
     const struct = primitiveStruct(name);
-    const type = handle === true ? refTo(struct) : { kind: 'struct', struct } as const;
-    scopes.builtInTypes.set(name, { symbol: { kind: 'struct', struct }, unit: null, module: null, alias: null, type, resolving: false });
+    const type = handle === true ? refTo(struct) : ({ kind: 'struct', struct } as const);
+    scopes.builtInTypes.set(name, {
+      symbol: { kind: 'struct', struct },
+      unit: null,
+      module: null,
+      node: null,
+      alias: null,
+      type,
+      resolving: false,
+    });
   }
   return scopes;
 }

@@ -3,7 +3,22 @@ import type * as tree from '../syntax/tree.ts';
 import type { Pattern } from './notation.ts';
 import type { Prelude, PrimitiveFunction } from './prelude.ts';
 import type {
-  DeviceInfo, EnumInfo, FieldInfo, FunctionInfo, GuardInfo, LocalInfo, ModuleInfo, OpsInfo, ParamInfo, ParamValue, ProcessInfo, StructInfo, Symbol, Type, Unit, VariableInfo,
+  DeviceInfo,
+  EnumInfo,
+  FieldInfo,
+  FunctionInfo,
+  GuardInfo,
+  LocalInfo,
+  ModuleInfo,
+  OpsInfo,
+  ParamInfo,
+  ParamValue,
+  ProcessInfo,
+  StructInfo,
+  Symbol,
+  Type,
+  Unit,
+  VariableInfo,
 } from './program.ts';
 import type { Reporter } from './report.ts';
 import type { Scopes, Where } from './scope.ts';
@@ -63,7 +78,6 @@ export interface Analysis {
   readonly enums: EnumInfo[];
   readonly modules: Array<Mutable<ModuleInfo>>;
   readonly works: Work[];
-  readonly workOf: Map<FunctionInfo, Work>;
   readonly variables: Array<Mutable<VariableInfo>>;
   readonly opsWorks: OpsWork[];
   readonly devices: Array<{ readonly info: Mutable<DeviceInfo>; readonly where: Where }>;

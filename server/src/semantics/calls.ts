@@ -31,7 +31,8 @@ export function callType(b: Body, e: Call, typeOf: TypeOf): Type {
     complain(b, codes.notCallable, e.callee, `${textOf(b, e.callee)} is \`${show(callee)}\`, which cannot be called`);
     return ERROR;
   }
-  if (b.context === 'process' || b.context === 'hardware') complain(b, codes.wrongContext, e.callee, 'a process can only make system calls');
+  if (b.context === 'process' || b.context === 'hardware')
+    complain(b, codes.wrongContext, e.callee, 'a process can only make system calls');
   if (count(b, e, callee.parameters.length, callee.parameters.length, textOf(b, e.callee))) {
     callee.parameters.forEach((p, i) => convert(b, e.arguments[i], args[i], p, `argument ${i + 1} of ${textOf(b, e.callee)}`));
   }
@@ -70,21 +71,30 @@ function calleeSymbol(b: Body, e: Call): Symbol | null | undefined {
 export function mayCall(b: Body, entry: ValueEntry): boolean {
   const { symbol } = entry;
   if (symbol.kind === 'function') {
-    const method = b.a.workOf.get(symbol.function)?.written.name ?? null;
-    return b.context === 'kernel' || (b.context === 'process' && symbol.function.module === null && method !== null);
+    return b.context === 'kernel' || (b.context === 'process' && symbol.function.module === null);
   }
   if (symbol.kind !== 'primitive') return b.context === 'kernel' && symbol.kind === 'variable';
   switch (symbol.primitive.where) {
-    case 'kernel': return b.context === 'kernel';
-    case 'process': return b.context === 'process';
-    case 'any': return b.context === 'kernel' || b.context === 'process';
-    case 'model': return b.context === 'process' || (b.context === 'kernel' && b.module === null);
-    case 'hardware': return b.context === 'hardware';
+    case 'kernel':
+      return b.context === 'kernel';
+    case 'process':
+      return b.context === 'process';
+    case 'any':
+      return b.context === 'kernel' || b.context === 'process';
+    case 'model':
+      return b.context === 'process' || (b.context === 'kernel' && b.module === null);
+    case 'hardware':
+      return b.context === 'hardware';
   }
 }
 
 function refuse(b: Body, at: tree.Name, symbol: Symbol): null {
-  complain(b, symbol.kind === 'function' || symbol.kind === 'primitive' ? codes.wrongContext : codes.notCallable, at, refusal(b, at.text, symbol));
+  complain(
+    b,
+    symbol.kind === 'function' || symbol.kind === 'primitive' ? codes.wrongContext : codes.notCallable,
+    at,
+    refusal(b, at.text, symbol),
+  );
   return null;
 }
 
@@ -92,14 +102,20 @@ function refusal(b: Body, name: string, symbol: Symbol): string {
   if (symbol.kind !== 'function' && symbol.kind !== 'primitive') return `\`${name}\` is no function`;
   if (b.context === 'hardware') return `\`${name}\` is no event of the hardware`;
   if (b.context === 'constant') return `\`${name}\` cannot be called here: the value must be constant`;
-  if (symbol.kind === 'function') return `\`${symbol.function.name}\` is a function of module \`${symbol.function.module?.name ?? ''}\`: a process can only make system calls`;
+  if (symbol.kind === 'function')
+    return `\`${symbol.function.name}\` is a function of module \`${symbol.function.module?.name ?? ''}\`: a process can only make system calls`;
   if (b.context === 'process') {
-    return symbol.primitive.where === 'hardware' ? `\`${name}\` is an event of the hardware: it belongs in \`hardware { }\`` : `\`${name}\` is no system call: only kernel code can call it`;
+    return symbol.primitive.where === 'hardware'
+      ? `\`${name}\` is an event of the hardware: it belongs in \`hardware { }\``
+      : `\`${name}\` is no system call: only kernel code can call it`;
   }
   switch (symbol.primitive.where) {
-    case 'model': return `\`${name}\` asks the model, which a module cannot do`;
-    case 'hardware': return `\`${name}\` is an event of the hardware: it belongs in \`hardware { }\``;
-    default: return `\`${name}\` is a system call: only a process can make it`;
+    case 'model':
+      return `\`${name}\` asks the model, which a module cannot do`;
+    case 'hardware':
+      return `\`${name}\` is an event of the hardware: it belongs in \`hardware { }\``;
+    default:
+      return `\`${name}\` is a system call: only a process can make it`;
   }
 }
 
@@ -122,10 +138,16 @@ function callPrimitive(b: Body, e: Call, primitive: PrimitiveFunction, typeOf: T
   const required = primitive.parameters.filter((p) => p.optional !== true).length;
   if (count(b, e, required, primitive.parameters.length, `\`${primitive.name}\``)) {
     // Functions last: what they are passed together with says what their parameters are.
-    const order = args.map((_, i) => i).sort((x, y) => Number(patterns.parameters[x].kind === 'fn') - Number(patterns.parameters[y].kind === 'fn') || x - y);
+    const order = args
+      .map((_, i) => i)
+      .sort((x, y) => Number(patterns.parameters[x].kind === 'fn') - Number(patterns.parameters[y].kind === 'fn') || x - y);
     for (const i of order) argumentOf(inside, e.arguments[i], args[i], primitive, i, bindings);
   }
-  b.a.types.set(e.callee, { kind: 'fn', parameters: patterns.parameters.map((p) => instantiate(p, bindings)), returns: instantiate(patterns.returns, bindings) });
+  b.a.types.set(e.callee, {
+    kind: 'fn',
+    parameters: patterns.parameters.map((p) => instantiate(p, bindings)),
+    returns: instantiate(patterns.returns, bindings),
+  });
   return instantiate(patterns.returns, bindings);
 }
 

@@ -11,17 +11,24 @@ export interface ConstantNames {
 /** Null: no constant, which has been reported. Booleans are 0 and 1. */
 export function evaluate(e: tree.Expression, names: ConstantNames): bigint | null {
   switch (e.kind) {
-    case 'integer': return e.value;
-    case 'duration': return e.nanoseconds;
-    case 'bool': return e.value ? 1n : 0n;
-    case 'name': return names.value(e, null);
+    case 'integer':
+      return e.value;
+    case 'duration':
+      return e.nanoseconds;
+    case 'bool':
+      return e.value ? 1n : 0n;
+    case 'name':
+      return names.value(e, null);
     case 'unary': {
       const value = evaluate(e.operand, names);
       if (value === null) return null;
       switch (e.operator) {
-        case '!': return value === 0n ? 1n : 0n;
-        case '-': return -value;
-        case '~': return ~value;
+        case '!':
+          return value === 0n ? 1n : 0n;
+        case '-':
+          return -value;
+        case '~':
+          return ~value;
       }
       return null;
     }
@@ -31,8 +38,15 @@ export function evaluate(e: tree.Expression, names: ConstantNames): bigint | nul
       const right = compares && e.left.kind === 'name' && e.right.kind === 'name' ? names.value(e.right, e.left) : evaluate(e.right, names);
       return left === null || right === null ? null : binary(e.operator, left, right);
     }
-    case 'hole': return null;
-    case 'string': case 'null': case 'field': case 'call': case 'cast': case 'new': case 'try':
+    case 'hole':
+      return null;
+    case 'string':
+    case 'null':
+    case 'field':
+    case 'call':
+    case 'cast':
+    case 'new':
+    case 'try':
       names.refuse(e);
       return null;
   }
@@ -42,23 +56,41 @@ export function evaluate(e: tree.Expression, names: ConstantNames): bigint | nul
 function binary(operator: tree.BinaryOperator, a: bigint, b: bigint): bigint | null {
   const truth = (t: boolean): bigint => (t ? 1n : 0n);
   switch (operator) {
-    case '||': return truth(a !== 0n || b !== 0n);
-    case '&&': return truth(a !== 0n && b !== 0n);
-    case '|': return a | b;
-    case '^': return a ^ b;
-    case '&': return a & b;
-    case '==': return truth(a === b);
-    case '!=': return truth(a !== b);
-    case '<': return truth(a < b);
-    case '<=': return truth(a <= b);
-    case '>': return truth(a > b);
-    case '>=': return truth(a >= b);
-    case '<<': return b < 0n || b > 63n ? null : a << b;
-    case '>>': return b < 0n || b > 63n ? null : a >> b;
-    case '+': return a + b;
-    case '-': return a - b;
-    case '*': return a * b;
-    case '/': return b === 0n ? null : a / b;
-    case '%': return b === 0n ? null : a % b;
+    case '||':
+      return truth(a !== 0n || b !== 0n);
+    case '&&':
+      return truth(a !== 0n && b !== 0n);
+    case '|':
+      return a | b;
+    case '^':
+      return a ^ b;
+    case '&':
+      return a & b;
+    case '==':
+      return truth(a === b);
+    case '!=':
+      return truth(a !== b);
+    case '<':
+      return truth(a < b);
+    case '<=':
+      return truth(a <= b);
+    case '>':
+      return truth(a > b);
+    case '>=':
+      return truth(a >= b);
+    case '<<':
+      return b < 0n || b > 63n ? null : a << b;
+    case '>>':
+      return b < 0n || b > 63n ? null : a >> b;
+    case '+':
+      return a + b;
+    case '-':
+      return a - b;
+    case '*':
+      return a * b;
+    case '/':
+      return b === 0n ? null : a / b;
+    case '%':
+      return b === 0n ? null : a % b;
   }
 }

@@ -34,13 +34,17 @@ export function constantIn(a: Analysis, where: Where, e: tree.Expression, what: 
 /** Params, their values, consts and enum members have one; null for everything else. */
 export function valueOfSymbol(a: Analysis, symbol: Symbol): bigint | null {
   switch (symbol.kind) {
-    case 'param': return currentValue(a, symbol.param);
-    case 'paramValue': case 'enumMember': return BigInt(symbol.index);
+    case 'param':
+      return currentValue(a, symbol.param);
+    case 'paramValue':
+    case 'enumMember':
+      return BigInt(symbol.index);
     case 'constant': {
       const work = symbol.node === null ? undefined : a.constants.get(symbol.node);
       return work === undefined ? symbol.value : constantValue(a, work);
     }
-    default: return null;
+    default:
+      return null;
   }
 }
 
@@ -48,9 +52,12 @@ export function valueOfSymbol(a: Analysis, symbol: Symbol): bigint | null {
 export function currentValue(a: Analysis, param: ParamInfo): bigint | null {
   const chosen = a.params[param.name] ?? param.values[0];
   switch (chosen?.kind) {
-    case undefined: return null;
-    case 'bool': return chosen.value ? 1n : 0n;
-    case 'int': return BigInt(chosen.value);
+    case undefined:
+      return null;
+    case 'bool':
+      return chosen.value ? 1n : 0n;
+    case 'int':
+      return BigInt(chosen.value);
     case 'name': {
       const index = param.values.findIndex((v) => v.kind === 'name' && v.name === chosen.name);
       return BigInt(Math.max(0, index));
@@ -60,7 +67,13 @@ export function currentValue(a: Analysis, param: ParamInfo): bigint | null {
 
 function constantValue(a: Analysis, work: ConstantWork): bigint | null {
   if (work.state === 'running') {
-    report(a.reporter, work.where.unit, codes.recursive, work.symbol.node?.name ?? work.value, `\`${work.symbol.name}\` is defined by itself`);
+    report(
+      a.reporter,
+      work.where.unit,
+      codes.recursive,
+      work.symbol.node?.name ?? work.value,
+      `\`${work.symbol.name}\` is defined by itself`,
+    );
     return null;
   }
   if (work.state === 'new') {

@@ -31,11 +31,16 @@ function fixesFor(e: tree.Expression, from: Type, to: Type): Fix[] {
     const simple = e.kind === 'name' || e.kind === 'field' || e.kind === 'call';
     const edits = simple
       ? [{ span: { start: e.end, end: e.end }, text: ` as ${target.name}` }]
-      : [{ span: { start: e.start, end: e.start }, text: '(' }, { span: { start: e.end, end: e.end }, text: `) as ${target.name}` }];
+      : [
+          { span: { start: e.start, end: e.start }, text: '(' },
+          { span: { start: e.end, end: e.end }, text: `) as ${target.name}` },
+        ];
     return [{ title: `Cast it: \`as ${target.name}\``, edits }];
   }
   const field = value.to.fields.find((f) => f.type.kind === 'struct' && f.type.struct === target);
-  return field === undefined ? [] : [{ title: `Pass its \`${field.name}\``, edits: [{ span: { start: e.end, end: e.end }, text: `.${field.name}` }] }];
+  return field === undefined
+    ? []
+    : [{ title: `Pass its \`${field.name}\``, edits: [{ span: { start: e.end, end: e.end }, text: `.${field.name}` }] }];
 }
 
 /** A function whose parameters are not declared gets their types from the pointer that it is passed as. */
@@ -51,5 +56,5 @@ function inferCallback(b: Body, e: tree.Expression, to: Type): void {
 /** What an expression that is only a name, or a qualified one, stands for. */
 export function symbolOf(b: Body, e: tree.Expression): Symbol | null {
   if (e.kind === 'name') return b.a.symbols.get(e) ?? null;
-  return e.kind === 'field' ? b.a.symbols.get(e.name) ?? null : null;
+  return e.kind === 'field' ? (b.a.symbols.get(e.name) ?? null) : null;
 }

@@ -4,10 +4,11 @@ import { codes } from '../base/codes.ts';
 import type * as tree from '../syntax/tree.ts';
 import type { Analysis, OpsWork, Work } from './analysis.ts';
 import { constantIn } from './constants.ts';
-import { maxValues, paramsOf, valuesOf } from './parameters.ts';
-import type { EnumInfo, FunctionInfo, LocalInfo, ModuleInfo, ParamInfo, StructInfo, Symbol, Unit } from './program.ts';
+import { declareType, declareValue } from './declareName.ts';
+import { declareParams } from './declareParams.ts';
+import type { EnumInfo, FunctionInfo, LocalInfo, ModuleInfo, StructInfo, Symbol } from './program.ts';
 import { report } from './report.ts';
-import { newTables, type Tables, type Where } from './scope.ts';
+import { newTables, type Where } from './scope.ts';
 import { ERROR, INT, VOID } from './types.ts';
 import type { Mutable } from './units.ts';
 
@@ -24,7 +25,13 @@ function early(a: Analysis, where: Where, d: tree.Declaration): void {
   switch (d.kind) {
     case 'const': {
       a.declared.add(d);
-      const symbol: Mutable<Extract<Symbol, { kind: 'constant' }>> = { kind: 'constant', name: d.name.text, value: 0n, node: d, doc: d.doc ?? '' };
+      const symbol: Mutable<Extract<Symbol, { kind: 'constant' }>> = {
+        kind: 'constant',
+        name: d.name.text,
+        value: 0n,
+        node: d,
+        doc: d.doc ?? '',
+      };
       a.constants.set(d, { symbol, where, value: d.value, state: 'new' });
       declareValue(a, where, d.name, symbol);
       break;
@@ -39,10 +46,19 @@ function early(a: Analysis, where: Where, d: tree.Declaration): void {
     }
     case 'module': {
       a.declared.add(d);
-      const info: Mutable<ModuleInfo> = { name: d.name.text, node: d, unit: where.unit, unloaded: d.unloaded, init: null, exit: null, uses: [] };
+      const info: Mutable<ModuleInfo> = {
+        name: d.name.text,
+        node: d,
+        unit: where.unit,
+        unloaded: d.unloaded,
+        init: null,
+        exit: null,
+        uses: [],
+      };
       a.modules.push(info);
       a.scopes.modules.set(info, newTables());
       a.scopes.units.get(where.unit)?.modules.push(info);
+      a.scopes.levels.clear();
       declareValue(a, where, d.name, { kind: 'module', module: info });
       for (const inner of d.declarations) early(a, { unit: where.unit, module: info }, inner);
       break;
@@ -51,49 +67,25 @@ function early(a: Analysis, where: Where, d: tree.Declaration): void {
   }
 }
 
-function declareParams(a: Analysis): void {
-  const main = a.units[0];
-  const where: Where = { unit: main, module: null };
-  const chosen = new Set<tree.Declaration>(paramsOf(main.file));
-  for (const node of main.file.declarations) {
-    if (node.kind !== 'param') continue;
-    a.declared.add(node);
-    const written = countOf(a, where, node);
-    const info: ParamInfo = { name: node.name.text, values: valuesOf(node, (e) => constantIn(a, where, e, 'a range')), node };
-    if (written > maxValues) report(a.reporter, main, codes.tooManyValues, node.name, `\`${info.name}\` has ${written} values; at most ${maxValues} are explored`);
-    else if (info.values.length === 0 && written === 0) report(a.reporter, main, codes.badRange, node.name, `\`${info.name}\` has no value`);
-    if (chosen.has(node)) a.paramInfos.push(info);
-    declareValue(a, where, node.name, { kind: 'param', param: info });
-    if (node.domain.kind === 'names') declareValueNames(a, main, node.domain.names, info);
-  }
-}
-
-function declareValueNames(a: Analysis, unit: Unit, names: readonly tree.Name[], param: ParamInfo): void {
-  const first = new Set<string>();
-  for (const name of names) {
-    const index = param.values.findIndex((v) => v.kind === 'name' && v.name === name.text);
-    if (index >= 0) a.symbols.set(name, { kind: 'paramValue', param, index });
-    if (first.has(name.text)) report(a.reporter, unit, codes.duplicateName, name, `\`${name.text}\` stands twice among the values of \`${param.name}\``);
-    first.add(name.text);
-  }
-}
-
-/** How many values a param is written with; -1 where its range could not be computed. */
-function countOf(a: Analysis, where: Where, node: tree.Param): number {
-  if (node.domain.kind === 'bool') return 2;
-  if (node.domain.kind === 'names') return node.domain.names.length === 0 ? -1 : node.domain.names.length;
-  const low = constantIn(a, where, node.domain.low, 'a range');
-  const high = constantIn(a, where, node.domain.high, 'a range');
-  return low === null || high === null ? -1 : Number(high < low ? 0n : high - low + 1n);
-}
-
 function late(a: Analysis, where: Where, d: tree.Declaration): void {
   early(a, where, d);
   switch (d.kind) {
-    case 'use': case 'cite': case 'interleaving': case 'hole': case 'const': case 'enum':
+    case 'use':
+    case 'cite':
+    case 'interleaving':
+    case 'hole':
+    case 'const':
+    case 'enum':
       break;
     case 'param':
-      if (!a.declared.has(d)) report(a.reporter, where.unit, codes.misplaced, d.name, 'a `param` stands by itself at the top of the checked file, not in a library and not under an `if`');
+      if (!a.declared.has(d))
+        report(
+          a.reporter,
+          where.unit,
+          codes.misplaced,
+          d.name,
+          'a `param` stands by itself at the top of the checked file, not in a library and not under an `if`',
+        );
       break;
     case 'ifDeclaration': {
       const value = constantIn(a, where, d.condition, 'a condition around declarations');
@@ -106,8 +98,12 @@ function late(a: Analysis, where: Where, d: tree.Declaration): void {
       if (module !== undefined) for (const inner of d.declarations) late(a, { unit: where.unit, module }, inner);
       break;
     }
-    case 'struct': declareStruct(a, where, d); break;
-    case 'ops': declareOps(a, where, d); break;
+    case 'struct':
+      declareStruct(a, where, d);
+      break;
+    case 'ops':
+      declareOps(a, where, d);
+      break;
     case 'fn': {
       const work = newWork(a, where, d.name.text, d, d.body, { parameters: d.parameters, returns: d.returns, name: d.name });
       declareValue(a, where, d.name, { kind: 'function', function: work.info });
@@ -119,24 +115,44 @@ function late(a: Analysis, where: Where, d: tree.Declaration): void {
       declareValue(a, where, d.name, { kind: 'variable', variable: info });
       break;
     }
-    case 'init': case 'exit': declareInitOrExit(a, where, d); break;
-    case 'guard': a.guardNodes.push({ node: d, where }); break;
-    case 'claim': case 'expect': case 'assume': case 'device': case 'process': case 'hardware':
+    case 'init':
+    case 'exit':
+      declareInitOrExit(a, where, d);
+      break;
+    case 'guard':
+      a.guardNodes.push({ node: d, where });
+      break;
+    case 'claim':
+    case 'expect':
+    case 'assume':
+    case 'device':
+    case 'process':
+    case 'hardware':
       if (where.unit === a.units[0]) declareScenario(a, where, d);
       break;
   }
 }
 
 /** What only the checked file speaks of: its devices, its agents, and what it claims. */
-function declareScenario(a: Analysis, where: Where, d: tree.Claim | tree.Expect | tree.Assume | tree.Device | tree.Process | tree.Hardware): void {
+function declareScenario(
+  a: Analysis,
+  where: Where,
+  d: tree.Claim | tree.Expect | tree.Assume | tree.Device | tree.Process | tree.Hardware,
+): void {
   switch (d.kind) {
     case 'claim':
       a.claims.push(d);
       a.expects.push(...d.expects);
       break;
-    case 'expect': a.expects.push(d); break;
-    case 'assume': a.assumes.push(d); break;
-    case 'hardware': a.hardware.push(d); break;
+    case 'expect':
+      a.expects.push(d);
+      break;
+    case 'assume':
+      a.assumes.push(d);
+      break;
+    case 'hardware':
+      a.hardware.push(d);
+      break;
     case 'device': {
       const info = { name: d.name.text, struct: a.unknownStruct, binds: [], unbound: d.unbound, node: d, unit: where.unit };
       a.devices.push({ info, where });
@@ -157,7 +173,15 @@ function declareStruct(a: Analysis, where: Where, d: tree.Struct): void {
     declareType(a, where, d.name, null, d.alias);
     return;
   }
-  const info: Mutable<StructInfo> = { name: d.name.text, node: d, unit: where.unit, module: where.module, primitive: false, capacity: null, fields: [] };
+  const info: Mutable<StructInfo> = {
+    name: d.name.text,
+    node: d,
+    unit: where.unit,
+    module: where.module,
+    primitive: false,
+    capacity: null,
+    fields: [],
+  };
   a.structs.push(info);
   a.structWheres.set(info, where);
   declareType(a, where, d.name, { kind: 'struct', struct: info });
@@ -177,11 +201,21 @@ function selectEntries(a: Analysis, ops: OpsWork, entries: readonly tree.OpsEntr
     switch (entry.kind) {
       case 'method': {
         const name = `${ops.info.name}.${entry.name.text}`;
-        const work = newWork(a, ops.where, name, entry, entry.body, { parameters: entry.parameters, returns: entry.returns, name: entry.name }, entry.name.text);
+        const work = newWork(
+          a,
+          ops.where,
+          name,
+          entry,
+          entry.body,
+          { parameters: entry.parameters, returns: entry.returns, name: entry.name },
+          entry.name.text,
+        );
         ops.methods.push({ entry, work });
         break;
       }
-      case 'value': ops.values.push(entry); break;
+      case 'value':
+        ops.values.push(entry);
+        break;
       case 'ifEntries': {
         const value = constantIn(a, ops.where, entry.condition, 'a condition around entries');
         if (value !== null) selectEntries(a, ops, value !== 0n ? entry.then : entry.else);
@@ -205,47 +239,22 @@ function declareInitOrExit(a: Analysis, where: Where, d: tree.Init | tree.Exit):
   module[d.kind] = work.info;
 }
 
-function newWork(a: Analysis, where: Where, name: string, node: FunctionInfo['node'], body: tree.Block, written: Work['written'], shortName = name): Work {
+function newWork(
+  a: Analysis,
+  where: Where,
+  name: string,
+  node: FunctionInfo['node'],
+  body: tree.Block,
+  written: Work['written'],
+  shortName = name,
+): Work {
   const parameters: LocalInfo[] = written.parameters.map((p) => ({ name: p.name.text, type: ERROR, node: p.name }));
   const info: Mutable<FunctionInfo> = { name, shortName, unit: where.unit, module: where.module, parameters, returns: ERROR, body, node };
   const work: Work = { info, where, written, fixedReturn: false, returned: ERROR, returnsValue: false, fallible: false };
   a.works.push(work);
-  a.workOf.set(info, work);
   for (const p of parameters) {
     a.locals.set(p.node, p);
     a.symbols.set(p.node, { kind: 'local', local: p, function: info });
   }
   return work;
-}
-
-function tablesFor(a: Analysis, where: Where): Tables {
-  const tables = where.module === null ? a.scopes.units.get(where.unit)?.own : a.scopes.modules.get(where.module);
-  return tables ?? newTables();
-}
-
-function declareValue(a: Analysis, where: Where, name: tree.Name, symbol: Symbol): void {
-  a.symbols.set(name, symbol);
-  if (name.text === '') return;
-  const { values } = tablesFor(a, where);
-  const known = values.get(name.text);
-  if (known === undefined) values.set(name.text, { symbol, unit: where.unit, module: where.module });
-  else twice(a, where, name, known.symbol);
-}
-
-function declareType(a: Analysis, where: Where, name: tree.Name, symbol: Symbol | null, alias: tree.Type | null = null): void {
-  if (symbol !== null) a.symbols.set(name, symbol);
-  if (name.text === '') return;
-  const { types } = tablesFor(a, where);
-  const known = types.get(name.text);
-  if (known !== undefined) return twice(a, where, name, known.symbol);
-  const type = symbol?.kind === 'struct' ? { kind: 'struct', struct: symbol.struct } as const : symbol?.kind === 'enum' ? { kind: 'enum', enum: symbol.enum } as const : null;
-  types.set(name.text, { symbol, unit: where.unit, module: where.module, alias, type, resolving: false });
-}
-
-function twice(a: Analysis, where: Where, name: tree.Name, first: Symbol | null): void {
-  let place: tree.Name | null = null;
-  if (first !== null) for (const [node, symbol] of a.symbols) if (symbol === first && node !== name) { place = node; break; }
-  report(a.reporter, where.unit, codes.duplicateName, name, `\`${name.text}\` is declared twice`, {
-    related: place === null ? [] : [{ place: { file: where.unit.path, span: { start: place.start, end: place.end } }, message: 'the first one' }],
-  });
 }

@@ -11,7 +11,11 @@ export function declaredNames(file: tree.File): ReadonlySet<string> {
 function collect(declarations: readonly tree.Declaration[], names: Set<string>): void {
   for (const d of declarations) {
     switch (d.kind) {
-      case 'const': case 'struct': case 'ops': case 'fn': case 'variable':
+      case 'const':
+      case 'struct':
+      case 'ops':
+      case 'fn':
+      case 'variable':
         names.add(d.name.text);
         break;
       case 'enum':

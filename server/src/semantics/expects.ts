@@ -17,19 +17,56 @@ export function checkExpects(a: Analysis): void {
 function checkExpect(a: Analysis, where: Where, e: tree.Expect): void {
   if (e.verdict.text !== '' && a.verdicts.length > 0 && !a.verdicts.includes(e.verdict.text)) {
     const close = nearest(e.verdict.text, a.verdicts);
-    report(a.reporter, where.unit, codes.unknownVerdict, e.verdict, `there is no verdict \`${e.verdict.text}\`${didYouMean(close)}`, { fixes: replacement(e.verdict, close) });
+    report(a.reporter, where.unit, codes.unknownVerdict, e.verdict, `there is no verdict \`${e.verdict.text}\`${didYouMean(close)}`, {
+      fixes: replacement(e.verdict, close),
+    });
   }
   // Elsewhere in the design space what it names may not exist.
   if (e.when !== null && constantIn(a, where, e.when, '`when`') !== 1n) return;
-  if (e.in !== null) named(a, where, e.in, 'in', 'function', (p) => functionNamed(a, where, p), () => a.works.map((w) => w.info.name));
-  if (e.of !== null) named(a, where, e.of, 'of', 'type, module or device', (p) => objectNamed(a, where, p), () => objectNames(a));
-  if (e.by !== null) named(a, where, e.by, 'by', 'process, thread, device, module or function', (p) => agentNamed(a, where, p), () => agentNames(a));
+  if (e.in !== null)
+    named(
+      a,
+      where,
+      e.in,
+      'in',
+      'function',
+      (p) => functionNamed(a, where, p),
+      () => a.works.map((w) => w.info.name),
+    );
+  if (e.of !== null)
+    named(
+      a,
+      where,
+      e.of,
+      'of',
+      'type, module or device',
+      (p) => objectNamed(a, where, p),
+      () => objectNames(a),
+    );
+  if (e.by !== null)
+    named(
+      a,
+      where,
+      e.by,
+      'by',
+      'process, thread, device, module or function',
+      (p) => agentNamed(a, where, p),
+      () => agentNames(a),
+    );
 }
 
 /** The symbols of the parts of a path, or null where they name nothing suitable. */
 type Found = ReadonlyArray<Symbol | null> | null;
 
-function named(a: Analysis, where: Where, path: tree.Path, word: string, what: string, find: (parts: readonly string[]) => Found, candidates: () => readonly string[]): void {
+function named(
+  a: Analysis,
+  where: Where,
+  path: tree.Path,
+  word: string,
+  what: string,
+  find: (parts: readonly string[]) => Found,
+  candidates: () => readonly string[],
+): void {
   const parts = path.parts.map((p) => p.text);
   if (parts.length === 0 || parts.some((p) => p === '')) return;
   const found = find(parts);
@@ -41,7 +78,14 @@ function named(a: Analysis, where: Where, path: tree.Path, word: string, what: s
   }
   const text = parts.join('.');
   const close = nearest(text, candidates());
-  report(a.reporter, where.unit, codes.unknownName, path, `\`${word}\` names a ${what}, and none is called \`${text}\`${didYouMean(close)}`, { fixes: replacement(path, close) });
+  report(
+    a.reporter,
+    where.unit,
+    codes.unknownName,
+    path,
+    `\`${word}\` names a ${what}, and none is called \`${text}\`${didYouMean(close)}`,
+    { fixes: replacement(path, close) },
+  );
 }
 
 /** `f`, `ops.method`, `module.f`, `module.init`, `module.ops.method`; a primitive or a process too: they stand on stacks. */
@@ -63,7 +107,9 @@ function functionNamed(a: Analysis, where: Where, parts: readonly string[]): Fou
   const member = a.scopes.modules.get(module)?.values.get(parts[1])?.symbol;
   if (parts.length === 2) return member?.kind === 'function' ? [first, member] : null;
   const method = member?.kind === 'ops' ? member.ops.values.get(parts[2]) : undefined;
-  return parts.length === 3 && member !== undefined && method?.kind === 'function' ? [first, member, { kind: 'function', function: method.function }] : null;
+  return parts.length === 3 && member !== undefined && method?.kind === 'function'
+    ? [first, member, { kind: 'function', function: method.function }]
+    : null;
 }
 
 function objectNamed(a: Analysis, where: Where, parts: readonly string[]): Found {
@@ -114,14 +160,29 @@ function agentNames(a: Analysis): string[] {
 function checkAssume(a: Analysis, where: Where, e: tree.Assume): void {
   if (e.agent.text !== '') {
     const process = a.processes.find((p) => p.name === e.agent.text);
-    const close = nearest(e.agent.text, a.processes.map((p) => p.name));
+    const close = nearest(
+      e.agent.text,
+      a.processes.map((p) => p.name),
+    );
     if (process !== undefined) a.symbols.set(e.agent, { kind: 'process', process });
-    else report(a.reporter, where.unit, codes.unknownName, e.agent, `no process is called \`${e.agent.text}\`${didYouMean(close)}`, { fixes: replacement(e.agent, close) });
+    else
+      report(a.reporter, where.unit, codes.unknownName, e.agent, `no process is called \`${e.agent.text}\`${didYouMean(close)}`, {
+        fixes: replacement(e.agent, close),
+      });
   }
   if (e.action.text !== '' && e.action.text !== 'closes') {
-    report(a.reporter, where.unit, codes.badAssumption, e.action, `what can be assumed of a process is that it \`closes\`, not \`${e.action.text}\``, { fixes: replacement(e.action, 'closes') });
+    report(
+      a.reporter,
+      where.unit,
+      codes.badAssumption,
+      e.action,
+      `what can be assumed of a process is that it \`closes\`, not \`${e.action.text}\``,
+      { fixes: replacement(e.action, 'closes') },
+    );
   }
   if (e.event !== null && e.event.text !== '' && e.event.text !== 'POLLHUP') {
-    report(a.reporter, where.unit, codes.badAssumption, e.event, `a process closes on \`POLLHUP\`, not on \`${e.event.text}\``, { fixes: replacement(e.event, 'POLLHUP') });
+    report(a.reporter, where.unit, codes.badAssumption, e.event, `a process closes on \`POLLHUP\`, not on \`${e.event.text}\``, {
+      fixes: replacement(e.event, 'POLLHUP'),
+    });
   }
 }

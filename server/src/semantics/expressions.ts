@@ -35,13 +35,20 @@ export function conditionOf(b: Body, e: tree.Expression): void {
 
 function infer(b: Body, e: tree.Expression): Type {
   switch (e.kind) {
-    case 'integer': return typeOfConstant(e.value);
-    case 'duration': return U64;
-    case 'string': return STRING;
-    case 'bool': return BOOL;
-    case 'null': return NULL;
-    case 'hole': return ERROR;
-    case 'name': return nameType(b, e);
+    case 'integer':
+      return typeOfConstant(e.value);
+    case 'duration':
+      return U64;
+    case 'string':
+      return STRING;
+    case 'bool':
+      return BOOL;
+    case 'null':
+      return NULL;
+    case 'hole':
+      return ERROR;
+    case 'name':
+      return nameType(b, e);
     case 'field': {
       const symbol = qualified(b, e);
       if (symbol === undefined) return fieldType(b, e, typeOf(b, e.object));
@@ -49,14 +56,18 @@ function infer(b: Body, e: tree.Expression): Type {
       if (e.object.kind === 'name' && b.a.symbols.get(e.object)?.kind === 'module') b.a.types.set(e.object, MODULE);
       return typeOfSymbol(b, e.name, symbol);
     }
-    case 'call': return callType(b, e, typeOf);
-    case 'unary': return unaryType(b, e, typeOf(b, e.operand));
+    case 'call':
+      return callType(b, e, typeOf);
+    case 'unary':
+      return unaryType(b, e, typeOf(b, e.operand));
     case 'binary': {
       const beside = besideParam(b, e);
       return binaryType(b, e, beside.get(e.left) ?? typeOf(b, e.left), beside.get(e.right) ?? typeOf(b, e.right));
     }
-    case 'cast': return castType(b, e);
-    case 'new': return newType(b, e);
+    case 'cast':
+      return castType(b, e);
+    case 'new':
+      return newType(b, e);
     case 'try': {
       const type = tryType(b, e.value, typeOf(b, e.value));
       if (b.work !== null) b.work.fallible = true;
@@ -70,7 +81,10 @@ function infer(b: Body, e: tree.Expression): Type {
 function besideParam(b: Body, e: Extract<tree.Expression, { kind: 'binary' }>): ReadonlyMap<tree.Expression, Type> {
   const found = new Map<tree.Expression, Type>();
   if (e.operator !== '==' && e.operator !== '!=') return found;
-  const sides: ReadonlyArray<readonly [tree.Expression, tree.Expression]> = [[e.left, e.right], [e.right, e.left]];
+  const sides: ReadonlyArray<readonly [tree.Expression, tree.Expression]> = [
+    [e.left, e.right],
+    [e.right, e.left],
+  ];
   for (const [side, other] of sides) {
     if (side.kind !== 'name' || other.kind !== 'name' || findLocal(b, side.text) !== null || findLocal(b, other.text) !== null) continue;
     const param = paramNamed(b.a, b, side.text);
@@ -98,28 +112,48 @@ function nameType(b: Body, e: tree.Name): Type {
 
 function typeOfSymbol(b: Body, name: tree.Name, symbol: Symbol): Type {
   switch (symbol.kind) {
-    case 'enumMember': return { kind: 'enum', enum: symbol.enum };
-    case 'module': return MODULE;
-    case 'function': return { kind: 'fn', parameters: symbol.function.parameters.map((p) => p.type), returns: symbol.function.returns };
+    case 'enumMember':
+      return { kind: 'enum', enum: symbol.enum };
+    case 'module':
+      return MODULE;
+    case 'function':
+      return { kind: 'fn', parameters: symbol.function.parameters.map((p) => p.type), returns: symbol.function.returns };
     case 'variable':
-      if (b.context === 'process' && !b.asking) complain(b, codes.wrongContext, name, `a process cannot read kernel memory: \`${symbol.variable.name}\` is a variable of the kernel`);
+      if (b.context === 'process' && !b.asking)
+        complain(
+          b,
+          codes.wrongContext,
+          name,
+          `a process cannot read kernel memory: \`${symbol.variable.name}\` is a variable of the kernel`,
+        );
       return symbol.variable.type;
-    case 'local': return symbol.local.type;
-    case 'ops': return symbol.ops.struct === b.a.unknownStruct ? ERROR : refTo(symbol.ops.struct);
-    case 'device': return symbol.device.struct === b.a.unknownStruct ? ERROR : refTo(symbol.device.struct);
-    case 'process': return { kind: 'struct', struct: b.a.processStruct };
-    case 'param': case 'paramValue': {
+    case 'local':
+      return symbol.local.type;
+    case 'ops':
+      return symbol.ops.struct === b.a.unknownStruct ? ERROR : refTo(symbol.ops.struct);
+    case 'device':
+      return symbol.device.struct === b.a.unknownStruct ? ERROR : refTo(symbol.device.struct);
+    case 'process':
+      return { kind: 'struct', struct: b.a.processStruct };
+    case 'param':
+    case 'paramValue': {
       const { param } = symbol;
       if (param.node.domain.kind === 'bool') return BOOL;
-      if (param.node.domain.kind === 'names') return { kind: 'int', name: param.name, min: 0n, max: BigInt(Math.max(0, param.values.length - 1)) };
+      if (param.node.domain.kind === 'names')
+        return { kind: 'int', name: param.name, min: 0n, max: BigInt(Math.max(0, param.values.length - 1)) };
       const values = param.values.map((v) => (v.kind === 'int' ? BigInt(v.value) : 0n));
       return { kind: 'int', name: param.name, min: values[0] ?? 0n, max: values.at(-1) ?? 0n };
     }
-    case 'constant': return typeOfConstant(symbol.value);
+    case 'constant':
+      return typeOfConstant(symbol.value);
     case 'primitive':
       complain(b, codes.notAValue, name, `\`${symbol.primitive.name}\` is built in: it can be called, but is no function to pass on`);
       return ERROR;
-    case 'struct': case 'enum': case 'field': case 'thread': case 'label':
+    case 'struct':
+    case 'enum':
+    case 'field':
+    case 'thread':
+    case 'label':
       complain(b, codes.notAValue, name, `\`${name.text}\` is no value`);
       return ERROR;
   }

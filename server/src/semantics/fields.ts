@@ -29,7 +29,10 @@ export function qualified(b: Body, e: FieldExpression): Symbol | null | undefine
   const index = info.members.indexOf(e.name.text);
   if (index < 0) {
     const close = nearest(e.name.text, info.members);
-    if (e.name.text !== '') complain(b, codes.unknownName, e.name, `enum \`${info.name}\` has no \`${e.name.text}\`${didYouMean(close)}`, { fixes: replacement(e.name, close) });
+    if (e.name.text !== '')
+      complain(b, codes.unknownName, e.name, `enum \`${info.name}\` has no \`${e.name.text}\`${didYouMean(close)}`, {
+        fixes: replacement(e.name, close),
+      });
     return null;
   }
   const symbol: Symbol = { kind: 'enumMember', enum: info, index };
@@ -52,14 +55,20 @@ export function fieldType(b: Body, e: FieldExpression, object: Type): Type {
   const field = value.to.fields.find((f) => f.name === e.name.text);
   if (field !== undefined) {
     b.a.symbols.set(e.name, { kind: 'field', field });
-    if (b.context === 'process' && !b.asking) complain(b, codes.wrongContext, e, 'a process cannot read kernel memory: only system calls reach it');
+    if (b.context === 'process' && !b.asking)
+      complain(b, codes.wrongContext, e, 'a process cannot read kernel memory: only system calls reach it');
     return field.type;
   }
   if (value.to === b.a.unknownStruct) return ERROR;
-  const close = nearest(e.name.text, value.to.fields.map((f) => f.name));
+  const close = nearest(
+    e.name.text,
+    value.to.fields.map((f) => f.name),
+  );
   const holder = close === null ? containerWith(b, value.to, e.name.text) : null;
   const hint = holder === null ? didYouMean(close) : `: \`${holder.name}\`, which contains one, does (\`as ${holder.name}\`)`;
-  complain(b, codes.unknownField, e.name, `\`${value.to.name}\` has no field \`${e.name.text}\`${hint}`, { fixes: replacement(e.name, close) });
+  complain(b, codes.unknownField, e.name, `\`${value.to.name}\` has no field \`${e.name.text}\`${hint}`, {
+    fixes: replacement(e.name, close),
+  });
   return ERROR;
 }
 

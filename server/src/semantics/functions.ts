@@ -29,8 +29,20 @@ export function checkBodies(a: Analysis): void {
   a.reporter.quiet = false;
   for (const work of a.works) refuseUnknown(a, work);
   for (const variable of a.variables) {
-    if (a.open.has(variable) && variable.type.kind === 'error' && !a.poisoned.has(variable) && variable.node.value === null && variable.name !== '') {
-      report(a.reporter, variable.unit, codes.cannotInfer, variable.node.name, `\`${variable.name}\` has no type: write \`${variable.name}: TYPE\``);
+    if (
+      a.open.has(variable) &&
+      variable.type.kind === 'error' &&
+      !a.poisoned.has(variable) &&
+      variable.node.value === null &&
+      variable.name !== ''
+    ) {
+      report(
+        a.reporter,
+        variable.unit,
+        codes.cannotInfer,
+        variable.node.name,
+        `\`${variable.name}\` has no type: write \`${variable.name}: TYPE\``,
+      );
     }
   }
   pass(a);
@@ -57,8 +69,17 @@ function pass(a: Analysis): void {
 
 function constantBody(a: Analysis, where: Where): Body {
   return {
-    a, unit: where.unit, module: where.module, work: null, process: null, context: 'constant', scope: { names: new Map(), parent: null },
-    undo: new Map(), inLoop: false, inAtomic: false, asking: false,
+    a,
+    unit: where.unit,
+    module: where.module,
+    work: null,
+    process: null,
+    context: 'constant',
+    scope: { names: new Map(), parent: null },
+    undo: new Map(),
+    inLoop: false,
+    inAtomic: false,
+    asking: false,
   };
 }
 
@@ -87,7 +108,8 @@ function checkOps(a: Analysis, ops: OpsWork): void {
   }
   const owner = ops.info.struct.fields.find((f) => f.name === 'owner' && f.type.kind === 'module');
   // As the kernel's own registration macros do: a driver that names no owner is owned by its module.
-  if (ops.info.node.keyword === 'driver' && owner !== undefined && !ops.filled.has('owner') && ops.info.module !== null) ops.filled.set('owner', { kind: 'module', module: ops.info.module });
+  if (ops.info.node.keyword === 'driver' && owner !== undefined && !ops.filled.has('owner') && ops.info.module !== null)
+    ops.filled.set('owner', { kind: 'module', module: ops.info.module });
 }
 
 function fill(b: Body, ops: OpsWork, entry: OpsWork['values'][number], field: FieldInfo, type: Type): void {
@@ -102,21 +124,33 @@ function fill(b: Body, ops: OpsWork, entry: OpsWork['values'][number], field: Fi
 /** Static data is there before any code runs: it is made of constants, and of addresses of other static data. */
 function requireConstant(b: Body, e: tree.Expression): void {
   switch (e.kind) {
-    case 'integer': case 'duration': case 'string': case 'bool': case 'null': case 'hole': return;
-    case 'unary': return requireConstant(b, e.operand);
+    case 'integer':
+    case 'duration':
+    case 'string':
+    case 'bool':
+    case 'null':
+    case 'hole':
+      return;
+    case 'unary':
+      return requireConstant(b, e.operand);
     case 'binary':
       requireConstant(b, e.left);
       return requireConstant(b, e.right);
-    case 'cast': return requireConstant(b, e.value);
-    case 'name': case 'field': {
+    case 'cast':
+      return requireConstant(b, e.value);
+    case 'name':
+    case 'field': {
       const symbol = symbolOf(b, e);
       if (symbol?.kind === 'variable' && symbol.variable.type.kind !== 'struct' && symbol.variable.type.kind !== 'error') {
         complain(b, codes.notConstant, e, `\`${symbol.variable.name}\` is a variable: its value is not known before code runs`);
       } else if (symbol?.kind === 'field') complain(b, codes.notConstant, e, 'a field is read by code: this value must be constant');
       return;
     }
-    case 'call': return;
-    case 'new': case 'try': return complain(b, codes.notConstant, e, 'this value must be constant');
+    case 'call':
+      return;
+    case 'new':
+    case 'try':
+      return complain(b, codes.notConstant, e, 'this value must be constant');
   }
 }
 
@@ -136,9 +170,21 @@ function refuseUnknown(a: Analysis, work: Work): void {
     const local = info.parameters[i];
     if (p.type !== null || p.name.text === '' || !a.open.has(local)) return;
     if (where.unit.library) {
-      report(a.reporter, where.unit, codes.cannotInfer, p.name, `parameters of library functions have a type: write \`${p.name.text}: TYPE\``);
+      report(
+        a.reporter,
+        where.unit,
+        codes.cannotInfer,
+        p.name,
+        `parameters of library functions have a type: write \`${p.name.text}: TYPE\``,
+      );
     } else if (local.type.kind === 'error' && !a.poisoned.has(local)) {
-      report(a.reporter, where.unit, codes.cannotInfer, p.name, `nothing says what \`${p.name.text}\` is, as nothing calls \`${info.name}\`: write \`${p.name.text}: TYPE\``);
+      report(
+        a.reporter,
+        where.unit,
+        codes.cannotInfer,
+        p.name,
+        `nothing says what \`${p.name.text}\` is, as nothing calls \`${info.name}\`: write \`${p.name.text}: TYPE\``,
+      );
     }
   });
 }

@@ -22,7 +22,13 @@ export function typeInstances(a: Analysis, method: (ops: OpsWork, index: number,
     const exit = functionNamed(a, where, node.exit);
     if (enter === null || exit === null) continue;
     if (exit.parameters.length > enter.parameters.length + 1) {
-      report(a.reporter, where.unit, codes.notAGuard, node.exit, `\`${exit.name}\` gets the arguments of \`${enter.name}\` and what it returned: it cannot want ${exit.parameters.length} arguments`);
+      report(
+        a.reporter,
+        where.unit,
+        codes.notAGuard,
+        node.exit,
+        `\`${exit.name}\` gets the arguments of \`${enter.name}\` and what it returned: it cannot want ${exit.parameters.length} arguments`,
+      );
       continue;
     }
     a.guards.push({ enter, exit });
@@ -37,8 +43,13 @@ function typeOps(a: Analysis, ops: OpsWork, method: (ops: OpsWork, index: number
     if (struct === null || name.text === '') return null;
     const field = struct.fields.find((f) => f.name === name.text);
     if (field === undefined) {
-      const close = nearest(name.text, struct.fields.map((f) => f.name));
-      report(a.reporter, ops.where.unit, codes.unknownField, name, `\`${struct.name}\` has no \`${name.text}\`${didYouMean(close)}`, { fixes: replacement(name, close) });
+      const close = nearest(
+        name.text,
+        struct.fields.map((f) => f.name),
+      );
+      report(a.reporter, ops.where.unit, codes.unknownField, name, `\`${struct.name}\` has no \`${name.text}\`${didYouMean(close)}`, {
+        fixes: replacement(name, close),
+      });
       return null;
     }
     const first = filled.get(name.text);
@@ -54,7 +65,13 @@ function typeOps(a: Analysis, ops: OpsWork, method: (ops: OpsWork, index: number
     const field = fieldOf(entry.name);
     if (field !== null) a.symbols.set(entry.name, { kind: 'function', function: work.info });
     if (field !== null && field.type.kind !== 'fn' && field.type.kind !== 'error') {
-      report(a.reporter, ops.where.unit, codes.typeMismatch, entry.name, `\`${entry.name.text}\` of \`${field.struct.name}\` is no function: write \`${entry.name.text} = ...\``);
+      report(
+        a.reporter,
+        ops.where.unit,
+        codes.typeMismatch,
+        entry.name,
+        `\`${entry.name.text}\` of \`${field.struct.name}\` is no function: write \`${entry.name.text} = ...\``,
+      );
     }
     method(ops, i, field);
     if (field?.type.kind === 'fn') ops.filled.set(field.name, { kind: 'function', function: work.info });
@@ -79,7 +96,12 @@ function driverNamed(a: Analysis, where: Where, path: tree.Path): OpsInfo | null
 }
 
 /** `name` or `module.name`; null after a report. */
-export function symbolOfPath(a: Analysis, where: Where, path: tree.Path, accept: (e: { readonly symbol: Symbol; readonly unit: Where['unit'] | null; readonly module: Where['module'] }) => boolean): Symbol | null {
+export function symbolOfPath(
+  a: Analysis,
+  where: Where,
+  path: tree.Path,
+  accept: (e: { readonly symbol: Symbol; readonly unit: Where['unit'] | null; readonly module: Where['module'] }) => boolean,
+): Symbol | null {
   const [first, second] = path.parts;
   if (first === undefined) return null;
   if (second === undefined) return resolveValue(a, where, first, accept)?.symbol ?? null;

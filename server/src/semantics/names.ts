@@ -14,14 +14,26 @@ import { findType, findValue, typeNames, valueNames, type TypeEntry, type ValueE
 export const anything = (): boolean => true;
 
 /** Looks a value up and remembers what the name stands for. Null after a report. */
-export function resolveValue(a: Analysis, where: Where, name: tree.Name, accept: (e: ValueEntry) => boolean = anything, locals: readonly string[] = []): ValueEntry | null {
+export function resolveValue(
+  a: Analysis,
+  where: Where,
+  name: tree.Name,
+  accept: (e: ValueEntry) => boolean = anything,
+  locals: readonly string[] = [],
+): ValueEntry | null {
   if (name.text === '') return null;
   const found = findValue(a.scopes, where, name.text, accept);
   if (found.length === 1) {
     a.symbols.set(name, found[0].symbol);
     return found[0];
   }
-  if (found.length > 1) ambiguous(a, where.unit, name, found.map((e) => describe(name.text, e)));
+  if (found.length > 1)
+    ambiguous(
+      a,
+      where.unit,
+      name,
+      found.map((e) => describe(name.text, e)),
+    );
   else unknownValue(a, where, name, accept, locals);
   return null;
 }
@@ -33,10 +45,19 @@ export function resolveTypeName(a: Analysis, where: Where, name: tree.Name): Typ
     if (found[0].symbol !== null) a.symbols.set(name, found[0].symbol);
     return found[0];
   }
-  if (found.length > 1) ambiguous(a, where.unit, name, found.map((e) => describe(name.text, e)));
+  if (found.length > 1)
+    ambiguous(
+      a,
+      where.unit,
+      name,
+      found.map((e) => describe(name.text, e)),
+    );
   else {
     unknown(a, where, name, {
-      code: codes.unknownType, what: 'type', candidates: () => typeNames(a.scopes, where), otherwise: () => findValue(a.scopes, where, name.text, anything).length > 0 ? `\`${name.text}\` is not a type` : null,
+      code: codes.unknownType,
+      what: 'type',
+      candidates: () => typeNames(a.scopes, where),
+      otherwise: () => (findValue(a.scopes, where, name.text, anything).length > 0 ? `\`${name.text}\` is not a type` : null),
     });
   }
   return null;
@@ -57,7 +78,9 @@ export function resolveMember(a: Analysis, where: Where, module: ModuleInfo, nam
     const isType = tables?.types.has(name.text) === true;
     const close = nearest(name.text, tables?.values.keys() ?? []);
     const message = isType ? `\`${module.name}.${name.text}\` is a type, not a value` : `module \`${module.name}\` has no \`${name.text}\``;
-    report(a.reporter, where.unit, codes.unknownName, name, message + (isType ? '' : didYouMean(close)), { fixes: isType ? [] : replacement(name, close) });
+    report(a.reporter, where.unit, codes.unknownName, name, message + (isType ? '' : didYouMean(close)), {
+      fixes: isType ? [] : replacement(name, close),
+    });
     return null;
   }
   a.symbols.set(name, entry.symbol);
@@ -99,12 +122,19 @@ function unknown(a: Analysis, where: Where, name: tree.Name, u: Unknown): void {
     return report(a.reporter, where.unit, u.code, name, message, { fixes: [addUse(where.unit, library)] });
   }
   const close = nearest(name.text, u.candidates());
-  report(a.reporter, where.unit, u.code, name, `nothing here is called \`${name.text}\`${didYouMean(close)}`, { fixes: replacement(name, close) });
+  report(a.reporter, where.unit, u.code, name, `nothing here is called \`${name.text}\`${didYouMean(close)}`, {
+    fixes: replacement(name, close),
+  });
 }
 
 function declaresIt(a: Analysis, unit: Unit, library: string, name: string): boolean {
   const source = a.libraries(library, unit.path);
-  return source !== null && source.path !== unit.path && !unit.imports.some((u) => u.path === source.path) && declaredNames(source.file).has(name);
+  return (
+    source !== null &&
+    source.path !== unit.path &&
+    !unit.imports.some((u) => u.path === source.path) &&
+    declaredNames(source.file).has(name)
+  );
 }
 
 /** `use` of one more library: behind those that are there, or below the header. */
@@ -126,7 +156,9 @@ function ambiguous(a: Analysis, unit: Unit, name: tree.Name, found: readonly str
 function describe(name: string, entry: { readonly unit: Unit | null; readonly module: ModuleInfo | null }): string {
   if (entry.module !== null) return `\`${entry.module.name}.${name}\``;
   const unit = entry.unit;
-  return unit === null ? 'the built-in one' : `the one of ${unit.file.header?.kind ?? 'file'} \`${unit.file.header?.name.text ?? unit.path}\``;
+  return unit === null
+    ? 'the built-in one'
+    : `the one of ${unit.file.header?.kind ?? 'file'} \`${unit.file.header?.name.text ?? unit.path}\``;
 }
 
 export function isKind<K extends Symbol['kind']>(...kinds: readonly K[]): (e: ValueEntry) => boolean {

@@ -48,8 +48,10 @@ export function parseNotation(text: string, named: (name: string) => Type | null
 /** The type of a pattern under what is bound so far; `error` for variables that are not. */
 export function instantiate(pattern: Pattern, bindings: Bindings): Type {
   switch (pattern.kind) {
-    case 'type': return pattern.type;
-    case 'variable': return bindings.get(pattern.name) ?? ERROR;
+    case 'type':
+      return pattern.type;
+    case 'variable':
+      return bindings.get(pattern.name) ?? ERROR;
     case 'refVariable': {
       const bound = bindings.get(pattern.name);
       if (bound === undefined) return ERROR;
@@ -59,7 +61,12 @@ export function instantiate(pattern: Pattern, bindings: Bindings): Type {
       const bound = structOf(bindings.get(pattern.name));
       return bound === null ? ERROR : { kind: 'list', of: bound };
     }
-    case 'fn': return { kind: 'fn', parameters: pattern.parameters.map((p) => instantiate(p, bindings)), returns: instantiate(pattern.returns, bindings) };
+    case 'fn':
+      return {
+        kind: 'fn',
+        parameters: pattern.parameters.map((p) => instantiate(p, bindings)),
+        returns: instantiate(pattern.returns, bindings),
+      };
   }
 }
 
@@ -67,11 +74,12 @@ export function instantiate(pattern: Pattern, bindings: Bindings): Type {
 export function bind(pattern: Pattern, argument: Type, bindings: Bindings): boolean {
   if (argument.kind === 'error') return true;
   switch (pattern.kind) {
-    case 'type': return assignable(argument, pattern.type);
+    case 'type':
+      return assignable(argument, pattern.type);
     case 'variable': {
       const bound = bindings.get(pattern.name);
       if (bound !== undefined && bound.kind !== 'null') return assignable(argument, bound.kind === 'struct' ? valueOf(bound) : bound);
-      bindings.set(pattern.name, bound === undefined ? valueOf(argument) : join(bound, argument) ?? bound);
+      bindings.set(pattern.name, bound === undefined ? valueOf(argument) : (join(bound, argument) ?? bound));
       return true;
     }
     case 'refVariable': {
@@ -113,12 +121,17 @@ function structOf(type: Type | undefined): StructInfo | null {
 /** How a pattern reads in a message: the notation with what is bound filled in. */
 export function showPattern(pattern: Pattern, bindings: Bindings): string {
   switch (pattern.kind) {
-    case 'type': return show(pattern.type);
-    case 'variable': return bindings.has(pattern.name) ? show(instantiate(pattern, bindings)) : pattern.name;
-    case 'refVariable': return bindings.has(pattern.name) ? show(instantiate(pattern, bindings)) : `ref ${pattern.name}`;
-    case 'listVariable': return bindings.has(pattern.name) ? show(instantiate(pattern, bindings)) : `list ${pattern.name}`;
+    case 'type':
+      return show(pattern.type);
+    case 'variable':
+      return bindings.has(pattern.name) ? show(instantiate(pattern, bindings)) : pattern.name;
+    case 'refVariable':
+      return bindings.has(pattern.name) ? show(instantiate(pattern, bindings)) : `ref ${pattern.name}`;
+    case 'listVariable':
+      return bindings.has(pattern.name) ? show(instantiate(pattern, bindings)) : `list ${pattern.name}`;
     case 'fn': {
-      const returns = pattern.returns.kind === 'type' && pattern.returns.type.kind === 'void' ? '' : ` -> ${showPattern(pattern.returns, bindings)}`;
+      const returns =
+        pattern.returns.kind === 'type' && pattern.returns.type.kind === 'void' ? '' : ` -> ${showPattern(pattern.returns, bindings)}`;
       return `fn(${pattern.parameters.map((p) => showPattern(p, bindings)).join(', ')})${returns}`;
     }
   }

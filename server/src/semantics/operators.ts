@@ -19,19 +19,32 @@ export function unaryType(b: Body, e: Extract<tree.Expression, { kind: 'unary' }
 
 export function binaryType(b: Body, e: Extract<tree.Expression, { kind: 'binary' }>, left: Type, right: Type): Type {
   switch (e.operator) {
-    case '&&': case '||':
+    case '&&':
+    case '||':
       requireCondition(b, e.left, left);
       requireCondition(b, e.right, right);
       return BOOL;
-    case '==': case '!=':
+    case '==':
+    case '!=':
       if (!isComparable(left, right)) complain(b, codes.typeMismatch, e, `\`${show(left)}\` and \`${show(right)}\` cannot be compared`);
       return BOOL;
-    case '<': case '<=': case '>': case '>=':
+    case '<':
+    case '<=':
+    case '>':
+    case '>=':
       numbers(b, e, left, right, true);
       return BOOL;
-    case '+': case '-': case '*': case '/': case '%': case '&': case '|': case '^':
+    case '+':
+    case '-':
+    case '*':
+    case '/':
+    case '%':
+    case '&':
+    case '|':
+    case '^':
       return numbers(b, e, left, right, false) ? arithmetic(valueOf(left), valueOf(right)) : ERROR;
-    case '<<': case '>>':
+    case '<<':
+    case '>>':
       return numbers(b, e, left, right, false) ? promoted(valueOf(left)) : ERROR;
   }
 }
@@ -56,10 +69,20 @@ export function requireCondition(b: Body, e: tree.Expression, type: Type): void 
 export function tryType(b: Body, e: tree.Expression, operand: Type): Type {
   const value = valueOf(operand);
   switch (value.kind) {
-    case 'int': case 'bool': case 'ref': case 'error': return value;
-    case 'void': return INT;
+    case 'int':
+    case 'bool':
+    case 'ref':
+    case 'error':
+      return value;
+    case 'void':
+      return INT;
     default:
-      complain(b, codes.typeMismatch, e, `\`?\` wants what can fail: a number (negative errno), a reference (null) or a boolean, not \`${show(operand)}\``);
+      complain(
+        b,
+        codes.typeMismatch,
+        e,
+        `\`?\` wants what can fail: a number (negative errno), a reference (null) or a boolean, not \`${show(operand)}\``,
+      );
       return ERROR;
   }
 }

@@ -12,7 +12,7 @@ export const maxCombinations = 4096;
 export function combinations(file: tree.File): Array<Record<string, ParamValue>> {
   let result: Array<Record<string, ParamValue>> = [{}];
   for (const param of paramsOf(file)) {
-    const values = valuesOf(param, (e) => literal(file, e, 0));
+    const values = valuesOf(param, (e) => fileConstant(file, e));
     if (values.length === 0) continue;
     result = result.flatMap((c) => values.map((v) => ({ ...c, [param.name.text]: v }))).slice(0, maxCombinations);
   }
@@ -27,7 +27,11 @@ export function paramsOf(file: tree.File): readonly tree.Param[] {
 /** `bound` computes the ends of a range; null where they are no constants. */
 export function valuesOf(param: tree.Param, bound: (e: tree.Expression) => bigint | null): ParamValue[] {
   switch (param.domain.kind) {
-    case 'bool': return [{ kind: 'bool', value: false }, { kind: 'bool', value: true }];
+    case 'bool':
+      return [
+        { kind: 'bool', value: false },
+        { kind: 'bool', value: true },
+      ];
     case 'names': {
       const names = [...new Set(param.domain.names.map((n) => n.text))].filter((n) => n !== '');
       return names.slice(0, maxValues).map((name) => ({ kind: 'name', name }));
@@ -43,12 +47,12 @@ export function valuesOf(param: tree.Param, bound: (e: tree.Expression) => bigin
   }
 }
 
-/** Ends of a range are literals and consts of the same file. */
-function literal(file: tree.File, e: tree.Expression, depth: number): bigint | null {
+/** Ends of a range are numbers and consts of the same file; null for everything else. */
+export function fileConstant(file: tree.File, e: tree.Expression, depth = 0): bigint | null {
   return evaluate(e, {
     value: (name) => {
       const found = depth > 16 ? undefined : file.declarations.find((d) => d.kind === 'const' && d.name.text === name.text);
-      return found?.kind === 'const' ? literal(file, found.value, depth + 1) : null;
+      return found?.kind === 'const' ? fileConstant(file, found.value, depth + 1) : null;
     },
     refuse: () => {},
   });

@@ -42,7 +42,10 @@ export interface Unit {
   readonly imports: readonly Unit[];
 }
 
-export type ParamValue = { readonly kind: 'name'; readonly name: string } | { readonly kind: 'bool'; readonly value: boolean } | { readonly kind: 'int'; readonly value: number };
+export type ParamValue =
+  | { readonly kind: 'name'; readonly name: string }
+  | { readonly kind: 'bool'; readonly value: boolean }
+  | { readonly kind: 'int'; readonly value: number };
 
 export interface ParamInfo {
   readonly name: string;
@@ -139,7 +142,12 @@ export interface OpsInfo {
   readonly unit: Unit;
   readonly node: tree.Ops;
   /** Field name -> function, or a constant expression (`owner = nova`). A `driver` has `owner` set to its module where it gives none and the type has such a field. */
-  readonly values: ReadonlyMap<string, { readonly kind: 'function'; readonly function: FunctionInfo } | { readonly kind: 'module'; readonly module: ModuleInfo | null } | { readonly kind: 'expression'; readonly value: tree.Expression }>;
+  readonly values: ReadonlyMap<
+    string,
+    | { readonly kind: 'function'; readonly function: FunctionInfo }
+    | { readonly kind: 'module'; readonly module: ModuleInfo | null }
+    | { readonly kind: 'expression'; readonly value: tree.Expression }
+  >;
 }
 
 export interface DeviceInfo {

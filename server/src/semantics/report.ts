@@ -43,5 +43,7 @@ export function add(r: Reporter, path: string, diagnostic: Diagnostic): void {
 
 /** In the order of the text, whatever order they were found in. */
 export function diagnosticsByPath(r: Reporter): Map<string, readonly Diagnostic[]> {
-  return new Map([...r.byPath].map(([path, found]) => [path, [...found].sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end)]));
+  return new Map(
+    [...r.byPath].map(([path, found]) => [path, [...found].sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end)]),
+  );
 }

@@ -12,7 +12,8 @@ import { BUILT_IN, ERROR, refTo, show, VOID } from './types.ts';
 
 export function resolveType(a: Analysis, where: Where, type: tree.Type): Type {
   switch (type.kind) {
-    case 'named': return namedType(a, where, type.path);
+    case 'named':
+      return namedType(a, where, type.path);
     case 'ref': {
       const to = resolveType(a, where, type.to);
       if (to.kind === 'struct') return refTo(to.struct);
@@ -25,11 +26,12 @@ export function resolveType(a: Analysis, where: Where, type: tree.Type): Type {
       if (of.kind === 'struct') return { kind: 'list', of: of.struct };
       return needsStruct(a, where, type.of, of, '`list`');
     }
-    case 'fnType': return {
-      kind: 'fn',
-      parameters: type.parameters.map((p) => parameterType(resolveType(a, where, p))),
-      returns: type.returns === null ? VOID : parameterType(resolveType(a, where, type.returns)),
-    };
+    case 'fnType':
+      return {
+        kind: 'fn',
+        parameters: type.parameters.map((p) => parameterType(resolveType(a, where, p))),
+        returns: type.returns === null ? VOID : parameterType(resolveType(a, where, type.returns)),
+      };
     case 'rangeType': {
       const low = constantIn(a, where, type.low, 'a range');
       const high = constantIn(a, where, type.high, 'a range');
@@ -40,7 +42,8 @@ export function resolveType(a: Analysis, where: Where, type: tree.Type): Type {
       }
       return { kind: 'int', name: `${low}..${high}`, min: low, max: high };
     }
-    case 'hole': return ERROR;
+    case 'hole':
+      return ERROR;
   }
 }
 
@@ -75,7 +78,14 @@ export function namedType(a: Analysis, where: Where, path: tree.Path): Type {
   if (entry === undefined) {
     if (second.text !== '') {
       const close = nearest(second.text, types?.keys() ?? []);
-      report(a.reporter, where.unit, codes.unknownType, second, `module \`${module.name}\` has no type \`${second.text}\`${didYouMean(close)}`, { fixes: replacement(second, close) });
+      report(
+        a.reporter,
+        where.unit,
+        codes.unknownType,
+        second,
+        `module \`${module.name}\` has no type \`${second.text}\`${didYouMean(close)}`,
+        { fixes: replacement(second, close) },
+      );
     }
     return ERROR;
   }
@@ -107,5 +117,6 @@ export function typeOfEntry(a: Analysis, entry: TypeEntry): Type {
   entry.type = resolveType(a, { unit: entry.unit, module: entry.module }, entry.alias);
   entry.resolving = false;
   if (entry.type.kind === 'struct') entry.symbol = { kind: 'struct', struct: entry.type.struct };
+  if (entry.symbol !== null && entry.node !== null) a.symbols.set(entry.node, entry.symbol);
   return entry.type;
 }

@@ -21,6 +21,8 @@ export interface TypeEntry {
   symbol: Symbol | null;
   readonly unit: Unit | null;
   readonly module: ModuleInfo | null;
+  /** Where it is declared; null: built in. */
+  readonly node: tree.Name | null;
   /** `struct pci_dev = device`: what the name stands for, resolved when first asked for. */
   readonly alias: tree.Type | null;
   type: Type | null;
@@ -38,6 +40,8 @@ export interface Scopes {
   /** Operations of one name can differ in where they may be called. */
   readonly builtInValues: Map<string, ValueEntry[]>;
   readonly builtInTypes: Map<string, TypeEntry>;
+  /** Where names are looked for, by unit and module: see levels. Emptied when a module is declared. */
+  readonly levels: Map<Unit, Map<ModuleInfo | null, readonly (readonly Tables[])[]>>;
 }
 
 export function newTables(): Tables {
@@ -64,12 +68,19 @@ export function findType(s: Scopes, where: Where, name: string): readonly TypeEn
 }
 
 export function valueNames(s: Scopes, where: Where, accept: (e: ValueEntry) => boolean): string[] {
-  const declared = levels(s, where).flat().flatMap((t) => [...t.values].filter(([, e]) => accept(e)).map(([name]) => name));
+  const declared = levels(s, where)
+    .flat()
+    .flatMap((t) => [...t.values].filter(([, e]) => accept(e)).map(([name]) => name));
   return [...declared, ...[...s.builtInValues].filter(([, entries]) => entries.some(accept)).map(([name]) => name)];
 }
 
 export function typeNames(s: Scopes, where: Where): string[] {
-  return [...levels(s, where).flat().flatMap((t) => [...t.types.keys()]), ...s.builtInTypes.keys()];
+  return [
+    ...levels(s, where)
+      .flat()
+      .flatMap((t) => [...t.types.keys()]),
+    ...s.builtInTypes.keys(),
+  ];
 }
 
 function accepted<E>(entry: E | undefined, accept: (e: E) => boolean): E[] {
@@ -77,7 +88,15 @@ function accepted<E>(entry: E | undefined, accept: (e: E) => boolean): E[] {
 }
 
 /** Nearest first. Tables of one level are equals: a name that two of them declare is ambiguous. */
-function levels(s: Scopes, where: Where): Tables[][] {
+function levels(s: Scopes, where: Where): readonly (readonly Tables[])[] {
+  let ofUnit = s.levels.get(where.unit);
+  if (ofUnit === undefined) s.levels.set(where.unit, (ofUnit = new Map()));
+  let known = ofUnit.get(where.module);
+  if (known === undefined) ofUnit.set(where.module, (known = findLevels(s, where)));
+  return known;
+}
+
+function findLevels(s: Scopes, where: Where): Tables[][] {
   const result: Tables[][] = [];
   if (where.module !== null) result.push(tablesOf(s, [where.module]));
   const own = s.units.get(where.unit);

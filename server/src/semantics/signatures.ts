@@ -32,7 +32,8 @@ function typeStruct(a: Analysis, struct: Mutable<StructInfo>): void {
   if (where === undefined || node === null) return;
   if (node.capacity !== null) {
     const capacity = constantIn(a, where, node.capacity, 'a limit');
-    if (capacity !== null && (capacity < 1n || capacity > 4096n)) report(a.reporter, where.unit, codes.badRange, node.capacity, `a limit is between 1 and 4096, not ${capacity}`);
+    if (capacity !== null && (capacity < 1n || capacity > 4096n))
+      report(a.reporter, where.unit, codes.badRange, node.capacity, `a limit is between 1 and 4096, not ${capacity}`);
     else if (capacity !== null) struct.capacity = Number(capacity);
   }
   const fields = new Map<string, FieldInfo>();
@@ -44,7 +45,9 @@ function typeStruct(a: Analysis, struct: Mutable<StructInfo>): void {
     if (first === undefined) fields.set(f.name.text, info);
     else {
       report(a.reporter, where.unit, codes.duplicateName, f.name, `struct \`${struct.name}\` has two fields \`${f.name.text}\``, {
-        related: [{ place: { file: where.unit.path, span: { start: first.node.name.start, end: first.node.name.end } }, message: 'the first one' }],
+        related: [
+          { place: { file: where.unit.path, span: { start: first.node.name.start, end: first.node.name.end } }, message: 'the first one' },
+        ],
       });
     }
   }
@@ -63,9 +66,18 @@ function refuseRecursion(a: Analysis, struct: Mutable<StructInfo>): void {
   if (!embeds(struct, struct) || struct.unit === null) return;
   const guilty = struct.fields.find((f) => f.type.kind === 'struct' && (f.type.struct === struct || embeds(f.type.struct, struct)));
   if (guilty === undefined) return;
-  report(a.reporter, struct.unit, codes.recursive, guilty.node.type, `\`${struct.name}\` would contain itself: write \`ref ${guilty.type.kind === 'struct' ? guilty.type.struct.name : struct.name}\``, {
-    fixes: [{ title: 'Make it a `ref`', edits: [{ span: { start: guilty.node.type.start, end: guilty.node.type.start }, text: 'ref ' }] }],
-  });
+  report(
+    a.reporter,
+    struct.unit,
+    codes.recursive,
+    guilty.node.type,
+    `\`${struct.name}\` would contain itself: write \`ref ${guilty.type.kind === 'struct' ? guilty.type.struct.name : struct.name}\``,
+    {
+      fixes: [
+        { title: 'Make it a `ref`', edits: [{ span: { start: guilty.node.type.start, end: guilty.node.type.start }, text: 'ref ' }] },
+      ],
+    },
+  );
   // Layouts walk embedded fields: a cycle must not survive.
   struct.fields = struct.fields.map((f) => (f === guilty ? { ...f, type: ERROR } : f));
 }
@@ -79,7 +91,8 @@ function typeSignature(a: Analysis, work: Work): void {
   });
   const seen = new Map<string, tree.Name>();
   for (const { name } of written.parameters) {
-    if (name.text !== '' && seen.has(name.text)) report(a.reporter, where.unit, codes.duplicateName, name, `two parameters are called \`${name.text}\``);
+    if (name.text !== '' && seen.has(name.text))
+      report(a.reporter, where.unit, codes.duplicateName, name, `two parameters are called \`${name.text}\``);
     seen.set(name.text, name);
   }
   if (written.returns !== null) {
@@ -106,11 +119,23 @@ function typeMethod(a: Analysis, work: Work, field: Type): void {
       a.open.delete(local);
       local.type = wanted;
     } else if (!assignable(wanted, local.type)) {
-      report(a.reporter, where.unit, codes.typeMismatch, p.type, `\`${p.name.text}\` is \`${show(wanted)}\` here, not \`${show(local.type)}\``);
+      report(
+        a.reporter,
+        where.unit,
+        codes.typeMismatch,
+        p.type,
+        `\`${p.name.text}\` is \`${show(wanted)}\` here, not \`${show(local.type)}\``,
+      );
     }
   });
   if (written.returns !== null && field.returns.kind !== 'void' && !assignable(info.returns, field.returns)) {
-    report(a.reporter, where.unit, codes.typeMismatch, written.returns, `\`${info.shortName}\` returns \`${show(field.returns)}\` here, not \`${show(info.returns)}\``);
+    report(
+      a.reporter,
+      where.unit,
+      codes.typeMismatch,
+      written.returns,
+      `\`${info.shortName}\` returns \`${show(field.returns)}\` here, not \`${show(info.returns)}\``,
+    );
   }
   if (written.returns === null) {
     work.fixedReturn = true;
@@ -119,6 +144,11 @@ function typeMethod(a: Analysis, work: Work, field: Type): void {
 }
 
 function tooMany(a: Analysis, work: Work, p: tree.Parameter, count: number): void {
-  report(a.reporter, work.where.unit, codes.wrongArgumentCount, p, `\`${work.info.shortName}\` is called with ${count === 1 ? 'one argument' : `${count} arguments`} here`);
+  report(
+    a.reporter,
+    work.where.unit,
+    codes.wrongArgumentCount,
+    p,
+    `\`${work.info.shortName}\` is called with ${count === 1 ? 'one argument' : `${count} arguments`} here`,
+  );
 }
-

@@ -24,8 +24,10 @@ export function checkStatements(b: Body, block: tree.Block): void {
 function checkStatement(b: Body, s: tree.Statement): void {
   if (!allowed(b, s)) return;
   switch (s.kind) {
-    case 'let': return checkLet(b, s);
-    case 'assign': return checkAssign(b, s);
+    case 'let':
+      return checkLet(b, s);
+    case 'assign':
+      return checkAssign(b, s);
     case 'expression':
       typeOf(b, s.value);
       return;
@@ -38,53 +40,82 @@ function checkStatement(b: Body, s: tree.Statement): void {
     case 'while':
       conditionOf(b, s.condition);
       return checkBlock({ ...b, inLoop: true }, s.body);
-    case 'loop': return checkBlock({ ...b, inLoop: true }, s.body);
-    case 'for': return checkFor(b, s);
-    case 'break': case 'continue':
+    case 'loop':
+      return checkBlock({ ...b, inLoop: true }, s.body);
+    case 'for':
+      return checkFor(b, s);
+    case 'break':
+    case 'continue':
       if (!b.inLoop) complain(b, codes.outsideLoop, s, `\`${s.kind}\` outside of a loop`);
       return;
-    case 'return': return checkReturn(b, s);
-    case 'with': return checkWith(b, s, checkBlock);
+    case 'return':
+      return checkReturn(b, s);
+    case 'with':
+      return checkWith(b, s, checkBlock);
     case 'wait':
       if (b.inAtomic) complain(b, codes.waitInAtomic, s, 'nothing can wait inside `atomic { }`: `wait until` is a step of its own');
       conditionOf({ ...b, asking: true }, s.condition);
       if (s.timeout !== null) convert(b, s.timeout, typeOf(b, s.timeout), U64, 'a timeout');
       if (s.question && b.work !== null) b.work.fallible = true;
       return checkLabel(b, s.goto);
-    case 'atomic': return checkBlock({ ...b, inAtomic: true }, s.body);
+    case 'atomic':
+      return checkBlock({ ...b, inAtomic: true }, s.body);
     case 'either':
       for (const arm of s.arms) checkBlock(b, arm);
       return;
-    case 'assert': return conditionOf({ ...b, asking: true }, s.condition);
-    case 'free': return checkFree(b, s);
+    case 'assert':
+      return conditionOf({ ...b, asking: true }, s.condition);
+    case 'free':
+      return checkFree(b, s);
     case 'thread':
       threads(b, s.name);
       return checkBlock({ ...b, inLoop: false }, s.body);
-    case 'fork': return checkBlock({ ...b, inLoop: false }, s.body);
-    case 'label': case 'hole': return;
+    case 'fork':
+      return checkBlock({ ...b, inLoop: false }, s.body);
+    case 'label':
+    case 'hole':
+      return;
   }
 }
 
 /** Programs of user space make system calls and decide between them; what only the kernel does is refused once, whole. */
 function allowed(b: Body, s: tree.Statement): boolean {
   const refuse = (message: string): false => {
-    complain(b, codes.wrongContext, { start: s.start, end: s.start + (/^\w+/.exec(b.unit.text.slice(s.start, s.end))?.[0].length ?? 0) }, message);
+    complain(
+      b,
+      codes.wrongContext,
+      { start: s.start, end: s.start + (/^\w+/.exec(b.unit.text.slice(s.start, s.end))?.[0].length ?? 0) },
+      message,
+    );
     return false;
   };
   switch (b.context) {
-    case 'kernel': return s.kind === 'thread' || s.kind === 'fork' ? refuse(`\`${s.kind}\` belongs in a process`) : true;
+    case 'kernel':
+      return s.kind === 'thread' || s.kind === 'fork' ? refuse(`\`${s.kind}\` belongs in a process`) : true;
     case 'process':
       switch (s.kind) {
-        case 'free': case 'with': case 'atomic': case 'for': return refuse(`\`${s.kind}\` is for kernel code: a process makes system calls`);
-        case 'return': return refuse('a process ends at the end of its block: `return` is for functions');
-        default: return true;
+        case 'free':
+        case 'with':
+        case 'atomic':
+        case 'for':
+          return refuse(`\`${s.kind}\` is for kernel code: a process makes system calls`);
+        case 'return':
+          return refuse('a process ends at the end of its block: `return` is for functions');
+        default:
+          return true;
       }
     case 'hardware': {
       if (s.kind === 'hole' || (s.kind === 'expression' && (s.value.kind === 'call' || s.value.kind === 'hole'))) return true;
-      complain(b, codes.wrongContext, s, 'only events stand in `hardware { }`, each of which may come at any moment: `unplug(dev)`, `interrupt(dev)`');
+      complain(
+        b,
+        codes.wrongContext,
+        s,
+        'only events stand in `hardware { }`, each of which may come at any moment: `unplug(dev)`, `interrupt(dev)`',
+      );
       return false;
     }
-    case 'constant': return true;
+    case 'constant':
+      return true;
   }
 }
 
@@ -111,13 +142,21 @@ function checkAssign(b: Body, s: Extract<tree.Statement, { kind: 'assign' }>): v
   const value = valueTypeOf(b, s.value);
   if (target === null) return;
   if (s.operator !== '=') {
-    const wrong = [{ e: s.target, type: target.type }, { e: s.value, type: value }].find(({ type }) => type.kind !== 'error' && !isNumber(type));
+    const wrong = [
+      { e: s.target, type: target.type },
+      { e: s.value, type: value },
+    ].find(({ type }) => type.kind !== 'error' && !isNumber(type));
     if (wrong !== undefined) complain(b, codes.typeMismatch, wrong.e, `\`${s.operator}\` wants a number, found \`${show(wrong.type)}\``);
     return;
   }
   if (target.holder !== null) note(b.a, target.holder, value);
   if (target.type.kind === 'list' || (target.type.kind === 'struct' && !target.type.struct.primitive)) {
-    complain(b, codes.notAssignable, s.target, `${target.name} is ${target.type.kind === 'list' ? 'a list' : `an embedded \`${show(target.type)}\``}, which is not assigned as a whole`);
+    complain(
+      b,
+      codes.notAssignable,
+      s.target,
+      `${target.name} is ${target.type.kind === 'list' ? 'a list' : `an embedded \`${show(target.type)}\``}, which is not assigned as a whole`,
+    );
     return;
   }
   // A field of a primitive type can be null, as the pointer that it is in C.
@@ -138,8 +177,10 @@ function targetOf(b: Body, e: tree.Expression): Target | null {
   if (e.kind === 'hole' || (type.kind === 'error' && symbolOf(b, e) === null)) return null;
   const symbol = symbolOf(b, e);
   switch (symbol?.kind) {
-    case 'local': return { type, name: `\`${symbol.local.name}\``, holder: symbol.local };
-    case 'variable': return { type, name: `\`${symbol.variable.name}\``, holder: symbol.variable };
+    case 'local':
+      return { type, name: `\`${symbol.local.name}\``, holder: symbol.local };
+    case 'variable':
+      return { type, name: `\`${symbol.variable.name}\``, holder: symbol.variable };
     case 'field': {
       const object = e.kind === 'field' ? symbolOf(b, e.object) : null;
       if (object?.kind === 'ops') {
@@ -159,7 +200,8 @@ function targetOf(b: Body, e: tree.Expression): Target | null {
 
 function checkFor(b: Body, s: Extract<tree.Statement, { kind: 'for' }>): void {
   const list = typeOf(b, s.list);
-  if (list.kind !== 'list' && list.kind !== 'error') complain(b, codes.typeMismatch, s.list, `\`for\` walks a list, and this is \`${show(list)}\``);
+  if (list.kind !== 'list' && list.kind !== 'error')
+    complain(b, codes.typeMismatch, s.list, `\`for\` walks a list, and this is \`${show(list)}\``);
   const scope = inner({ ...b, inLoop: true });
   declareLocal(scope, s.name, list.kind === 'list' ? refTo(list.of) : ERROR);
   checkBlock(scope, s.body);
@@ -188,6 +230,8 @@ function checkReturn(b: Body, s: Extract<tree.Statement, { kind: 'return' }>): v
 function checkFree(b: Body, s: Extract<tree.Statement, { kind: 'free' }>): void {
   const type = typeOf(b, s.value);
   const value = valueOf(type);
-  if (type.kind === 'struct') complain(b, codes.typeMismatch, s.value, `an embedded \`${show(type)}\` is not freed by itself: free what contains it`);
-  else if (value.kind !== 'ref' && value.kind !== 'null' && value.kind !== 'error') complain(b, codes.typeMismatch, s.value, `\`free\` wants a reference, found \`${show(type)}\``);
+  if (type.kind === 'struct')
+    complain(b, codes.typeMismatch, s.value, `an embedded \`${show(type)}\` is not freed by itself: free what contains it`);
+  else if (value.kind !== 'ref' && value.kind !== 'null' && value.kind !== 'error')
+    complain(b, codes.typeMismatch, s.value, `\`free\` wants a reference, found \`${show(type)}\``);
 }

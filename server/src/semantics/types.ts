@@ -25,7 +25,15 @@ function unsigned(bits: bigint): IntType {
 
 /** The types that the language names without a declaration. `any` and `module` are two of them. */
 export const BUILT_IN: ReadonlyMap<string, Type> = new Map<string, Type>([
-  ['bool', BOOL], ['int', INT], ['u8', U8], ['u16', U16], ['u32', U32], ['u64', U64], ['any', ANY], ['module', MODULE], ['string', STRING],
+  ['bool', BOOL],
+  ['int', INT],
+  ['u8', U8],
+  ['u16', U16],
+  ['u32', U32],
+  ['u64', U64],
+  ['any', ANY],
+  ['module', MODULE],
+  ['string', STRING],
 ]);
 
 export function refTo(struct: StructInfo): Type {
@@ -46,28 +54,51 @@ export function typeOfConstant(value: bigint): IntType {
 
 export function show(type: Type): string {
   switch (type.kind) {
-    case 'void': return 'nothing';
-    case 'error': return '?';
-    case 'bool': case 'string': case 'null': case 'module': return type.kind;
-    case 'int': return type.name;
-    case 'enum': return type.enum.name;
-    case 'struct': return type.struct.name;
-    case 'ref': return type.to === null ? 'any' : `ref ${type.to.name}`;
-    case 'list': return `list ${type.of.name}`;
-    case 'fn': return `fn(${type.parameters.map(show).join(', ')})${type.returns.kind === 'void' ? '' : ` -> ${show(type.returns)}`}`;
+    case 'void':
+      return 'nothing';
+    case 'error':
+      return '?';
+    case 'bool':
+    case 'string':
+    case 'null':
+    case 'module':
+      return type.kind;
+    case 'int':
+      return type.name;
+    case 'enum':
+      return type.enum.name;
+    case 'struct':
+      return type.struct.name;
+    case 'ref':
+      return type.to === null ? 'any' : `ref ${type.to.name}`;
+    case 'list':
+      return `list ${type.of.name}`;
+    case 'fn':
+      return `fn(${type.parameters.map(show).join(', ')})${type.returns.kind === 'void' ? '' : ` -> ${show(type.returns)}`}`;
   }
 }
 
 export function same(a: Type, b: Type): boolean {
   switch (a.kind) {
-    case 'int': return b.kind === 'int' && a.min === b.min && a.max === b.max;
-    case 'enum': return b.kind === 'enum' && a.enum === b.enum;
-    case 'struct': return b.kind === 'struct' && a.struct === b.struct;
-    case 'ref': return b.kind === 'ref' && a.to === b.to;
-    case 'list': return b.kind === 'list' && a.of === b.of;
+    case 'int':
+      return b.kind === 'int' && a.min === b.min && a.max === b.max;
+    case 'enum':
+      return b.kind === 'enum' && a.enum === b.enum;
+    case 'struct':
+      return b.kind === 'struct' && a.struct === b.struct;
+    case 'ref':
+      return b.kind === 'ref' && a.to === b.to;
+    case 'list':
+      return b.kind === 'list' && a.of === b.of;
     case 'fn':
-      return b.kind === 'fn' && a.parameters.length === b.parameters.length && a.parameters.every((p, i) => same(p, b.parameters[i])) && same(a.returns, b.returns);
-    default: return a.kind === b.kind;
+      return (
+        b.kind === 'fn' &&
+        a.parameters.length === b.parameters.length &&
+        a.parameters.every((p, i) => same(p, b.parameters[i])) &&
+        same(a.returns, b.returns)
+      );
+    default:
+      return a.kind === b.kind;
   }
 }
 
@@ -76,13 +107,24 @@ export function assignable(from: Type, to: Type): boolean {
   if (from.kind === 'error' || to.kind === 'error') return true;
   const value = valueOf(from);
   switch (to.kind) {
-    case 'void': return from.kind === 'void';
-    case 'bool': case 'int': return value.kind === 'int' || value.kind === 'bool' || value.kind === 'enum';
-    case 'struct': return value.kind === 'ref' && value.to === to.struct;
-    case 'ref': return value.kind === 'null' || (value.kind === 'ref' && (to.to === null || value.to === to.to));
-    case 'module': return value.kind === 'null' || value.kind === 'module';
-    case 'fn': return value.kind === 'null' || (value.kind === 'fn' && callableAs(value, to));
-    case 'string': case 'null': case 'enum': case 'list': return same(value, to);
+    case 'void':
+      return from.kind === 'void';
+    case 'bool':
+    case 'int':
+      return value.kind === 'int' || value.kind === 'bool' || value.kind === 'enum';
+    case 'struct':
+      return value.kind === 'ref' && value.to === to.struct;
+    case 'ref':
+      return value.kind === 'null' || (value.kind === 'ref' && (to.to === null || value.to === to.to));
+    case 'module':
+      return value.kind === 'null' || value.kind === 'module';
+    case 'fn':
+      return value.kind === 'null' || (value.kind === 'fn' && callableAs(value, to));
+    case 'string':
+    case 'null':
+    case 'enum':
+    case 'list':
+      return same(value, to);
   }
 }
 

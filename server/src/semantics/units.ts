@@ -26,7 +26,13 @@ interface Loading {
 export type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
 /** The checked file first, then libraries in order of use; each knows the units whose declarations it sees. */
-export function loadUnits(main: Source, implicit: readonly string[], libraries: Libraries, known: () => readonly string[], reporter: Reporter): readonly Unit[] {
+export function loadUnits(
+  main: Source,
+  implicit: readonly string[],
+  libraries: Libraries,
+  known: () => readonly string[],
+  reporter: Reporter,
+): readonly Unit[] {
   const loading: Loading = { libraries, known, reporter, units: [] };
   const direct = new Map<Unit, Unit[]>();
   const first = addUnit(loading, main, main.file.header?.kind === 'library');
@@ -82,9 +88,17 @@ function unknownLibrary(l: Loading, unit: Unit, node: tree.Name | tree.Str, name
     return;
   }
   const close = nearest(name, l.known());
-  report(l.reporter, unit, codes.unknownLibrary, node, `no library is called \`${name}\`${close === null ? '' : `: did you mean \`${close}\`?`}`, {
-    fixes: close === null ? [] : [{ title: `Change to \`${close}\``, edits: [{ span: { start: node.start, end: node.end }, text: close }] }],
-  });
+  report(
+    l.reporter,
+    unit,
+    codes.unknownLibrary,
+    node,
+    `no library is called \`${name}\`${close === null ? '' : `: did you mean \`${close}\`?`}`,
+    {
+      fixes:
+        close === null ? [] : [{ title: `Change to \`${close}\``, edits: [{ span: { start: node.start, end: node.end }, text: close }] }],
+    },
+  );
 }
 
 function reachable(from: Unit, direct: ReadonlyMap<Unit, readonly Unit[]>, always: readonly Unit[]): readonly Unit[] {

@@ -12,9 +12,15 @@ export function checkWith(b: Body, s: With, block: (b: Body, block: tree.Block) 
   const fails = type.kind === 'error' ? null : failureOf(b, s);
   if (fails === true && !s.question && s.else === null) {
     const end = s.acquire.end;
-    complain(b, codes.unhandledFailure, s.acquire, `\`${b.unit.text.slice(s.acquire.start, end)}\` can fail: write \`?\` before the \`{\`, or an \`else\``, {
-      fixes: [{ title: 'Return on failure: `?`', edits: [{ span: { start: end, end }, text: '?' }] }],
-    });
+    complain(
+      b,
+      codes.unhandledFailure,
+      s.acquire,
+      `\`${b.unit.text.slice(s.acquire.start, end)}\` can fail: write \`?\` before the \`{\`, or an \`else\``,
+      {
+        fixes: [{ title: 'Return on failure: `?`', edits: [{ span: { start: end, end }, text: '?' }] }],
+      },
+    );
   }
   if (s.question && b.work !== null) b.work.fallible = true;
   block(b, s.body);
