@@ -47,7 +47,7 @@ export interface Setup {
   readonly maxOperations: number;
 }
 
-export const defaultMaxOperations = 4_000_000;
+export const defaultMaxOperations = 20_000_000;
 
 export interface Counts {
   reads: number;
@@ -190,6 +190,7 @@ class Bench {
   }
 
   finish(end: Run['end'], why: string | null, returned: Returned | null): Run {
+    this.passes.finish(this.device.host, this.scheduledOut);
     const tolerance = this.setup.tolerance ?? this.device.grain + 2n * this.passes.longest;
     return {
       end,

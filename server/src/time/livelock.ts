@@ -53,6 +53,14 @@ export class Passes {
     this.current = t;
   }
 
+  /** The routine returns: the wait's last pass ends here. */
+  finish(host: bigint, scheduledOut: bigint): void {
+    for (const t of this.tracks.values()) {
+      const net = host - t.head.host - (scheduledOut - t.head.scheduledOut);
+      if (t.loop.kind !== 'high-words' && net > this.longest) this.longest = net;
+    }
+  }
+
   /** The loop of this kind has ended; its next head is the first of another. */
   end(kind: Loop['kind']): void {
     this.tracks.delete(kind);

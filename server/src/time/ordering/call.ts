@@ -32,7 +32,8 @@ function checkArgs(
     if (thing === undefined) return `"${args[i]}" is not among the objects`;
     if (!types.includes(thing.type)) return `${name} wants a ${types.join(' or ')}, but "${args[i]}" is a ${thing.type}`;
   }
-  return null;
+  const expiry = args[op.on.length];
+  return expiry === undefined || /^\d+$/.test(expiry) ? null : `${name} wants a number for its expiry, got "${expiry}"`;
 }
 
 function checkQueue(

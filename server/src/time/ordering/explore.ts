@@ -33,6 +33,8 @@ interface Node {
   readonly from: number;
   readonly by: string;
   readonly next: { who: string; to: number }[];
+  /** A step from here commits an error, which ends the run: nobody who waits can be called stuck. */
+  ends: boolean;
   waiting: readonly Waiting[];
 }
 
@@ -64,7 +66,7 @@ export function explore(w: World, maxStates: number): Exploration {
     const known = index.get(key);
     if (known !== undefined) return known;
     index.set(key, nodes.length);
-    nodes.push({ state, ordered, from, by, next: [], waiting: [] });
+    nodes.push({ state, ordered, from, by, next: [], ends: false, waiting: [] });
     return nodes.length - 1;
   };
   const note = (s: Step, at: number): void => {
@@ -99,7 +101,8 @@ export function explore(w: World, maxStates: number): Exploration {
     if (steps.length === 0) finals.push(node.state);
     for (const s of allowed) {
       note(s, i);
-      if (s.next !== null) node.next.push({ who: s.who, to: add(s.next, Math.min(node.ordered + 1, w.order.length), i, s.text) });
+      if (s.next === null) node.ends = true;
+      else node.next.push({ who: s.who, to: add(s.next, Math.min(node.ordered + 1, w.order.length), i, s.text) });
     }
   }
   if (impossible) end = 'impossible';
@@ -143,12 +146,12 @@ function stuck(nodes: readonly Node[], report: (verdict: OrderingVerdict, where:
   });
 }
 
-/** For each node: 1 if some run from it has a step of `who`. */
+/** For each node: 1 if some run from it has a step of `who`, or ends in an error before it could. */
 function canStep(nodes: readonly Node[], before: readonly { who: string; at: number }[][], who: string): Uint8Array {
   const able = new Uint8Array(nodes.length);
   const todo: number[] = [];
   nodes.forEach((n, at) => {
-    if (n.next.some((x) => x.who === who)) {
+    if (n.ends || n.next.some((x) => x.who === who)) {
       able[at] = 1;
       todo.push(at);
     }

@@ -89,8 +89,10 @@ const orderingExpect = object(
   'what the exploration must give; only the fields given are compared',
 );
 
-const some = <T extends object>(shape: Shape<T>): Shape<T> =>
-  checked(shape, (e) => (Object.keys(e).length > 0 ? null : 'expects nothing: give at least one field'));
+function some<T extends object>(shape: Shape<T>): Shape<T> {
+  const full = checked(shape, (e) => (Object.keys(e).length > 0 ? null : 'expects nothing: give at least one field'));
+  return { ...full, schema: { ...shape.schema, minProperties: 1 } };
+}
 
 export const routineExpectation: Shape<Outcome> = some(routineExpect);
 export const orderingExpectation: Shape<Outcome> = some(orderingExpect);

@@ -27,7 +27,7 @@ const ns = (what: string) => u64String(`${what}, in ns`);
 const durationMax = (1n << 64n) * 1_000_000_000n - 1n;
 export const duration = integer(0n, durationMax, 'a duration in ns, up to Duration::MAX');
 
-const registerMap = mapped(
+export const registerMap = mapped(
   dictionary(/^(0x[0-9a-fA-F]+|[0-9]+)$/, u32String('the value'), 'register values by BAR0 offset'),
   (r) => new Map(Object.entries(r).map(([offset, value]) => [Number(offset), value])),
 );
@@ -69,7 +69,7 @@ export const costsShape = object(
 );
 
 const nth = count(1, 1_000_000_000, 'counted from 1');
-const before = checked(
+export const beforeShape = checked(
   object(
     {},
     { read: nth, condRead: nth, write: nth, access: nth, cond: nth, clock: nth },
@@ -78,7 +78,7 @@ const before = checked(
   (b) => (Object.keys(b).length === 1 ? null : 'say exactly one of read, condRead, write, access, cond, clock'),
 );
 const at = ns('host time since the routine was entered');
-const when = { before, at };
+const when = { before: beforeShape, at };
 
 export const eventsShape = list(
   checked(

@@ -1,7 +1,7 @@
 // The whole shape of a `.vectors.json` file, from which both the checks and the published JSON schema come.
 import { deviceRoutines } from './deviceRoutines.ts';
 import { orderingExpectation, routineExpectation } from './expectations.ts';
-import { inputFields } from './inputs.ts';
+import { beforeShape, conditionShape, duration, inputFields, registerMap, viaShape } from './inputs.ts';
 import { kernelRoutines } from './kernelRoutines.ts';
 import { orderingFields, orderingOptions } from './ordering.ts';
 import type { RoutineEntry } from './routineKit.ts';
@@ -42,14 +42,26 @@ export const fileShape = object(
   'timer vectors for lifeline timer',
 );
 
+/** Parts that occur many times; in the published schema each stands once. */
+const shared: Readonly<Record<string, Shape<unknown>>> = {
+  condition: conditionShape,
+  duration,
+  via: viaShape,
+  before: beforeShape,
+  registers: registerMap,
+};
+
 /** The JSON schema, draft 2020-12, as published. */
 export function jsonSchema(): JsonSchema {
-  const { args: _, ...rest } = routineVector.fields;
-  const properties = Object.fromEntries(Object.entries(rest).map(([k, s]) => [k, s.schema]));
   const perRoutine = Object.entries(routines).map(([routine, r]) => ({
     if: { properties: { routine: { const: routine } }, required: ['routine'] },
     then: { properties: { args: r.args.schema }, ...(needsArgs(r) ? { required: ['args'] } : {}) },
   }));
+  const defs = {
+    routine: { ...routineVector.schema, allOf: perRoutine },
+    ordering: orderingVector.schema,
+    ...Object.fromEntries(Object.entries(shared).map(([name, s]) => [name, { ...s.schema }])),
+  };
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     title: 'Lifeline timer vectors',
@@ -59,11 +71,17 @@ export function jsonSchema(): JsonSchema {
       version: { const: 1 },
       vectors: { type: 'array', items: { oneOf: [{ $ref: '#/$defs/routine' }, { $ref: '#/$defs/ordering' }] } },
     },
-    $defs: {
-      routine: { ...routineVector.schema, properties: { ...properties, args: { type: 'object' } }, allOf: perRoutine },
-      ordering: orderingVector.schema,
-    },
+    $defs: byReference(defs),
   };
+}
+
+/** Replaces every shared part, known by identity, by a reference to its definition. */
+function byReference(node: unknown): unknown {
+  const name = Object.keys(shared).find((n) => shared[n]!.schema === node);
+  if (name !== undefined) return { $ref: `#/$defs/${name}` };
+  if (Array.isArray(node)) return node.map(byReference);
+  if (typeof node !== 'object' || node === null) return node;
+  return Object.fromEntries(Object.entries(node).map(([k, v]) => [k, byReference(v)]));
 }
 
 const needsArgs = (r: RoutineEntry): boolean => Array.isArray(r.args.schema['required']);
