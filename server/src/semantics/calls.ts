@@ -34,7 +34,7 @@ export function callType(b: Body, e: Call, typeOf: TypeOf): Type {
   if (b.context === 'process' || b.context === 'hardware')
     complain(b, codes.wrongContext, e.callee, 'a process can only make system calls');
   if (count(b, e, callee.parameters.length, callee.parameters.length, textOf(b, e.callee))) {
-    callee.parameters.forEach((p, i) => convert(b, e.arguments[i], args[i], p, `argument ${i + 1} of ${textOf(b, e.callee)}`));
+    for (const [i, p] of callee.parameters.entries()) convert(b, e.arguments[i], args[i], p, `argument ${i + 1} of ${textOf(b, e.callee)}`);
   }
   return callee.returns;
 }
@@ -125,7 +125,8 @@ function callFunction(b: Body, e: Call, callee: FunctionInfo, typeOf: TypeOf): T
     if (i < args.length) note(b.a, p, args[i]);
   });
   if (count(b, e, callee.parameters.length, callee.parameters.length, `\`${callee.name}\``)) {
-    callee.parameters.forEach((p, i) => convert(b, e.arguments[i], args[i], p.type, `argument \`${p.name}\` of \`${callee.name}\``));
+    for (const [i, p] of callee.parameters.entries())
+      convert(b, e.arguments[i], args[i], p.type, `argument \`${p.name}\` of \`${callee.name}\``);
   }
   return callee.returns;
 }

@@ -41,7 +41,7 @@ function early(a: Analysis, where: Where, d: tree.Declaration): void {
       const info: EnumInfo = { name: d.name.text, members: d.members.map((m) => m.text), node: d, unit: where.unit };
       a.enums.push(info);
       declareType(a, where, d.name, { kind: 'enum', enum: info });
-      d.members.forEach((member, index) => declareValue(a, where, member, { kind: 'enumMember', enum: info, index }));
+      for (const [index, member] of d.members.entries()) declareValue(a, where, member, { kind: 'enumMember', enum: info, index });
       break;
     }
     case 'module': {
