@@ -1,0 +1,310 @@
+// The generated engine behind the seam of ../engine.ts: compiles a system to WebAssembly, runs it in slices, grows its memory, and reads
+// results back. What the code does is in step.ts and store.ts; here is what needs the host.
+import type { System } from '../../system/system.ts';
+import type { Engine, EngineOptions, Hit, MakeEngine, Race, Successor } from '../engine.ts';
+import { internal } from '../internal.ts';
+import type { Limit } from '../verdict.ts';
+import { generate, type MakeCanonical, type Program } from './generate.ts';
+import { hitBytes, raceFault } from './hits.ts';
+import { makeLayout, type Layout } from './layout.ts';
+import { clear, type EngineMemory, giveBack, growTo, takeMemory } from './memory.ts';
+import { failedLabel, readLabel } from './step.ts';
+import { type GlobalName, globalNames, numberMask, quietMark } from './store.ts';
+import { maximumPages, pageBytes, type WasmFunction, type WasmGlobal, webAssembly } from './webassembly.ts';
+
+const SMALLEST_TABLE_LOG = 12;
+/** How full a table gets before it grows, and where memory allows no larger one. */
+const LOAD = 0.75;
+const LAST_LOAD = 0.9;
+/** Room behind the last state for one batch. */
+const SLACK = 8192;
+
+export interface WasmEngine extends Engine {
+  /** Whether no system step leads out of a state that was expanded. */
+  quiet(state: number): boolean;
+  /** For every agent, the locations at which some expanded state has it. */
+  reached(): ReadonlyArray<ReadonlySet<number>>;
+  /** Number of the stored state that stands for these slots; -1 if there is none. */
+  find(slots: ArrayLike<number>): number;
+  /** Ends the engine, so that its memory can serve the next one. Nothing may be asked of it afterwards. */
+  release(): void;
+}
+
+/** Null where WebAssembly is missing or refuses the module: the plain engine stands in. */
+export function makeWasmEngine(
+  system: System,
+  initials: ReadonlyArray<readonly number[]>,
+  options: EngineOptions,
+  makeCanonical: MakeCanonical | null = null,
+): WasmEngine | null {
+  const host = webAssembly();
+  if (host === null) return null;
+  const layout = makeLayout(system, initials);
+  const cap = Math.min(options.maxMemoryBytes ?? Number.POSITIVE_INFINITY, maximumPages * pageBytes - pageBytes);
+  const program = generate(system, layout, cap, makeCanonical);
+  const memory = takeMemory(program.places.log + 2 * SLACK * program.places.record);
+  if (memory === null) return null;
+  let instance: { readonly exports: Readonly<Record<string, unknown>> };
+  try {
+    instance = new host.Instance(new host.Module(program.bytes), { engine: { memory: memory.memory } });
+  } catch (e) {
+    giveBack(memory);
+    // A host without vector instructions refuses any module; a module that is wrong is a bug in us.
+    if (host.validate(minimalVectorModule)) throw e;
+    return null;
+  }
+  return engineOf(system, initials, options, cap, layout, program, memory, instance.exports);
+}
+
+/** An engine of this kind where there can be one, else what `fallback` makes. */
+export function wasmOr(fallback: MakeEngine): MakeEngine {
+  return (system, initials, options) => makeWasmEngine(system, initials, options) ?? fallback(system, initials, options);
+}
+
+/** (module (func v128.const 0 drop)) */
+const minimalVectorModule = Uint8Array.from([
+  0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 4, 1, 0x60, 0, 0, 3, 2, 1, 0, 10, 23, 1, 21, 0, 0xfd, 12, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x1a, 0x0b,
+]);
+
+function engineOf(
+  system: System,
+  initials: ReadonlyArray<readonly number[]>,
+  options: EngineOptions,
+  cap: number,
+  layout: Layout,
+  program: Program,
+  store: EngineMemory,
+  exports: Readonly<Record<string, unknown>>,
+): WasmEngine {
+  const { places } = program;
+  const { memory } = store;
+  const call = (name: string): WasmFunction => exports[name] as WasmFunction;
+  const wasm = { run: call('run'), flush: call('flush'), find: call('find'), rehash: call('rehash'), expand: call('expand') };
+  const global = Object.fromEntries(globalNames.map((name) => [name, exports[name]])) as unknown as Readonly<Record<GlobalName, WasmGlobal>>;
+  const words = (): Int32Array => new Int32Array(memory.buffer);
+  let view = words();
+  let tableLog = Math.min(SMALLEST_TABLE_LOG, program.maximumTableLog);
+  let transitions = 0;
+  let limit: Limit | null = null;
+  let depth = 0;
+  const hits: Hit[] = [];
+  const races: Race[] = [];
+  const seen = new Set<string>();
+
+  const tail = (): number => global.tail.value >>> 0;
+  const logEnd = (states: number): number => places.log + states * places.record;
+  const usedBytes = (states: number, log: number): number => program.fixedBytes + 4 * 2 ** log + states * places.record;
+
+  const setTable = (log: number): void => {
+    tableLog = log;
+    global.shift.value = 32 - log;
+    global.mask.value = 2 ** log - 1;
+  };
+
+  /** Room for more states, in the table and in memory: false where the cap or the host allows none. */
+  const makeRoom = (): boolean => {
+    const states = tail();
+    let full = 2 ** tableLog * LOAD;
+    if (states >= full) {
+      const next = Math.min(program.maximumTableLog, tableLog + (tableLog < 22 ? 2 : 1));
+      if (next > tableLog && usedBytes(states + SLACK, next) <= cap) {
+        setTable(next);
+        clear(store, places.table, places.table + 4 * 2 ** next);
+        // What this engine itself has put into the table is no part of dirtyEnd.
+        new Uint8Array(memory.buffer, places.table, 4 * 2 ** written).fill(0);
+        written = next;
+        wasm.rehash();
+        full = 2 ** tableLog * LOAD;
+      } else full = 2 ** tableLog * LAST_LOAD;
+    }
+    const room = Math.min(Math.floor(full), Math.floor((cap - program.fixedBytes - 4 * 2 ** tableLog) / places.record) - SLACK, numberMask - SLACK);
+    if (states >= room) return false;
+    const wanted = Math.min(room, Math.max(states + 4 * SLACK, Math.ceil(states * 1.5)));
+    if (!growTo(memory, logEnd(wanted + SLACK) + 64)) {
+      const there = Math.floor((memory.buffer.byteLength - places.log) / places.record) - SLACK;
+      if (there <= states) return false;
+      global.softLimit.value = there;
+    } else global.softLimit.value = wanted;
+    view = words();
+    return true;
+  };
+  let written = tableLog;
+
+  const writeState = (address: number, slots: ArrayLike<number>): void => {
+    encode(layout, view, address >> 2, slots);
+  };
+
+  const start = (): void => {
+    for (const { address, bytes } of program.data) new Uint8Array(memory.buffer, address, bytes.length).set(bytes);
+    clear(store, program.hits.cache, program.hits.cache + program.hits.cacheEntries * hitBytes);
+    program.reached.forEach((address, agent) => clear(store, address, address + system.agents[agent].locations.length));
+    clear(store, places.table, places.table + 4 * 2 ** tableLog);
+    setTable(tableLog);
+    global.hardLimit.value = Math.min(options.maxStates ?? numberMask, numberMask);
+    if (!makeRoom()) limit = 'memory';
+    for (const initial of initials) {
+      writeState(places.batch, initial);
+      view[(places.batch + places.entry.parent) >> 2] = numberMask;
+      wasm.flush(places.batch + places.entry.bytes);
+    }
+    global.transitions.value = 0;
+    global.levelEnd.value = tail();
+    if (global.full.value !== 0) limit = 'states';
+  };
+
+  /** Empties the buffer of hits into `hits` and `races`, each once. */
+  const takeHits = (): void => {
+    const count = global.hits.value;
+    for (let i = 0; i < count; i++) {
+      const h = readHit(memory.buffer, program.hits.buffer + i * hitBytes);
+      if (h.fault === raceFault) {
+        const first = h.label >>> 16;
+        const second = h.label & 0xffff;
+        if (isNew(`race ${first} ${h.object} ${second} ${h.by}`)) races.push({ state: h.state, first, second });
+        continue;
+      }
+      const { agent, step } = readLabel(h.label);
+      if (isNew(`${h.fault} ${h.object} ${h.by}`)) hits.push({ fault: h.fault, object: h.object, by: h.by, state: h.state, agent, step });
+    }
+    global.hits.value = 0;
+  };
+  const isNew = (key: string): boolean => {
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  };
+
+  const run = (budget: number): 'done' | Limit | null => {
+    if (limit !== null) return limit;
+    const end = (global.head.value >>> 0) + budget;
+    while ((global.head.value >>> 0) < end) {
+      global.softLimit.value = Math.min(global.softLimit.value, 2 ** 30);
+      wasm.run(end - (global.head.value >>> 0));
+      transitions += (global.transitions.value >>> 0) + (global.fails.value >>> 0);
+      global.transitions.value = 0;
+      global.fails.value = 0;
+      takeHits();
+      if (global.full.value !== 0) limit = 'states';
+      else if (global.head.value === global.tail.value) return 'done';
+      else if (tail() >= global.softLimit.value && !makeRoom()) limit = 'memory';
+      if (limit !== null) return limit;
+    }
+    return null;
+  };
+
+  const address = (state: number): number => {
+    if (!(state >= 0 && state < tail())) internal(`there is no state ${state}`);
+    return places.log + state * places.record;
+  };
+
+  const successors = (state: number): readonly Successor[] => {
+    if (state >= global.head.value >>> 0) internal(`state ${state} has not been expanded`);
+    // Failing steps leave no successor but a hit; the cache must not hold them back.
+    new Uint8Array(memory.buffer, program.hits.cache, program.hits.cacheEntries * hitBytes).fill(0);
+    address(state);
+    const end = wasm.expand(state, places.batch) >>> 0;
+    const out: Successor[] = [];
+    const labels = new Map<Successor, number>();
+    for (let entry = places.batch; entry < end; entry += places.entry.bytes) {
+      const label = view[(entry + places.entry.label) >> 2];
+      const s = { ...readLabel(label), to: wasm.find(entry) };
+      labels.set(s, label);
+      out.push(s);
+    }
+    for (let i = 0; i < global.hits.value; i++) {
+      const { label } = readHit(memory.buffer, program.hits.buffer + i * hitBytes);
+      if (label < 0) {
+        const s = { ...readLabel(label & ~failedLabel), to: -1 };
+        labels.set(s, label & ~failedLabel);
+        out.push(s);
+      }
+    }
+    global.hits.value = 0;
+    global.fails.value = 0;
+    // Environment marks are above the step's number and must not take part in the order.
+    return out.sort((a, b) => a.agent - b.agent || a.step - b.step);
+  };
+
+  start();
+  return {
+    run,
+    get states() {
+      return tail();
+    },
+    get expanded() {
+      return global.head.value >>> 0;
+    },
+    get transitions() {
+      return transitions;
+    },
+    get depth() {
+      depth = global.depth.value;
+      return depth;
+    },
+    get bytes() {
+      return usedBytes(tail(), tableLog);
+    },
+    hits,
+    races,
+    decode: (state, into) => decode(layout, view, address(state) >> 2, into),
+    parent: (state) => {
+      const parent = view[(address(state) >> 2) + places.words] & numberMask;
+      return parent === numberMask ? -1 : parent;
+    },
+    successors,
+    quiet: (state) => (view[(address(state) >> 2) + places.words] & quietMark) !== 0,
+    reached: () =>
+      system.agents.map((a, agent) => {
+        const there = new Uint8Array(memory.buffer, program.reached[agent], a.locations.length);
+        return new Set(a.locations.flatMap((_, l) => (there[l] !== 0 ? [l] : [])));
+      }),
+    find: (slots) => {
+      writeState(places.batch, slots);
+      return wasm.find(places.batch);
+    },
+    release: () => {
+      store.dirtyEnd = Math.max(store.dirtyEnd, logEnd(tail() + 1));
+      giveBack(store);
+    },
+  };
+}
+
+function readHit(buffer: ArrayBuffer, at: number) {
+  const view = new DataView(buffer, at, hitBytes);
+  return {
+    state: view.getUint32(0, true),
+    label: view.getInt32(4, true),
+    fault: view.getInt32(8, true),
+    object: Number(view.getBigInt64(16, true)),
+    by: Number(view.getBigInt64(24, true)),
+  };
+}
+
+/** Writes a state's words from its slots. */
+function encode(layout: Layout, words: Int32Array, at: number, slots: ArrayLike<number>): void {
+  words.fill(0, at, at + layout.words);
+  layout.fields.forEach((f, slot) => {
+    if (f === null) return;
+    const raw = slots[slot] - f.min;
+    if (f.bits === 64) {
+      words[at + f.word] = raw % 2 ** 32 | 0;
+      words[at + f.word + 1] = Math.floor(raw / 2 ** 32) | 0;
+    } else words[at + f.word] |= raw << f.shift;
+  });
+}
+
+/** Reads the slots of a state. */
+function decode(layout: Layout, words: Int32Array, at: number, into: Int32Array | Float64Array): void {
+  const { fields, constants } = layout;
+  for (let slot = 0; slot < fields.length; slot++) {
+    const f = fields[slot];
+    if (f === null) {
+      into[slot] = constants[slot];
+      continue;
+    }
+    const low = words[at + f.word];
+    if (f.bits === 64) into[slot] = (low >>> 0) + words[at + f.word + 1] * 2 ** 32 + f.min;
+    else if (f.bits === 32) into[slot] = (low >>> 0) + f.min;
+    else into[slot] = ((low >>> f.shift) & (2 ** f.bits - 1)) + f.min;
+  }
+}

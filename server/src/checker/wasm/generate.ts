@@ -1,0 +1,124 @@
+// Puts the generated functions of one system together: addresses, module bytes, and the constant data that goes into memory first.
+// Knows no running engine.
+import type { Expression, System } from '../../system/system.ts';
+import { type Interval, isSmall } from '../plain/range.ts';
+import { assemble, type Code } from './emit.ts';
+import type { Context } from './expression.ts';
+import { type HitPlaces, hitBytes, hitFunction, hitsBackFunction, racesFunction, watchedAgents } from './hits.ts';
+import type { Layout } from './layout.ts';
+import { boundsOf, stepFunction } from './step.ts';
+import { expandFunction, findFunction, flushFunction, G, globalNames, type Places, rehashFunction, runFunction } from './store.ts';
+import { maximumPages, pageBytes } from './webassembly.ts';
+
+const BATCH = 256;
+const CACHE_ENTRIES = 512;
+/** Hits that stop a run so that the host empties the buffer. */
+const HITS_FULL = 2048;
+
+export interface Program {
+  readonly bytes: Uint8Array;
+  readonly places: Places;
+  readonly hits: HitPlaces;
+  readonly reached: readonly number[];
+  /** End of everything that lies before the table. */
+  readonly data: ReadonlyArray<{ readonly address: number; readonly bytes: Uint8Array }>;
+  readonly maximumTableLog: number;
+  /** Bytes below the table. */
+  readonly fixedBytes: number;
+}
+
+/** Function indices of what a step may call: the first functions of the module. */
+const HIT = 0;
+const HITS_BACK = 1;
+
+/** Rewrites an entry of the batch to what stands for all states that are equivalent to it; null: nothing to do. */
+export type MakeCanonical = (context: Context, add: (code: Code) => number) => number | null;
+
+export function generate(system: System, layout: Layout, memoryBytes: number, makeCanonical: MakeCanonical | null): Program {
+  const bounds = boundsOf(system);
+  const words = layout.words;
+  const entry = { bytes: 4 * words + 12, parent: 4 * words, hash: 4 * words + 4, label: 4 * words + 8 };
+  const record = 4 * words + 4;
+  let free = 1024;
+  const reserve = (bytes: number): number => {
+    const at = free;
+    free += Math.ceil(bytes / 64) * 64;
+    return at;
+  };
+  const hits: HitPlaces = { cache: reserve(CACHE_ENTRIES * hitBytes), cacheEntries: CACHE_ENTRIES, buffer: 0 };
+  const watched = watchedAgents(system).length;
+  // A state meets at most one hit per statement, and a race per pair; a whole batch follows before the host looks.
+  const perState = bounds.hits + (watched * (watched - 1)) / 2;
+  const placedHits = { ...hits, buffer: reserve((HITS_FULL + perState * (BATCH + 1)) * hitBytes) };
+  const batch = reserve((BATCH + bounds.successors + 1) * entry.bytes);
+  const scratch = reserve(8 * watched + 8);
+  const reached = system.agents.map((a) => reserve(a.locations.length));
+  const arrays = makeArrays(reserve);
+  const context: Context = { system, layout, constantArray: arrays.place, intervals: new Map<Expression, Interval>() };
+
+  const functions: Code[] = [];
+  const add = (code: Code): number => functions.push(code) - 1;
+  add(hitFunction(placedHits));
+  add(hitsBackFunction(placedHits));
+  const races = racesFunction(context, HIT, scratch);
+  const racesIndex = races === null ? null : add(races);
+  const around = { hit: HIT, hitsBack: HITS_BACK, globals: G, entry, reached: (agent: number) => reached[agent] };
+  const steps = system.agents.map((_, agent) => add(stepFunction(context, around, agent)));
+  const canonical = makeCanonical === null ? null : makeCanonical(context, add);
+
+  const table = Math.ceil(free / pageBytes) * pageBytes;
+  const maximumTableLog = tableLogFor(Math.min(memoryBytes, maximumPages * pageBytes) - table, record);
+  const places: Places = {
+    words,
+    batch,
+    batchFull: batch + BATCH * entry.bytes,
+    table,
+    log: table + 4 * 2 ** maximumTableLog,
+    record,
+    entry,
+    hitsFull: HITS_FULL,
+  };
+  const flush = add(flushFunction(places, canonical));
+  const find = add(findFunction(places, canonical));
+  const rehash = add(rehashFunction(places));
+  const expand = add(expandFunction(places, steps, racesIndex));
+  const regenerate = add(expandFunction(places, steps, null));
+  const run = add(runFunction(places, expand, flush));
+  const bytes = assemble({
+    functions,
+    exports: { run, flush, find, rehash, expand: regenerate },
+    globals: globalNames,
+    memory: { minimumPages: 1, maximumPages, shared: false },
+  });
+  return { bytes, places, hits: placedHits, reached, data: arrays.data, maximumTableLog, fixedBytes: table };
+}
+
+/** The largest table that is of use under a memory cap. */
+function tableLogFor(bytes: number, record: number): number {
+  let log = 12;
+  while (log < 28 && 2 ** log * (4 + record * 0.75) < bytes) log++;
+  return log;
+}
+
+function makeArrays(reserve: (bytes: number) => number) {
+  const data: Array<{ address: number; bytes: Uint8Array }> = [];
+  const known = new Map<string, { address: number; wide: boolean }>();
+  const place = (values: readonly number[]): { readonly address: number; readonly wide: boolean } => {
+    const key = values.join();
+    let array = known.get(key);
+    if (array === undefined) {
+      const wide = values.some((v) => !isSmall({ low: v, high: v }));
+      const bytes = new Uint8Array((wide ? 8 : 4) * values.length);
+      const view = new DataView(bytes.buffer);
+      values.forEach((v, i) => {
+        if (wide) view.setBigInt64(8 * i, BigInt(v), true);
+        else view.setInt32(4 * i, v, true);
+      });
+      array = { address: reserve(bytes.length), wide };
+      data.push({ address: array.address, bytes });
+      known.set(key, array);
+    }
+    return array;
+  };
+  return { place, data };
+}

@@ -1,0 +1,431 @@
+// Generates one function per agent: from a state in the log it writes every successor by that agent's steps into the batch. Constant
+// assignments to one word are merged. What happens to the batch is store.ts's business.
+import type { Expression, Statement, Step, System } from '../../system/system.ts';
+import { internal } from '../internal.ts';
+import { Code, I32, I64, Op } from './emit.ts';
+import {
+  type Context,
+  emit32,
+  emit64,
+  emitIndex,
+  emitPosition,
+  emitTruth,
+  fits32,
+  intervalIn,
+  mask,
+  type Reader,
+  wordsRead,
+} from './expression.ts';
+import { elementOf, type Field, type Group } from './layout.ts';
+
+/** What generated functions call and set. */
+export interface Surroundings {
+  /** hit(state, label, fault, object, by). */
+  readonly hit: number;
+  /** Forgets the hits since a count: hitsBack(count). */
+  readonly hitsBack: number;
+  readonly globals: { readonly system: number; readonly fails: number; readonly hits: number };
+  /** Offsets within an entry of the batch, after the state's words. */
+  readonly entry: { readonly bytes: number; readonly parent: number; readonly label: number };
+  /** Address of one byte per location of an agent, set when some state stands there. */
+  readonly reached: (agent: number) => number;
+}
+
+export const failedLabel = 0x8000_0000;
+const environmentLabel = 0x8000;
+
+/** Agent, step and whether it is an environment step in one word: ascending in the order of agents and steps. */
+export function labelOf(step: Step, index: number): number {
+  if (step.agent >= 1 << 15 || index >= 1 << 15) internal('more agents or steps at one location than a label holds');
+  return (step.agent << 16) | index | (step.environment ? environmentLabel : 0);
+}
+
+export function readLabel(label: number): { readonly agent: number; readonly step: number; readonly environment: boolean } {
+  return { agent: (label >>> 16) & 0x7fff, step: label & 0x7fff, environment: (label & environmentLabel) !== 0 };
+}
+
+/** step(address of the state, its number, where to write) -> where to write next. */
+export function stepFunction(context: Context, around: Surroundings, agent: number): Code {
+  const code = new Code([I32, I32, I32], [I32]);
+  const { locations, slot } = context.system.agents[agent];
+  const reader: Reader = { context, code, baseOf: () => 0 };
+  const at = (location: number): void => {
+    code
+      .i32(0)
+      .i32(1)
+      .store8(around.reached(agent) + location);
+    locations[location].steps.forEach((s, index) => {
+      if (s.agent !== agent) internal(`a step of agent ${agent} says that it is of agent ${s.agent}`);
+      emitStep(context, around, code, s, index);
+    });
+  };
+  if (context.layout.fields[slot] === null) at(context.layout.constants[slot]);
+  else {
+    // One block per location, innermost first; locations without a step share the way out.
+    const n = locations.length;
+    for (let i = 0; i <= n; i++) code.block();
+    emit32(reader, { op: 'load', slot });
+    code.branchTable(
+      locations.map((_, i) => i),
+      n,
+    );
+    for (let i = 0; i < n; i++) {
+      code.end();
+      at(i);
+      code.branch(n - 1 - i);
+    }
+    code.end();
+  }
+  code.get(2);
+  return code;
+}
+
+function emitStep(context: Context, around: Surroundings, code: Code, step: Step, index: number): void {
+  const source: Reader = { context, code, baseOf: () => 0 };
+  code.block();
+  if (step.guard !== null) {
+    emitTruth(source, step.guard);
+    code.op(Op.eqz).branchIf(0);
+  }
+  const body = new Body(context, around, code, step, labelOf(step, index));
+  body.run();
+  code.end();
+}
+
+/** The body of one step while it is generated. */
+class Body {
+  private readonly context: Context;
+  private readonly around: Surroundings;
+  private readonly code: Code;
+  private readonly step: Step;
+  private readonly label: number;
+  private readonly savedHits: number | null;
+  /** Words whose value in the batch differs from the source's. */
+  private dirty = new Set<number>();
+  /** Constant bits still to be written, by word. */
+  private pending = new Map<number, { clear: number; set: number }>();
+  /** Blocks between here and the end of the step. */
+  private depth = 0;
+
+  constructor(context: Context, around: Surroundings, code: Code, step: Step, label: number) {
+    this.context = context;
+    this.around = around;
+    this.code = code;
+    this.step = step;
+    this.label = label;
+    // A report before the step turns out to be impossible has to be taken back.
+    this.savedHits = has(step.body, 'report') && has(step.body, 'disable') ? code.local(I32) : null;
+  }
+
+  run(): void {
+    const { code, around } = this;
+    if (this.savedHits !== null) code.globalGet(around.globals.hits).set(this.savedHits);
+    copyWords(code, 0, 2, this.context.layout.words);
+    const ended = this.statements(this.step.body);
+    if (ended) return;
+    this.flush(null);
+    if (!this.step.environment) code.i32(1).globalSet(around.globals.system);
+    code.get(2).get(1).store(around.entry.parent);
+    code.get(2).i32(this.label).store(around.entry.label);
+    code.get(2).i32(around.entry.bytes).op(Op.add).set(2);
+  }
+
+  /** True where every way through ends the step. */
+  private statements(body: readonly Statement[]): boolean {
+    for (const s of body) if (this.statement(s)) return true;
+    return false;
+  }
+
+  private statement(s: Statement): boolean {
+    const { code, context, around } = this;
+    switch (s.op) {
+      case 'set':
+        this.setField(context.layout.fields[s.slot] ?? internal('a written slot is not stored'), s.value, s.slot);
+        return false;
+      case 'setElement':
+        this.setElement(s.slot, s.length, s.index, s.value);
+        return false;
+      case 'goto': {
+        const agent = context.system.agents[this.step.agent];
+        if (s.location >= agent.locations.length) internal(`${agent.name} has no location ${s.location}`);
+        const value: Expression = { op: 'constant', value: s.location };
+        this.setField(context.layout.fields[agent.slot] ?? internal('a location is not stored'), value, agent.slot);
+        return false;
+      }
+      case 'if': {
+        emitTruth(this.reader(s.condition), s.condition);
+        this.flush(null);
+        code.if();
+        this.depth++;
+        const before = new Set(this.dirty);
+        const thenEnds = this.statements(s.then);
+        if (!thenEnds) this.flush(null);
+        this.pending.clear();
+        const afterThen = this.dirty;
+        this.dirty = before;
+        let elseEnds = false;
+        if (s.else.length > 0) {
+          this.dirty = new Set(before);
+          code.else();
+          elseEnds = this.statements(s.else);
+          if (!elseEnds) this.flush(null);
+          this.pending.clear();
+        }
+        for (const w of afterThen) this.dirty.add(w);
+        this.depth--;
+        code.end();
+        // What follows cannot be reached, but must still be valid code.
+        return thenEnds && elseEnds;
+      }
+      case 'fail':
+      case 'report': {
+        const failing = s.op === 'fail';
+        code
+          .get(1)
+          .i32(failing ? this.label | failedLabel : this.label)
+          .i32(s.fault);
+        this.value64(s.object);
+        this.value64(s.by);
+        code.call(around.hit);
+        if (!failing) return false;
+        code.globalGet(around.globals.fails).i32(1).op(Op.add).globalSet(around.globals.fails);
+        if (!this.step.environment) code.i32(1).globalSet(around.globals.system);
+        this.pending.clear();
+        code.branch(this.depth);
+        return true;
+      }
+      case 'disable':
+        if (this.savedHits !== null) code.get(this.savedHits).call(around.hitsBack);
+        this.pending.clear();
+        code.branch(this.depth);
+        return true;
+    }
+  }
+
+  private value64(e: Expression | null): void {
+    if (e === null) this.code.i64(0n);
+    else emit64(this.reader(e), e);
+  }
+
+  /** Reads where the current value is; pending bits of what is read are written first. */
+  private reader(e: Expression): Reader {
+    const words = new Set<number>();
+    wordsRead(this.context, e, words);
+    for (const w of words) this.flush(w);
+    return { context: this.context, code: this.code, baseOf: (word) => (this.dirty.has(word) ? 2 : 0) };
+  }
+
+  private setField(f: Field, value: Expression, slot: number): void {
+    const { code } = this;
+    if (f.bits === 64) {
+      const r = this.reader(value);
+      code.get(2);
+      emit64(r, value);
+      if (f.min !== 0) code.i64Number(f.min).op(Op.sub64);
+      code.store64(4 * f.word);
+      this.dirty.add(f.word).add(f.word + 1);
+      return;
+    }
+    if (value.op === 'constant') {
+      const raw = value.value - f.min;
+      if (raw < 0 || raw >= 2 ** f.bits) internal(`${value.value} does not fit into slot ${slot}`);
+      const p = this.pending.get(f.word) ?? { clear: 0, set: 0 };
+      const bits = mask(f.bits) << f.shift;
+      this.pending.set(f.word, { clear: p.clear | bits, set: (p.set & ~bits) | (raw << f.shift) });
+      return;
+    }
+    const raw = this.rawValue(f, value);
+    this.flush(f.word);
+    const base = this.dirty.has(f.word) ? 2 : 0;
+    code.get(2);
+    if (f.bits < 32) {
+      code
+        .get(base)
+        .load(4 * f.word)
+        .i32(~(mask(f.bits) << f.shift))
+        .op(Op.and);
+      code.get(raw);
+      if (f.shift > 0) code.i32(f.shift).op(Op.shl);
+      code.op(Op.or);
+    } else code.get(raw);
+    code.store(4 * f.word);
+    this.dirty.add(f.word);
+  }
+
+  private setElement(slot: number, length: number, index: Expression, value: Expression): void {
+    const { code, context } = this;
+    const g = context.layout.groups[slot];
+    if (g === null || index.op === 'constant') {
+      const at = index.op === 'constant' ? index.value : 0;
+      const f = g === null ? context.layout.fields[slot] : elementOf(g, slot - g.slot + at);
+      if (f === null || at < 0 || at >= length) internal('a written element is not stored');
+      if (index.op !== 'constant') {
+        emitIndex(this.reader(index), index, length);
+        code.op(Op.drop);
+      }
+      this.setField(f, value, slot);
+      return;
+    }
+    const position = code.local(I32);
+    if (g.bits === 64) {
+      const wide = code.local(I64);
+      emit64(this.reader(value), value);
+      if (g.min !== 0) code.i64Number(g.min).op(Op.sub64);
+      code.set(wide);
+      emitIndex(this.reader(index), index, length);
+      this.flushGroup(g);
+      code
+        .i32(3)
+        .op(Op.shl)
+        .get(2)
+        .op(Op.add)
+        .get(wide)
+        .store64(4 * g.word + 8 * (slot - g.slot));
+      this.markGroup(g);
+      return;
+    }
+    const raw = this.rawValue(g, value);
+    emitIndex(this.reader(index), index, length);
+    this.flushGroup(g);
+    if (g.words > 1 && (g.bits === 32 || g.bits === 8)) {
+      if (g.bits === 32) code.i32(2).op(Op.shl);
+      code.get(2).op(Op.add).get(raw);
+      if (g.bits === 32) code.store(4 * g.word + 4 * (slot - g.slot));
+      else code.store8(4 * g.word + (slot - g.slot));
+      this.markGroup(g);
+      return;
+    }
+    const address = code.local(I32);
+    if (g.words === 1) {
+      emitPosition(this.reader(index), g, slot);
+      code.set(position).get(2).set(address);
+    } else {
+      if (slot > g.slot) code.i32(slot - g.slot).op(Op.add);
+      code.i32(g.bits).op(Op.mul).tee(position);
+      code.i32(3).op(Op.shrU).i32(-4).op(Op.and).get(2).op(Op.add).set(address);
+    }
+    code
+      .get(address)
+      .get(address)
+      .load(4 * g.word);
+    code.i32(mask(g.bits)).get(position).op(Op.shl).i32(-1).op(Op.xor).op(Op.and);
+    code
+      .get(raw)
+      .get(position)
+      .op(Op.shl)
+      .op(Op.or)
+      .store(4 * g.word);
+    this.markGroup(g);
+  }
+
+  /** Evaluates into a local, minus the field's minimum; a value out of range traps rather than spill into its neighbour. */
+  private rawValue(f: Field, value: Expression): number {
+    const { code, context } = this;
+    const raw = code.local(I32);
+    const bounds = intervalIn(context, value);
+    const r = this.reader(value);
+    if (fits32(context, value)) {
+      emit32(r, value);
+      if (f.min !== 0) code.i32(f.min).op(Op.sub);
+      code.set(raw);
+      if (bounds.low >= f.min && bounds.high < f.min + 2 ** f.bits) return raw;
+      if (f.bits < 32)
+        code
+          .get(raw)
+          .i32(2 ** f.bits - 1)
+          .op(Op.gtU)
+          .if()
+          .op(Op.unreachable)
+          .end();
+      return raw;
+    }
+    const wide = code.local(I64);
+    emit64(r, value);
+    if (f.min !== 0) code.i64Number(f.min).op(Op.sub64);
+    code
+      .tee(wide)
+      .i64Number(2 ** f.bits - 1)
+      .op(Op.gtU64)
+      .if()
+      .op(Op.unreachable)
+      .end();
+    code.get(wide).op(Op.wrap).set(raw);
+    return raw;
+  }
+
+  private flushGroup(g: Group): void {
+    for (let i = 0; i < g.words; i++) this.flush(g.word + i);
+  }
+
+  private markGroup(g: Group): void {
+    for (let i = 0; i < g.words; i++) this.dirty.add(g.word + i);
+  }
+
+  /** Writes the pending bits of a word, or of all. */
+  private flush(only: number | null): void {
+    const { code } = this;
+    for (const [word, p] of [...this.pending]) {
+      if (only !== null && word !== only) continue;
+      this.pending.delete(word);
+      code.get(2);
+      if (p.clear === -1) code.i32(p.set);
+      else {
+        code
+          .get(this.dirty.has(word) ? 2 : 0)
+          .load(4 * word)
+          .i32(~p.clear)
+          .op(Op.and);
+        if (p.set !== 0) code.i32(p.set).op(Op.or);
+      }
+      code.store(4 * word);
+      this.dirty.add(word);
+    }
+  }
+}
+
+/** Copies a state between the addresses in two locals. */
+export function copyWords(code: Code, from: number, to: number, words: number): void {
+  let w = 0;
+  for (; w + 4 <= words; w += 4)
+    code
+      .get(to)
+      .get(from)
+      .load128(4 * w)
+      .store128(4 * w);
+  for (; w + 2 <= words; w += 2)
+    code
+      .get(to)
+      .get(from)
+      .load64(4 * w)
+      .store64(4 * w);
+  for (; w < words; w++)
+    code
+      .get(to)
+      .get(from)
+      .load(4 * w)
+      .store(4 * w);
+}
+
+function has(body: readonly Statement[], op: Statement['op']): boolean {
+  return body.some((s) => s.op === op || (s.op === 'if' && (has(s.then, op) || has(s.else, op))));
+}
+
+/** An upper bound on what one state can add to the batch, and on the hits it can meet. */
+export function boundsOf(system: System): { readonly successors: number; readonly hits: number } {
+  const count = (body: readonly Statement[]): number =>
+    body.reduce((n, s) => n + (s.op === 'fail' || s.op === 'report' ? 1 : s.op === 'if' ? count(s.then) + count(s.else) : 0), 0);
+  let successors = 0;
+  let hits = 0;
+  for (const a of system.agents) {
+    successors += a.locations.reduce((most, l) => Math.max(most, l.steps.length), 0);
+    hits += a.locations.reduce(
+      (most, l) =>
+        Math.max(
+          most,
+          l.steps.reduce((n, s) => n + count(s.body), 0),
+        ),
+      0,
+    );
+  }
+  return { successors, hits };
+}
