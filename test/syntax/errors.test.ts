@@ -58,7 +58,7 @@ suite('syntax errors', () => {
     inFunction('f(a b)', '    ^ error: `,` or `)` expected, found `b`');
     inFunction('f(a', '  ^ error: `,` or `)` expected after `a`');
     inFile('fn f() {', '  g(a,', '    b', '    ^ error: `,` or `)` expected after `b`', '    c)', '}');
-    inFunction('x = (', '    ^ error: a value expected after `(`');
+    inFunction('x = ()', '    ^ error: a value expected after `(`');
   });
 
   test('misspelt keywords are read as what was meant', () => {

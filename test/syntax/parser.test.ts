@@ -38,7 +38,7 @@ suite('parser: declarations', () => {
 
   test('claim: quoted lines are raw, expects are not', () => {
     assert.deepEqual(declarations('claim "it holds" {\n  cite <a@b>\n  > it\'s { "raw /* \n> > and deeper\n  >>= too\n  expect no leak\n}'), [
-      '(claim "it holds" [(cite a@b)] [(quote " it\'s { \\"raw /* ") (quote " > and deeper") (quote ">= too")] [(expect no leak)])',
+      '(claim "it holds" [(cite a@b)] [(quote " it\'s { \\"raw /*") (quote " > and deeper") (quote ">= too")] [(expect no leak)])',
     ]);
   });
 

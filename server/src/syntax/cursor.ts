@@ -156,7 +156,8 @@ export class Cursor {
     const t = this.token;
     if (t.kind === 'word' && !this.lineEnds) {
       if (RESERVED.has(t.text)) this.error(codes.syntax, t, `${what} expected; \`${t.text}\` is a keyword`);
-      if (!RESERVED.has(t.text) || !startsStatement(t.text)) return this.takeName();
+      const meant = this.nextIs(':') || this.nextIs('=') || this.nextIs(',') || this.nextIs(')');
+      if (meant || !RESERVED.has(t.text) || !startsStatement(t.text)) return this.takeName();
       return this.hole();
     }
     this.missing(what);

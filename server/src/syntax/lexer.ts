@@ -78,10 +78,11 @@ export class Lexer {
     return bare === null ? null : this.token('id', start + bare[0].length, trivia);
   }
 
-  /** From a `>` to the end of its line. */
+  /** From a `>` to the end of its line, without the white space there. */
   quote(): Token {
     const trivia = this.trivia();
-    return this.token('quote', lineEnd(this.text, this.at), trivia);
+    const line = this.text.slice(this.at, lineEnd(this.text, this.at));
+    return this.token('quote', this.at + line.trimEnd().length, trivia);
   }
 
   /**

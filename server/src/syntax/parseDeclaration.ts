@@ -151,7 +151,8 @@ function declarationOf(c: Cursor, container: Container, keyword: string): Declar
     case 'if': return parseIf(c, container, start);
     case 'guard': {
       const enter = c.name('the function that enters');
-      c.expect(',');
+      if (c.follows(',')) c.takeJoining();
+      else c.missing('`,`');
       return { kind: 'guard', enter, exit: c.name('the function that leaves'), doc, start, end: c.lastEnd };
     }
     default: {
@@ -174,10 +175,12 @@ function separated<T>(c: Cursor, item: () => T): T[] {
 
 function libraries(c: Cursor): ReadonlyArray<Name | Str> {
   const found: (Name | Str)[] = [];
+  let before: number;
   do {
+    before = c.progress;
     found.push(...separated(c, () => (c.follows('string') ? parseString(c, 'a file') : c.name('a library'))));
     if (c.follows('word') || c.follows('string')) c.missing('`,`');
-  } while (c.follows('word') || c.follows('string'));
+  } while (c.progress > before && (c.follows('word') || c.follows('string')));
   return found;
 }
 
@@ -308,7 +311,7 @@ function parseEntries(c: Cursor, what: string, into: OpsEntry[]): void {
 
 function entry(c: Cursor, afterHole: boolean): OpsEntry | null {
   const { start, doc } = c.token;
-  if (c.atWord('if') && !c.nextIs('(') && !c.nextIs('=')) {
+  if (c.atWord('if')) {
     c.take();
     return c.deeper(() => ifEntries(c, start));
   }

@@ -81,9 +81,10 @@ function hole(c: Cursor): Span & { readonly kind: 'hole' } {
 }
 
 function binary(c: Cursor, lowest: number, what: string): Expression {
-  const start = c.token.start;
+  const first = c.token.start;
   let left = cast(c, what);
-  let leftBare = left.start === start;
+  let leftBare = left.start === first;
+  const start = Math.min(first, left.start);
   for (let length = 1; ; length++) {
     const t = c.token;
     const precedence = PRECEDENCE[t.kind];
@@ -115,8 +116,9 @@ function isComparison(operator: string): boolean {
 }
 
 function cast(c: Cursor, what: string): Expression {
-  const start = c.token.start;
+  const first = c.token.start;
   let value = unary(c, what);
+  const start = Math.min(first, value.start);
   for (let length = 1; c.followsWord('as') && c.chain(length); length++) {
     c.take();
     value = { kind: 'cast', value, type: parseType(c), start, end: c.lastEnd };
@@ -142,8 +144,10 @@ function unary(c: Cursor, what: string): Expression {
 }
 
 function postfix(c: Cursor, what: string): Expression {
-  const start = c.token.start;
+  const first = c.token.start;
   let value = primary(c, what);
+  // A hole stands behind the last token, before the present one.
+  const start = Math.min(first, value.start);
   for (let length = 1; !c.lineEnds; length++) {
     const t = c.token;
     if (!POSTFIX.has(t.kind) || !c.chain(length)) return value;
@@ -271,6 +275,7 @@ function type(c: Cursor): Type {
     return { kind: 'fnType', parameters, returns, start, end: c.lastEnd };
   }
   const path = parsePath(c, 'a type');
+  if (path.parts[0].text === '') return hole(c);
   if (c.follows('..')) return range(c, start, pathAsValue(path));
   return { kind: 'named', path, start, end: c.lastEnd };
 }

@@ -349,13 +349,14 @@ function simple(c: Cursor): Statement {
   }
   const value = parseExpression(c, 'a statement');
   if (value.kind === 'hole') return hole(c);
+  const begin = Math.min(t.start, value.start);
   for (const operator of ASSIGNMENTS) {
     if (!c.follows(operator)) continue;
     c.take();
     const assigned = parseExpression(c);
-    return { kind: 'assign', target: value, operator, value: assigned, start: t.start, end: c.lastEnd };
+    return { kind: 'assign', target: value, operator, value: assigned, start: begin, end: c.lastEnd };
   }
-  return { kind: 'expression', value, start: t.start, end: c.lastEnd };
+  return { kind: 'expression', value, start: begin, end: c.lastEnd };
 }
 
 /** `switch x {`, `do {`: not a call or a variable of that name. */

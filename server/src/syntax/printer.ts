@@ -141,7 +141,7 @@ function lineOf(text: string, parts: readonly Item[], items: readonly Item[], fr
       } else if (previous !== null && !'),];'.includes(token.kind)) {
         out += ' ';
       }
-      out += token.kind === 'quote' ? token.text.trimEnd() : token.text;
+      out += token.text;
     }
   }
   const only = parts.length === 1 && parts[0].comment !== null;
