@@ -63,7 +63,8 @@ export function wasmOr(fallback: MakeEngine): MakeEngine {
 
 /** (module (func v128.const 0 drop)) */
 const minimalVectorModule = Uint8Array.from([
-  0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 4, 1, 0x60, 0, 0, 3, 2, 1, 0, 10, 23, 1, 21, 0, 0xfd, 12, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x1a, 0x0b,
+  0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 4, 1, 0x60, 0, 0, 3, 2, 1, 0, 10, 23, 1, 21, 0, 0xfd, 12, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+  0, 0x1a, 0x0b,
 ]);
 
 function engineOf(
@@ -80,7 +81,9 @@ function engineOf(
   const { memory } = store;
   const call = (name: string): WasmFunction => exports[name] as WasmFunction;
   const wasm = { run: call('run'), flush: call('flush'), find: call('find'), rehash: call('rehash'), expand: call('expand') };
-  const global = Object.fromEntries(globalNames.map((name) => [name, exports[name]])) as unknown as Readonly<Record<GlobalName, WasmGlobal>>;
+  const global = Object.fromEntries(globalNames.map((name) => [name, exports[name]])) as unknown as Readonly<
+    Record<GlobalName, WasmGlobal>
+  >;
   const words = (): Int32Array => new Int32Array(memory.buffer);
   let view = words();
   let tableLog = Math.min(SMALLEST_TABLE_LOG, program.maximumTableLog);
@@ -117,7 +120,11 @@ function engineOf(
         full = 2 ** tableLog * LOAD;
       } else full = 2 ** tableLog * LAST_LOAD;
     }
-    const room = Math.min(Math.floor(full), Math.floor((cap - program.fixedBytes - 4 * 2 ** tableLog) / places.record) - SLACK, numberMask - SLACK);
+    const room = Math.min(
+      Math.floor(full),
+      Math.floor((cap - program.fixedBytes - 4 * 2 ** tableLog) / places.record) - SLACK,
+      numberMask - SLACK,
+    );
     if (states >= room) return false;
     const wanted = Math.min(room, Math.max(states + 4 * SLACK, Math.ceil(states * 1.5)));
     if (!growTo(memory, logEnd(wanted + SLACK) + 64)) {
@@ -177,7 +184,7 @@ function engineOf(
   const run = (budget: number): 'done' | Limit | null => {
     if (limit !== null) return limit;
     const end = (global.head.value >>> 0) + budget;
-    while ((global.head.value >>> 0) < end) {
+    while (global.head.value >>> 0 < end) {
       global.softLimit.value = Math.min(global.softLimit.value, 2 ** 30);
       wasm.run(end - (global.head.value >>> 0));
       transitions += (global.transitions.value >>> 0) + (global.fails.value >>> 0);
@@ -287,7 +294,7 @@ function encode(layout: Layout, words: Int32Array, at: number, slots: ArrayLike<
     if (f === null) return;
     const raw = slots[slot] - f.min;
     if (f.bits === 64) {
-      words[at + f.word] = raw % 2 ** 32 | 0;
+      words[at + f.word] = (raw % 2 ** 32) | 0;
       words[at + f.word + 1] = Math.floor(raw / 2 ** 32) | 0;
     } else words[at + f.word] |= raw << f.shift;
   });

@@ -2,7 +2,7 @@
 // most repetitions. Exactly one of each is kept by the host.
 import type { System } from '../../system/system.ts';
 import { Code, I32, I64, Op } from './emit.ts';
-import { type Context, emit32, emitIndex, fits32, type Reader } from './expression.ts';
+import { type Context, emit32, emit64, fits32, type Reader } from './expression.ts';
 import { G } from './store.ts';
 
 export interface HitPlaces {
@@ -19,11 +19,15 @@ export const raceFault = -1;
 export function hitFunction(p: HitPlaces): Code {
   const code = new Code([I32, I32, I32, I64, I64], []);
   const at = code.local(I32);
-  // Races differ by their agents too, which are in the label.
-  code.get(2).i32(raceFault).op(Op.eq).if(I32).get(1).else().get(2).end();
   code
+    .get(1)
     .i32(0x9e3779b1 | 0)
     .op(Op.mul)
+    .get(2)
+    .op(Op.add)
+    .i32(0x9e3779b1 | 0)
+    .op(Op.mul);
+  code
     .get(3)
     .op(Op.wrap)
     .op(Op.add)
@@ -65,9 +69,12 @@ export function hitFunction(p: HitPlaces): Code {
   const cached = (offset: number): void => {
     code.get(at).load(p.cache + offset);
   };
+  // Labels count: a step that reports and then fails with the same words must be seen to fail.
   cached(12);
   cached(8);
   code.get(2).op(Op.eq).op(Op.and);
+  cached(4);
+  code.get(1).op(Op.eq).op(Op.and);
   code
     .get(at)
     .load64(p.cache + 16)
@@ -80,9 +87,6 @@ export function hitFunction(p: HitPlaces): Code {
     .get(4)
     .op(Op.eq64)
     .op(Op.and);
-  code.get(2).i32(raceFault).op(Op.ne);
-  cached(4);
-  code.get(1).op(Op.eq).op(Op.or).op(Op.and);
   code.if().op(Op.return).end();
   write(p.cache);
   code.globalGet(G.hits).i32(5).op(Op.shl).set(at);
@@ -170,8 +174,9 @@ export function racesFunction(context: Context, hit: number, scratch: number): C
         emit32(source, access.index);
         code.tee(index).i32(access.slot).op(Op.add).i32(-1).get(index).i32(0).op(Op.geS).op(Op.select);
       } else {
-        emitIndex(source, access.index, access.length);
-        code.i32(access.slot).op(Op.add);
+        const index = code.local(I64);
+        emit64(source, access.index);
+        code.tee(index).op(Op.wrap).i32(access.slot).op(Op.add).i32(-1).get(index).i64(0n).op(Op.geS64).op(Op.select);
       }
       code.store(scratch + 8 * i);
     };
