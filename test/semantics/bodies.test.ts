@@ -125,6 +125,8 @@ process app x2 {
 }
 hardware {
   unplug(gpu)
+  unplug(null)
+//       ^^^^ error: an event happens to a device: write the name of one that this file declares
   rmmod(nova)
 //^^^^^ error: \`rmmod\` is no event of the hardware
   let x = 3

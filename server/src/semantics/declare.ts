@@ -58,7 +58,6 @@ function early(a: Analysis, where: Where, d: tree.Declaration): void {
       a.modules.push(info);
       a.scopes.modules.set(info, newTables());
       a.scopes.units.get(where.unit)?.modules.push(info);
-      a.scopes.levels.clear();
       declareValue(a, where, d.name, { kind: 'module', module: info });
       for (const inner of d.declarations) early(a, { unit: where.unit, module: info }, inner);
       break;

@@ -10,6 +10,7 @@ export function declareValue(a: Analysis, where: Where, name: tree.Name, symbol:
   a.symbols.set(name, symbol);
   if (name.text === '') return;
   const { values } = tablesFor(a, where);
+  a.scopes.levels.clear();
   const known = values.get(name.text);
   if (known === undefined) values.set(name.text, { symbol, unit: where.unit, module: where.module });
   else twice(a, where, name, known.symbol);
@@ -19,6 +20,7 @@ export function declareType(a: Analysis, where: Where, name: tree.Name, symbol: 
   if (symbol !== null) a.symbols.set(name, symbol);
   if (name.text === '') return;
   const { types } = tablesFor(a, where);
+  a.scopes.levels.clear();
   const known = types.get(name.text);
   if (known !== undefined) return twice(a, where, name, known.symbol);
   const type =

@@ -40,8 +40,14 @@ export interface Scopes {
   /** Operations of one name can differ in where they may be called. */
   readonly builtInValues: Map<string, ValueEntry[]>;
   readonly builtInTypes: Map<string, TypeEntry>;
-  /** Where names are looked for, by unit and module: see levels. Emptied when a module is declared. */
-  readonly levels: Map<Unit, Map<ModuleInfo | null, readonly (readonly Tables[])[]>>;
+  /** What levels found for each unit. Emptied whenever something is declared. */
+  readonly levels: Map<Unit, readonly Level[]>;
+}
+
+/** Names that are equally near: a name with several entries is ambiguous. */
+interface Level {
+  readonly values: ReadonlyMap<string, readonly ValueEntry[]>;
+  readonly types: ReadonlyMap<string, readonly TypeEntry[]>;
 }
 
 export function newTables(): Tables {
@@ -50,62 +56,70 @@ export function newTables(): Tables {
 
 /** One entry where the name is clear, several where it is ambiguous, none where nothing is called so. */
 export function findValue(s: Scopes, where: Where, name: string, accept: (e: ValueEntry) => boolean): readonly ValueEntry[] {
-  for (const level of levels(s, where)) {
-    const found = level.flatMap((tables) => accepted(tables.values.get(name), accept));
+  const own = where.module === null ? undefined : s.modules.get(where.module)?.values.get(name);
+  if (own !== undefined && accept(own)) return [own];
+  for (const level of levels(s, where.unit)) {
+    const found = level.values.get(name)?.filter(accept) ?? [];
     if (found.length > 0) return found;
   }
-  const builtIn = (s.builtInValues.get(name) ?? []).filter(accept);
-  return builtIn.slice(0, 1);
+  return (s.builtInValues.get(name) ?? []).filter(accept).slice(0, 1);
 }
 
 export function findType(s: Scopes, where: Where, name: string): readonly TypeEntry[] {
-  for (const level of levels(s, where)) {
-    const found = level.flatMap((tables) => accepted(tables.types.get(name), () => true));
-    if (found.length > 0) return found;
+  const own = where.module === null ? undefined : s.modules.get(where.module)?.types.get(name);
+  if (own !== undefined) return [own];
+  for (const level of levels(s, where.unit)) {
+    const found = level.types.get(name);
+    if (found !== undefined) return found;
   }
   const builtIn = s.builtInTypes.get(name);
   return builtIn === undefined ? [] : [builtIn];
 }
 
+/** Nearest first, for proposals: ties go to the earlier name. */
 export function valueNames(s: Scopes, where: Where, accept: (e: ValueEntry) => boolean): string[] {
-  const declared = levels(s, where)
-    .flat()
-    .flatMap((t) => [...t.values].filter(([, e]) => accept(e)).map(([name]) => name));
-  return [...declared, ...[...s.builtInValues].filter(([, entries]) => entries.some(accept)).map(([name]) => name)];
+  const own = where.module === null ? [] : [...(s.modules.get(where.module)?.values ?? [])].filter(([, e]) => accept(e)).map(([name]) => name);
+  const visible = levels(s, where.unit).flatMap((level) => [...level.values].filter(([, entries]) => entries.some(accept)).map(([name]) => name));
+  return [...own, ...visible, ...[...s.builtInValues].filter(([, entries]) => entries.some(accept)).map(([name]) => name)];
 }
 
 export function typeNames(s: Scopes, where: Where): string[] {
-  return [
-    ...levels(s, where)
-      .flat()
-      .flatMap((t) => [...t.types.keys()]),
-    ...s.builtInTypes.keys(),
-  ];
+  const own = where.module === null ? [] : [...(s.modules.get(where.module)?.types.keys() ?? [])];
+  return [...own, ...levels(s, where.unit).flatMap((level) => [...level.types.keys()]), ...s.builtInTypes.keys()];
 }
 
-function accepted<E>(entry: E | undefined, accept: (e: E) => boolean): E[] {
-  return entry !== undefined && accept(entry) ? [entry] : [];
-}
-
-/** Nearest first. Tables of one level are equals: a name that two of them declare is ambiguous. */
-function levels(s: Scopes, where: Where): readonly (readonly Tables[])[] {
-  let ofUnit = s.levels.get(where.unit);
-  if (ofUnit === undefined) s.levels.set(where.unit, (ofUnit = new Map()));
-  let known = ofUnit.get(where.module);
-  if (known === undefined) ofUnit.set(where.module, (known = findLevels(s, where)));
+/** Behind a module's own names: those of its file, those of the file's modules, those of the libraries that the file sees. */
+function levels(s: Scopes, unit: Unit): readonly Level[] {
+  let known = s.levels.get(unit);
+  if (known === undefined) {
+    const own = s.units.get(unit);
+    const imported = unit.imports.flatMap((u) => s.units.get(u) ?? []);
+    known = [
+      merged(own === undefined ? [] : [own.own]),
+      merged(own === undefined ? [] : tablesOf(s, own.modules)),
+      merged(imported.flatMap((u) => [u.own, ...tablesOf(s, u.modules)])),
+    ];
+    s.levels.set(unit, known);
+  }
   return known;
-}
-
-function findLevels(s: Scopes, where: Where): Tables[][] {
-  const result: Tables[][] = [];
-  if (where.module !== null) result.push(tablesOf(s, [where.module]));
-  const own = s.units.get(where.unit);
-  if (own !== undefined) result.push([own.own], tablesOf(s, own.modules));
-  const imported = where.unit.imports.flatMap((unit) => s.units.get(unit) ?? []);
-  result.push(imported.flatMap((unit) => [unit.own, ...tablesOf(s, unit.modules)]));
-  return result;
 }
 
 function tablesOf(s: Scopes, modules: readonly ModuleInfo[]): Tables[] {
   return modules.flatMap((m) => s.modules.get(m) ?? []);
+}
+
+function merged(tables: readonly Tables[]): Level {
+  const values = new Map<string, ValueEntry[]>();
+  const types = new Map<string, TypeEntry[]>();
+  for (const table of tables) {
+    for (const [name, entry] of table.values) append(values, name, entry);
+    for (const [name, entry] of table.types) append(types, name, entry);
+  }
+  return { values, types };
+}
+
+function append<E>(map: Map<string, E[]>, name: string, entry: E): void {
+  const known = map.get(name);
+  if (known === undefined) map.set(name, [entry]);
+  else known.push(entry);
 }

@@ -28,9 +28,11 @@ function checkStatement(b: Body, s: tree.Statement): void {
       return checkLet(b, s);
     case 'assign':
       return checkAssign(b, s);
-    case 'expression':
-      typeOf(b, s.value);
+    case 'expression': {
+      const type = typeOf(b, s.value);
+      if (b.context === 'hardware' && type.kind !== 'error') requireDevice(b, s.value);
       return;
+    }
     case 'if':
       conditionOf(b, s.condition);
       checkBlock(b, s.then);
@@ -117,6 +119,13 @@ function allowed(b: Body, s: tree.Statement): boolean {
     case 'constant':
       return true;
   }
+}
+
+/** Hardware events happen to one device, which the file declares. */
+function requireDevice(b: Body, e: tree.Expression): void {
+  const device = e.kind === 'call' ? e.arguments[0] : undefined;
+  if (device === undefined || symbolOf(b, device)?.kind === 'device') return;
+  complain(b, codes.wrongContext, device, 'an event happens to a device: write the name of one that this file declares');
 }
 
 function checkLet(b: Body, s: Extract<tree.Statement, { kind: 'let' }>): void {
