@@ -140,11 +140,12 @@ function stuckFinding(x: Context, state: number, kind: VerdictKind, report: Repo
   const freeing = completion(x, agent).freeing(state);
   const environment = freeing.length > 0 ? wordsFor(x.system, freeing, completion(x, agent).distance(state)) : null;
   const holders = (stuck.find((s) => s.agent === agent)?.holders ?? []).filter((h) => h !== agent);
-  const behind = report.behind.map((b) => `${x.system.agents[b].name} in ${callOf(x, b, state).name}`);
+  const { cycle } = report;
+  const behind = report.behind.filter((b) => !cycle.includes(b)).map((b) => `${x.system.agents[b].name} in ${callOf(x, b, state).name}`);
   const after = behind.length === 0 ? '' : `; ${listed(behind)} ${behind.length === 1 ? 'waits' : 'wait'} behind it`;
   const message =
-    kind === 'deadlock' && report.cycle.length > 0
-      ? `${report.cycle.map((a, i) => linkOf(x, state, a, report.cycle[(i + 1) % report.cycle.length])).join('; ')}: none of them ever goes on`
+    kind === 'deadlock' && cycle.length > 0
+      ? `${cycle.map((a, i) => linkOf(x, state, a, cycle[(i + 1) % cycle.length])).join('; ')}${cycle.length > 1 ? ': none of them ever goes on' : ''}`
       : kind === 'deadlock'
         ? `${waits(x, state, agent)}, and nothing can bring that about any more`
         : `${waits(x, state, agent)}, and does not return before ${environment ?? 'user space acts'}`;

@@ -2,7 +2,7 @@
 // the engines in tests; it asserts everything that lowering promises and is in no hurry. Searching for real is left to the engines.
 import type { Agent, Location, Statement, Step, System } from '../system/system.ts';
 import { internal } from './internal.ts';
-import { evaluate, within } from './referenceValue.ts';
+import { evaluate, holds, within } from './referenceValue.ts';
 import type { PathToFinding } from './verdict.ts';
 
 /** A violation met while a step was taken; `object` (a place) and `by` are 0 where the statement has none. */
@@ -57,7 +57,7 @@ export function enabledSteps(system: System, state: readonly number[]): readonly
 /** Takes one step of an agent at its location; null where that step is not possible. */
 export function takeStep(system: System, state: readonly number[], agent: number, step: number): Taken | null {
   const taken = stepOf(system, state, agent, step);
-  if (taken.guard !== null && evaluate(system, state, taken.guard) === 0) return null;
+  if (taken.guard !== null && !holds(system, state, taken.guard)) return null;
   const next = [...state];
   const met: Met[] = [];
   const end = run(system, next, agentOf(system, agent), taken.body, met);
@@ -127,7 +127,7 @@ function run(system: System, state: number[], agent: Agent, body: readonly State
         break;
       }
       case 'if': {
-        const end = run(system, state, agent, evaluate(system, state, s.condition) !== 0 ? s.then : s.else, met);
+        const end = run(system, state, agent, holds(system, state, s.condition) ? s.then : s.else, met);
         if (end !== null) return end;
         break;
       }

@@ -12,6 +12,12 @@ export function evaluate(system: System, state: ArrayLike<number>, e: Expression
   return exact;
 }
 
+/** Whether a condition holds, of whatever size its value is. */
+export function holds(system: System, state: ArrayLike<number>, e: Expression): boolean {
+  const value = quick(system, state, e);
+  return value === null ? wide(system, state, e) !== 0n : value !== 0;
+}
+
 /** Null as soon as one intermediate value leaves the range in which numbers are exact. */
 function quick(system: System, state: ArrayLike<number>, e: Expression): number | null {
   switch (e.op) {
@@ -33,7 +39,7 @@ function quick(system: System, state: ArrayLike<number>, e: Expression): number 
     case 'complement': {
       const operand = quick(system, state, e.operand);
       if (operand === null) return null;
-      return e.op === 'not' ? truth(operand === 0) : e.op === 'negate' ? 0 - operand : -1 - operand;
+      return e.op === 'not' ? truth(operand === 0) : e.op === 'negate' ? 0 - operand : safe(-1 - operand);
     }
     case 'binary': {
       const left = quick(system, state, e.left);

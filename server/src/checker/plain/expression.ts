@@ -37,11 +37,12 @@ export function compileExpression(c: Compiler, e: Expression): Value {
       return () => table[inside(index(), table.length)];
     }
     case 'not': {
-      const operand = compileExpression(c, e.operand);
+      const operand = compileCondition(c, e.operand);
       return () => (operand() === 0 ? 1 : 0);
     }
     case 'choose': {
-      const condition = compileExpression(c, e.condition);
+      const condition = compileCondition(c, e.condition);
+      if (!safeInside(c, e, [e.then, e.else])) return throughWide(c, e);
       const then = compileExpression(c, e.then);
       const otherwise = compileExpression(c, e.else);
       return () => (condition() !== 0 ? then() : otherwise());
@@ -57,16 +58,26 @@ export function compileExpression(c: Compiler, e: Expression): Value {
   }
 }
 
+/** For what is only asked whether it is 0: that can be said of values which are too large for a number, too. */
+export function compileCondition(c: Compiler, e: Expression): Value {
+  if (isSafe(intervalOf(c.system, c.ranges, e))) return compileExpression(c, e);
+  const value = compileWide(c, e);
+  return () => (value() === 0n ? 0 : 1);
+}
+
 function compileBinary(c: Compiler, e: Expression & { readonly op: 'binary' }): Value {
-  const left = compileExpression(c, e.left);
-  const right = compileExpression(c, e.right);
-  if (e.operator === '&&') return () => (left() !== 0 && right() !== 0 ? 1 : 0);
-  if (e.operator === '||') return () => (left() !== 0 || right() !== 0 ? 1 : 0);
+  if (e.operator === '&&' || e.operator === '||') {
+    const first = compileCondition(c, e.left);
+    const second = compileCondition(c, e.right);
+    return e.operator === '&&' ? () => (first() !== 0 && second() !== 0 ? 1 : 0) : () => (first() !== 0 || second() !== 0 ? 1 : 0);
+  }
   const a = intervalOf(c.system, c.ranges, e.left);
   const b = intervalOf(c.system, c.ranges, e.right);
   if (!safeInside(c, e, [e.left, e.right]) || (isBitwise(e.operator) && !(isSmall(a) && isSmall(b)))) return throughWide(c, e);
   const special = compareWithConstant(c, e);
   if (special !== null) return special;
+  const left = compileExpression(c, e.left);
+  const right = compileExpression(c, e.right);
   switch (e.operator) {
     case '+':
       return () => left() + right();
@@ -146,7 +157,7 @@ function compileWide(c: Compiler, e: Expression): () => bigint {
     return e.op === 'negate' ? () => BigInt.asIntN(64, -operand()) : () => ~operand();
   }
   if (e.op === 'choose') {
-    const condition = compileExpression(c, e.condition);
+    const condition = compileCondition(c, e.condition);
     const then = compileWide(c, e.then);
     const otherwise = compileWide(c, e.else);
     return () => (condition() !== 0 ? then() : otherwise());

@@ -2,7 +2,7 @@
 // Which steps are taken, and where their results are kept, is the engine's business.
 import type { Statement, Step, System } from '../../system/system.ts';
 import { internal } from '../internal.ts';
-import { type Compiler, type Value, compileExpression, inside } from './expression.ts';
+import { type Compiler, type Value, compileCondition, compileExpression, inside } from './expression.ts';
 
 export const STEPPED = 0;
 export const FAILED = 1;
@@ -33,7 +33,7 @@ export function newEffects(system: System): Effects {
 export function compileStep(c: Compiler, effects: Effects, step: Step): CompiledStep {
   return {
     environment: step.environment,
-    guard: step.guard === null ? null : compileExpression(c, step.guard),
+    guard: step.guard === null ? null : compileCondition(c, step.guard),
     run: compileBody(c, effects, step.agent, step.body),
   };
 }
@@ -81,7 +81,7 @@ function compileStatement(c: Compiler, effects: Effects, agent: number, s: State
       return () => write(slot, location);
     }
     case 'if': {
-      const condition = compileExpression(c, s.condition);
+      const condition = compileCondition(c, s.condition);
       const then = compileBody(c, effects, agent, s.then);
       const otherwise = compileBody(c, effects, agent, s.else);
       return () => (condition() !== 0 ? then() : otherwise());

@@ -1,0 +1,91 @@
+// Which of the shortest runs is shown.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { comparePaths, groupFindings, switchesOf } from '../../server/src/checker/group.ts';
+import type { Finding } from '../../server/src/checker/verdict.ts';
+import { type AgentSpec, at, build, is, placeAt, plus, set } from './build.ts';
+import { check } from './run.ts';
+
+const faults = [{ kind: 'assertion' }];
+const fail = { op: 'fail', fault: 0, object: null, by: null } as const;
+const by = (finding: Finding) => finding.path.choices.map((c) => c.agent).join('');
+
+test('the fewest switches, and those as late as can be', () => {
+  const a: AgentSpec = {
+    name: 'a',
+    program: [{ steps: [{ do: [set(0, 1)] }] }, { steps: [{}] }, { steps: [{ when: is(1, 1), do: [fail] }] }],
+  };
+  const b: AgentSpec = { name: 'b', program: [{ steps: [{ when: is(0, 1), do: [set(1, 1)] }] }] };
+  const [finding] = check(build({ variables: { started: { max: 1 }, done: { max: 1 } }, faults, agents: [a, b] })).findings;
+  // 0100 and 0010 are as short and switch as often.
+  assert.equal(by(finding), '0010');
+  assert.deepEqual(switchesOf(finding.path), [2, 3]);
+});
+
+test('then the order of the file', () => {
+  const counts = (name: string): AgentSpec => ({ name, program: [{ steps: [{ do: [set(0, plus(0, 1))] }] }] });
+  const checker: AgentSpec = { name: 'c', program: [{ steps: [{ when: is(0, 2), do: [fail] }] }] };
+  const [finding] = check(build({ variables: { n: { max: 2 } }, faults, agents: [counts('a'), counts('b'), checker] })).findings;
+  assert.equal(by(finding), '012');
+});
+
+test('the run ends in any of the shallowest states that show the finding', () => {
+  // Whoever comes second fails in the same place: the one that switches less often is shown, wherever the search came first.
+  const a: AgentSpec = {
+    name: 'a',
+    program: [{ steps: [{ do: [set(0, 1)] }, { do: [set(0, 2)] }] }, { steps: [{ do: [set(1, at(0))] }] }],
+  };
+  const b: AgentSpec = {
+    name: 'b',
+    program: [{ steps: [{ when: is(0, 1) }, { when: is(1, 2), do: [fail] }] }, { steps: [{ when: is(1, 1), do: [fail] }] }],
+  };
+  const [finding] = check(build({ variables: { x: { max: 2 }, y: { max: 2 } }, faults, agents: [a, b] })).findings;
+  assert.equal(by(finding), '001');
+});
+
+test('what is stuck has a shortest run too', () => {
+  const step: AgentSpec = { name: 'a', program: [{ steps: [{ environment: true }] }, { steps: [{ environment: true, do: [set(0, 1)] }] }] };
+  const stuck: AgentSpec = {
+    name: 'b',
+    calls: { rmmod: 'unload-blocked' },
+    program: [{ steps: [{ environment: true, when: is(0, 1) }] }, { call: 'rmmod', steps: [] }],
+  };
+  const [finding] = check(build({ variables: { x: { max: 1 } }, agents: [step, stuck] })).findings;
+  assert.equal(`${finding.kind} ${by(finding)}`, 'deadlock 001');
+});
+
+test('findings are shown once for each kind, position and object type, the best run first', () => {
+  const base: Finding = {
+    kind: 'leak',
+    at: placeAt(5),
+    stack: [],
+    agent: 'app',
+    object: 'dev',
+    instance: null,
+    by: [],
+    waitsFor: null,
+    message: '',
+    path: {
+      initial: 0,
+      choices: [
+        { agent: 0, step: 0 },
+        { agent: 1, step: 0 },
+      ],
+    },
+  };
+  const late: Finding = {
+    ...base,
+    by: ['admin'],
+    path: {
+      initial: 0,
+      choices: [
+        { agent: 1, step: 0 },
+        { agent: 1, step: 0 },
+      ],
+    },
+  };
+  const other: Finding = { ...base, object: 'file' };
+  assert.deepEqual(groupFindings([base, late, other]), [[late, base], [other]]);
+  assert.ok(comparePaths(late.path, base.path) < 0);
+  assert.equal(comparePaths(base.path, base.path), 0);
+});
