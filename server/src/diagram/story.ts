@@ -22,6 +22,8 @@ export interface Line {
   readonly library: boolean;
   /** Where the run goes wrong. */
   readonly violation: boolean;
+  /** A call that enters the text of a module from outside: which one. */
+  readonly enters: string | null;
 }
 
 export interface StoryOptions {
@@ -62,8 +64,9 @@ export function storyOf(trace: Trace, options: StoryOptions): readonly Line[] {
       text: textOf(s),
       steps: [s.index],
       anchor: s.index,
-      library: isLibrary(s.at.file),
+      library: isLibrary(s.at.file) && !(s.event === 'call' && callsOwn(s, trace)),
       violation: violates(trace, s),
+      enters: call ? entered(s, trace) : null,
     });
   };
 
@@ -101,8 +104,14 @@ interface Shown {
   readonly calls: string | null;
 }
 
+/** Entering a system call, a callback of a kernel context, or a function in another module's text. */
 function isCall(s: TraceStep): boolean {
-  return s.event === 'call' || s.text.startsWith('enters ');
+  return s.event === 'call' || begins(s);
+}
+
+/** What an agent does for itself before anything is called: `unplug(gpu)`, `the work starts`. */
+function begins(s: TraceStep): boolean {
+  return s.stack.length === 1 && s.context !== 'process' && s.context !== 'syscall' && (s.environment || s.event === 'wake');
 }
 
 function called(s: TraceStep): string | null {
@@ -110,23 +119,23 @@ function called(s: TraceStep): string | null {
 }
 
 function textOf(s: TraceStep): string {
-  return s.text.replace(/^(enters|calls) /, '');
+  return s.text.replace(/^calls /, '');
 }
 
-/** A process's own program, and the loop of a kernel context, are no call. */
-function firstCall(s: Pick<TraceStep, 'stack' | 'agent'>): number {
-  return s.stack[0].function === s.agent || s.stack[0].function === s.agent.replace(/#\d+$/, '') ? 1 : 0;
-}
-
-/** Library frames show only where the scenario's own code calls them: what they call in turn is theirs. */
-function visible(s: Pick<TraceStep, 'stack' | 'agent'>, frame: number, fold: boolean): boolean {
-  if (frame < firstCall(s)) return false;
+/** Frame 0 is the agent itself. Library frames show only where the scenario's own code calls them: what they call in turn is theirs. */
+function visible(s: Pick<TraceStep, 'stack'>, frame: number, fold: boolean): boolean {
+  if (frame === 0) return false;
   if (!fold || !isLibrary(s.stack[frame].at.file)) return true;
-  return frame > firstCall(s) && !isLibrary(s.stack[frame - 1].at.file);
+  return frame > 1 && !isLibrary(s.stack[frame - 1].at.file);
 }
 
-function depthOf(s: Pick<TraceStep, 'stack' | 'agent' | 'context'>, fold: boolean, frames = s.stack.length): number {
-  let depth = s.context === 'syscall' ? 1 : 0;
+/** A system call, or the run of a kernel context, is a level of its own. */
+function inside(s: Pick<TraceStep, 'stack' | 'context'>): boolean {
+  return s.context === 'syscall' || (s.context !== 'process' && s.stack.length > 1);
+}
+
+function depthOf(s: Pick<TraceStep, 'stack' | 'context'>, fold: boolean, frames = s.stack.length): number {
+  let depth = inside(s) ? 1 : 0;
   for (let k = 0; k < frames; k++) if (visible(s, k, fold)) depth++;
   return depth;
 }
@@ -134,7 +143,7 @@ function depthOf(s: Pick<TraceStep, 'stack' | 'agent' | 'context'>, fold: boolea
 /** Calls that took no step of their own show when the first step inside them comes. */
 function newFrames(s: TraceStep, before: Shown | undefined, fold: boolean): readonly Line[] {
   const headers: Line[] = [];
-  let same = before !== undefined && (before.context === 'syscall') === (s.context === 'syscall');
+  let same = before !== undefined && inside(before) === inside(s);
   for (let k = 0; k < s.stack.length; k++) {
     const was = before?.stack[k];
     const caller = k === 0 || (before?.stack[k - 1] !== undefined && samePlace(before.stack[k - 1].at, s.stack[k - 1].at));
@@ -151,6 +160,7 @@ function newFrames(s: TraceStep, before: Shown | undefined, fold: boolean): read
       anchor: s.index,
       library: isLibrary(s.stack[k].at.file),
       violation: false,
+      enters: k > 0 && s.stack[k].module === s.stack[k - 1].module ? null : s.stack[k].module,
     });
   }
   return headers;
@@ -162,11 +172,16 @@ function samePlace(a: TraceStep['at'], b: TraceStep['at']): boolean {
 
 /** Steps of libraries that change nothing anybody looks at, and returns: the nesting shows those. */
 function foldable(s: TraceStep, trace: Trace, objects: ReadonlySet<string>): boolean {
-  if (violates(trace, s) || s.text.startsWith('enters ') || trace.verdict.keys.some((k) => k.step === s.index)) return false;
+  if (violates(trace, s) || (isCall(s) && s.stack.length === 1) || trace.verdict.keys.some((k) => k.step === s.index)) return false;
   if (s.event === 'return') return true;
   if (!isLibrary(s.at.file)) return false;
   if (s.event === 'call' && callsOwn(s, trace)) return false;
   return !s.effects.some((e) => objects.has(e.on) && (ends(e.is) || target(e.on).field === 'life'));
+}
+
+function entered(s: TraceStep, trace: Trace): string | null {
+  const next = trace.steps.find((t) => t.index > s.index && t.agent === s.agent)?.stack[s.stack.length];
+  return next === undefined || next.module === s.stack[s.stack.length - 1].module ? null : next.module;
 }
 
 /** A library's call into the text of the scenario: the beginning of a callback. */
@@ -177,7 +192,7 @@ function callsOwn(s: TraceStep, trace: Trace): boolean {
 
 /** One fold holds steps of one agent under the same calls; returns go with what they end. */
 function together(first: TraceStep, s: TraceStep): boolean {
-  if (first.agent !== s.agent || (first.context === 'syscall') !== (s.context === 'syscall')) return false;
+  if (first.agent !== s.agent || inside(first) !== inside(s)) return false;
   if (s.event === 'return') return true;
   const path = (t: TraceStep) => t.stack.flatMap((f, k) => (visible(t, k, true) ? [`${f.function}@${k === 0 ? '' : t.stack[k - 1].at.span.start}`] : [])).join();
   return path(first) === path(s);
@@ -195,10 +210,11 @@ function foldLine(steps: readonly TraceStep[], depth: number): Line {
     anchor: steps[0].index,
     library: true,
     violation: false,
+    enters: null,
   };
 }
 
 function waitLine(agent: string, what: string, anchor: number, shown: Shown | undefined, fold: boolean): Line {
-  const depth = shown === undefined ? 0 : depthOf({ stack: shown.stack, agent, context: shown.context }, fold);
-  return { kind: 'wait', agent, depth, text: `waits for ${what}`, steps: [], anchor, library: false, violation: false };
+  const depth = shown === undefined ? 0 : depthOf(shown, fold);
+  return { kind: 'wait', agent, depth, text: `waits for ${what}`, steps: [], anchor, library: false, violation: false, enters: null };
 }

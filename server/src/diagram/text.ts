@@ -138,7 +138,7 @@ function rowLines(row: Row, widths: readonly number[], room: number): readonly s
   const cell = last ? room - left : widths[row.column] - GAP;
   const reach = last ? cell : widths[row.column] + Math.floor(widths[row.column + 1] / 2);
   const deep = Math.min(indent(row), Math.max(0, reach - 16));
-  const text = fit(row.text, reach - deep);
+  const text = shorten(row.text, reach - deep);
   const lines = (text.length <= reach - deep ? [text] : wrap(text, cell - deep, 4)).map((l) => ' '.repeat(left + deep) + l);
   if (row.mark === '') return lines;
   const end = lines.length - 1;
@@ -148,7 +148,7 @@ function rowLines(row: Row, widths: readonly number[], room: number): readonly s
 }
 
 /** Arguments are the first to go where a cell is too narrow. */
-function fit(text: string, width: number): string {
+function shorten(text: string, width: number): string {
   if (text.length <= width) return text;
   const short = text.replace(/^([\w.# =]*\b[\w.]+\()[^()]{4,}(\).*)$/, '$1...$2');
   return short.length <= width ? short : text;

@@ -5,7 +5,7 @@ import type { Agent, Frame, FunctionNames, Location, Step, System } from '../sys
 import { keysOf, messageOf } from './explain.ts';
 import { lanesOf, lanesToKeep } from './lanes.ts';
 import type { Effect, StepContext, Trace, TraceEnd, TraceStep, TraceVerdict } from './trace.ts';
-import { LIFE, printerOf, printObject, type Printer } from './values.ts';
+import { lifeOf, printerOf, printObject, type Printer } from './values.ts';
 
 /** One atomic step as replayed; `state` is null where the step commits the error that ends the run. */
 export interface Visit {
@@ -129,14 +129,14 @@ function effectsOf(system: System, before: readonly number[], after: readonly nu
   const effects: Effect[] = [];
   for (const root of system.heap.roots) {
     if (root.view === 'internal') continue;
-    if (root.life !== null && before[root.life] !== after[root.life]) {
-      effects.push({ on: root.name, was: printer.life(before[root.life]), is: printer.life(after[root.life]) });
+    const life = lifeOf(root);
+    if (life !== null && before[life.slot] !== after[life.slot]) {
+      effects.push({ on: root.name, was: printer.life(root, before[life.slot]), is: printer.life(root, after[life.slot]) });
     }
-    for (const f of root.fields) {
-      if (before[f.slot] === after[f.slot]) continue;
-      const on = f.name === LIFE ? root.name : `${root.name}.${f.name}`;
-      effects.push({ on, was: printer.field(f.type, before[f.slot]), is: printer.field(f.type, after[f.slot]) });
-    }
+    root.fields.forEach((f, i) => {
+      if (i === life?.field || before[f.slot] === after[f.slot]) return;
+      effects.push({ on: `${root.name}.${f.name}`, was: printer.field(f.type, before[f.slot]), is: printer.field(f.type, after[f.slot]) });
+    });
   }
   return effects;
 }

@@ -1,6 +1,6 @@
 // What the key steps of a trace have to do with its finding, in kernel English: where the object was allocated, who freed it, who still had it.
 import type { Place } from '../base/span.ts';
-import { ends } from './lanes.ts';
+import { begins, ends } from './lanes.ts';
 import { target } from './state.ts';
 import type { TraceStep, TraceVerdict } from './trace.ts';
 
@@ -73,7 +73,7 @@ function rootName(found: Told): string | null {
 
 function beginOfObject(found: Told, steps: readonly TraceStep[]): TraceStep | null {
   const name = rootName(found);
-  return lastOf(steps, (s) => s.effects.some((e) => e.on === name && /^not /.test(e.was)));
+  return lastOf(steps, (s) => s.effects.some((e) => e.on === name && (begins(e.was) || ends(e.was))));
 }
 
 function endOfObject(found: Told, steps: readonly TraceStep[]): TraceStep | null {
@@ -94,7 +94,7 @@ function takesReference(step: TraceStep, found: Told): boolean {
 function lifeVerb(step: TraceStep, found: Told): string {
   const name = rootName(found);
   const life = step.effects.find((e) => e.on === name)?.is ?? '';
-  return /^(unloaded|unmapped|closed)/.exec(life)?.[0] ?? 'freed';
+  return /^(unloaded|unmapped|unplugged)/.exec(life)?.[0] ?? 'freed';
 }
 
 function useVerb(kind: string): string {

@@ -59,7 +59,7 @@ export function lifetime(name: string, steps: readonly TraceStep[]): { readonly 
     for (const e of s.effects) {
       if (e.on !== name) continue;
       if (ends(e.is)) to = s.index;
-      else if (!ends(e.was) && begins(e.was)) from = s.index;
+      else if (begins(e.was)) from = s.index;
       else if (ends(e.was)) {
         // A pool entry that is used again: what counts is its last life.
         from = s.index;
@@ -70,13 +70,14 @@ export function lifetime(name: string, steps: readonly TraceStep[]): { readonly 
   return { from, to };
 }
 
-/** A printed life that is over: `freed by admin`, `unloaded by admin`, `unmapped by admin`. */
+/** A printed life that is over: `freed by admin`, `unloaded by admin`, `unmapped by admin`, `unplugged`. */
 export function ends(life: string): boolean {
-  return /^(freed|unloaded|unmapped|closed|gone)\b/.test(life);
+  return /^(freed|unloaded|unmapped|unplugged)\b/.test(life);
 }
 
-function begins(was: string): boolean {
-  return /^(not |absent)/.test(was);
+/** A printed life that has not begun: what follows is a birth. */
+export function begins(was: string): boolean {
+  return was.startsWith('not ');
 }
 
 function acts(agent: Agent, steps: readonly TraceStep[], found: Sought): boolean {
@@ -104,7 +105,7 @@ function weightOf(root: RootObject, steps: readonly TraceStep[], found: Sought):
   switch (root.view) {
     case 'module': {
       const runs = steps.some((s) => s.stack.some((f) => f.module === root.name && f.at.file === found.at.file));
-      return lives.length > 0 ? 80 : runs ? 40 : 0;
+      return lives.length > 0 ? 80 : runs ? 42 : 0;
     }
     case 'device':
       return changes.length > 0 ? 50 : 0;
