@@ -4,11 +4,12 @@ import type { System } from '../../system/system.ts';
 import type { Engine, EngineOptions, Hit, MakeEngine, Race, Successor } from '../engine.ts';
 import { internal } from '../internal.ts';
 import type { Limit } from '../verdict.ts';
-import { generate, type MakeCanonical, type Program } from './generate.ts';
+import { levelsOf, type StepGraph } from '../graph.ts';
+import { BATCH_STATES, generate, type MakeCanonical, type Program } from './generate.ts';
 import { hitBytes, raceFault } from './hits.ts';
-import { makeLayout, type Layout } from './layout.ts';
+import { makeLayout, type Field, type Layout } from './layout.ts';
 import { clear, type EngineMemory, giveBack, growTo, takeMemory } from './memory.ts';
-import { failedLabel, readLabel } from './step.ts';
+import { environmentLabel, failedLabel, readLabel } from './step.ts';
 import { type GlobalName, globalNames, numberMask, quietMark } from './store.ts';
 import { maximumPages, pageBytes, type WasmFunction, type WasmGlobal, webAssembly } from './webassembly.ts';
 
@@ -24,6 +25,8 @@ export interface WasmEngine extends Engine {
   quiet(state: number): boolean;
   /** For every agent, the locations at which some expanded state has it. */
   reached(): ReadonlyArray<ReadonlySet<number>>;
+  /** All steps of a finished exploration in flat arrays, states that were not expanded without any. Yields every few milliseconds. */
+  stepGraph(): Generator<void, StepGraph>;
   /** Number of the stored state that stands for these slots; -1 if there is none. */
   find(slots: ArrayLike<number>): number;
   /** Ends the engine, so that its memory can serve the next one. Nothing may be asked of it afterwards. */
@@ -80,7 +83,14 @@ function engineOf(
   const { places } = program;
   const { memory } = store;
   const call = (name: string): WasmFunction => exports[name] as WasmFunction;
-  const wasm = { run: call('run'), flush: call('flush'), find: call('find'), rehash: call('rehash'), expand: call('expand') };
+  const wasm = {
+    run: call('run'),
+    flush: call('flush'),
+    find: call('find'),
+    link: call('link'),
+    rehash: call('rehash'),
+    expand: call('expand'),
+  };
   const global = Object.fromEntries(globalNames.map((name) => [name, exports[name]])) as unknown as Readonly<
     Record<GlobalName, WasmGlobal>
   >;
@@ -232,8 +242,48 @@ function engineOf(
     return out.sort((a, b) => a.agent - b.agent || a.step - b.step);
   };
 
+  function* stepGraph(): Generator<void, StepGraph> {
+    const states = tail();
+    const expanded = global.head.value >>> 0;
+    const first = new Int32Array(states + 1);
+    const fails = new Uint8Array(states);
+    let edges = new Int32Array(Math.max(1024, transitions));
+    let count = 0;
+    for (let from = 0, round = 0; from < expanded; round++) {
+      if ((round & 63) === 63) yield;
+      const end = wasm.link(from, Math.min(expanded, from + BATCH_STATES)) >>> 0;
+      const done = global.linked.value;
+      const entries = (end - places.batch) / places.entry.bytes;
+      if (count + entries > edges.length) {
+        const larger = new Int32Array(Math.max(2 * count, count + entries));
+        larger.set(edges);
+        edges = larger;
+      }
+      const step = places.entry.bytes >> 2;
+      for (let i = 0, at = places.batch >> 2; i < entries; i++, at += step) {
+        first[view[at + layout.words] + 1]++;
+        const environment = (view[at + layout.words + 2] & environmentLabel) === 0 ? 0 : 1;
+        edges[count++] = 2 * view[at + layout.words + 1] + environment;
+      }
+      fails.set(new Uint8Array(memory.buffer, places.fails, done), from);
+      from += done;
+      global.hits.value = 0;
+      global.fails.value = 0;
+    }
+    for (let state = 0; state < states; state++) first[state + 1] += first[state];
+    const at = system.agents.map((a) => (a.locations.length > 0xffff ? new Int32Array(states) : new Uint16Array(states)));
+    for (let agent = 0; agent < at.length; agent++) {
+      yield;
+      const { slot } = system.agents[agent];
+      const f = layout.fields[slot];
+      if (f === null) at[agent].fill(layout.constants[slot]);
+      else readField(view, places.log >> 2, places.record >> 2, f, at[agent]);
+    }
+    return { states, first, edges: edges.subarray(0, count), fails, at, levels: levelsOf(engine) };
+  }
+
   start();
-  return {
+  const engine: WasmEngine = {
     run,
     get states() {
       return tail();
@@ -259,6 +309,7 @@ function engineOf(
       return parent === numberMask ? -1 : parent;
     },
     successors,
+    stepGraph,
     quiet: (state) => (view[(address(state) >> 2) + places.words] & quietMark) !== 0,
     reached: () =>
       system.agents.map((a, agent) => {
@@ -274,6 +325,13 @@ function engineOf(
       giveBack(store);
     },
   };
+  return engine;
+}
+
+/** One narrow field of every state of the log. */
+function readField(words: Int32Array, log: number, record: number, f: Field, into: Uint16Array | Int32Array): void {
+  const mask = 2 ** f.bits - 1;
+  for (let state = 0, at = log + f.word; state < into.length; state++, at += record) into[state] = ((words[at] >>> f.shift) & mask) + f.min;
 }
 
 function readHit(buffer: ArrayBuffer, at: number) {

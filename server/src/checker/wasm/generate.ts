@@ -7,10 +7,22 @@ import type { Context } from './expression.ts';
 import { type HitPlaces, hitBytes, hitFunction, hitsBackFunction, racesFunction, watchedAgents } from './hits.ts';
 import type { Layout } from './layout.ts';
 import { boundsOf, stepFunction } from './step.ts';
-import { expandFunction, findFunction, flushFunction, G, globalNames, type Places, rehashFunction, runFunction } from './store.ts';
+import {
+  expandFunction,
+  findFunction,
+  flushFunction,
+  G,
+  globalNames,
+  linkFunction,
+  type Places,
+  rehashFunction,
+  runFunction,
+} from './store.ts';
 import { maximumPages, pageBytes } from './webassembly.ts';
 
 const BATCH = 256;
+/** States whose steps are regenerated at once. */
+export const BATCH_STATES = 256;
 const CACHE_ENTRIES = 512;
 /** Hits that stop a run so that the host empties the buffer. */
 const HITS_FULL = 2048;
@@ -51,6 +63,7 @@ export function generate(system: System, layout: Layout, memoryBytes: number, ma
   const perState = bounds.hits + (watched * (watched - 1)) / 2;
   const placedHits = { ...hits, buffer: reserve((HITS_FULL + perState * (BATCH + 1)) * hitBytes) };
   const batch = reserve((BATCH + bounds.successors + 1) * entry.bytes);
+  const fails = reserve(BATCH_STATES);
   const scratch = reserve(8 * watched + 8);
   const reached = system.agents.map((a) => reserve(a.locations.length));
   const arrays = makeArrays(reserve);
@@ -76,6 +89,7 @@ export function generate(system: System, layout: Layout, memoryBytes: number, ma
     log: table + 4 * 2 ** maximumTableLog,
     record,
     entry,
+    fails,
     hitsFull: HITS_FULL,
   };
   const flush = add(flushFunction(places, canonical));
@@ -83,10 +97,11 @@ export function generate(system: System, layout: Layout, memoryBytes: number, ma
   const rehash = add(rehashFunction(places));
   const expand = add(expandFunction(places, steps, racesIndex));
   const regenerate = add(expandFunction(places, steps, null));
+  const link = add(linkFunction(places, regenerate, canonical));
   const run = add(runFunction(places, expand, flush));
   const bytes = assemble({
     functions,
-    exports: { run, flush, find, rehash, expand: regenerate },
+    exports: { run, link, flush, find, rehash, expand: regenerate },
     globals: globalNames,
     memory: { minimumPages: 1, maximumPages, shared: false },
   });

@@ -24,7 +24,7 @@ export interface Surroundings {
   readonly hit: number;
   /** Forgets the hits since a count: hitsBack(count). */
   readonly hitsBack: number;
-  readonly globals: { readonly system: number; readonly fails: number; readonly hits: number };
+  readonly globals: { readonly system: number; readonly fails: number; readonly failed: number; readonly hits: number };
   /** Offsets within an entry of the batch, after the state's words. */
   readonly entry: { readonly bytes: number; readonly parent: number; readonly label: number };
   /** Address of one byte per location of an agent, set when some state stands there. */
@@ -32,7 +32,7 @@ export interface Surroundings {
 }
 
 export const failedLabel = 0x8000_0000;
-const environmentLabel = 0x8000;
+export const environmentLabel = 0x8000;
 
 /** Agent, step and whether it is an environment step in one word: ascending in the order of agents and steps. */
 export function labelOf(step: Step, index: number): number {
@@ -189,7 +189,7 @@ class Body {
         code.call(around.hit);
         if (!failing) return false;
         code.globalGet(around.globals.fails).i32(1).op(Op.add).globalSet(around.globals.fails);
-        if (!this.step.environment) code.i32(1).globalSet(around.globals.system);
+        if (!this.step.environment) code.i32(1).globalSet(around.globals.system).i32(1).globalSet(around.globals.failed);
         this.pending.clear();
         code.branch(this.depth);
         return true;

@@ -4,8 +4,28 @@ import { Code, I32, I64, Op } from './emit.ts';
 import { copyWords } from './step.ts';
 
 export const globalNames = [
-  'head', 'tail', 'levelEnd', 'depth', 'softLimit', 'hardLimit', 'full', 'shift', 'mask', 'system', 'fails', 'hits', 'transitions', 'sink',
-] as const; // biome-ignore format: one name after another
+  // How far the search is.
+  'head',
+  'tail',
+  'levelEnd',
+  'depth',
+  'transitions',
+  'fails',
+  'hits',
+  'linked',
+  // What ends a run.
+  'softLimit',
+  'hardLimit',
+  'full',
+  // The table's size.
+  'shift',
+  'mask',
+  // Of the state that is expanded: whether a system step is possible, whether one fails.
+  'system',
+  'failed',
+  // Keeps loads that only touch memory from being optimised away.
+  'sink',
+] as const;
 export type GlobalName = (typeof globalNames)[number];
 
 export const G = Object.fromEntries(globalNames.map((name, index) => [name, index])) as Readonly<Record<GlobalName, number>>;
@@ -26,6 +46,8 @@ export interface Places {
   /** Bytes of a state with its parent. */
   readonly record: number;
   readonly entry: { readonly bytes: number; readonly parent: number; readonly hash: number; readonly label: number };
+  /** One byte for each state of a batch. */
+  readonly fails: number;
   /** Hits that make a run return. */
   readonly hitsFull: number;
 }
@@ -126,53 +148,73 @@ function emitSame(code: Code, p: Places, record: number, entry: number): void {
   }
 }
 
+interface ProbeLocals {
+  readonly entry: number;
+  readonly h: number;
+  readonly hash: number;
+  readonly sink: number;
+  readonly at: number;
+  readonly tag: number;
+  readonly value: number;
+  readonly record: number;
+}
+
+function probeLocals(code: Code): ProbeLocals {
+  return {
+    entry: code.local(I32),
+    h: code.local(I64),
+    hash: code.local(I32),
+    sink: code.local(I32),
+    at: code.local(I32),
+    tag: code.local(I32),
+    value: code.local(I32),
+    record: code.local(I32),
+  };
+}
+
+function forEachEntry(code: Code, p: Places, entry: number, end: number, body: () => void): void {
+  code.i32(p.batch).set(entry);
+  code.block().loop().get(entry).get(end).op(Op.geU).branchIf(1);
+  body();
+  code.get(entry).i32(p.entry.bytes).op(Op.add).set(entry).branch(0).end().end();
+}
+
+/** Hashes an entry and touches its slot of the table: the loads of a whole batch are under way together. */
+function emitPrepare(code: Code, p: Places, canonical: number | null, l: ProbeLocals): void {
+  if (canonical !== null) code.get(l.entry).call(canonical);
+  code.get(l.entry);
+  emitHash(code, p.words, (w) => code.get(l.entry).loadWide(4 * w), l.h);
+  code.tee(l.hash).store(p.entry.hash);
+  code.get(l.hash).globalGet(G.shift).op(Op.shrU).i32(2).op(Op.shl).load(p.table).get(l.sink).op(Op.xor).set(l.sink);
+}
+
 /** flush(end of the batch): keeps every successor that is new, in their order. `canonical`: a function that rewrites an entry first. */
 export function flushFunction(p: Places, canonical: number | null): Code {
   const code = new Code([I32], []);
-  const entry = code.local(I32);
-  const h = code.local(I64);
-  const hash = code.local(I32);
-  const sink = code.local(I32);
-  const at = code.local(I32);
-  const tag = code.local(I32);
-  const value = code.local(I32);
-  const record = code.local(I32);
+  const l = probeLocals(code);
   const tail = code.local(I32);
   const shift = code.local(I32);
-  const forEach = (body: () => void): void => {
-    code.i32(p.batch).set(entry);
-    code.block().loop().get(entry).get(0).op(Op.geU).branchIf(1);
-    body();
-    code.get(entry).i32(p.entry.bytes).op(Op.add).set(entry).branch(0).end().end();
-  };
   code.globalGet(G.tail).set(tail).globalGet(G.shift).set(shift);
-  forEach(() => {
-    if (canonical !== null) code.get(entry).call(canonical);
-    code.get(entry);
-    emitHash(code, p.words, (w) => code.get(entry).loadWide(4 * w), h);
-    code.tee(hash).store(p.entry.hash);
-    // Touches the slot: the loads of a whole batch are under way together.
-    code.get(hash).get(shift).op(Op.shrU).i32(2).op(Op.shl).load(p.table).get(sink).op(Op.xor).set(sink);
-  });
-  forEach(() => {
-    code.get(entry).load(p.entry.hash).tee(hash).i32(28).op(Op.shl).set(tag).get(hash).get(shift).op(Op.shrU).set(at);
+  forEachEntry(code, p, l.entry, 0, () => emitPrepare(code, p, canonical, l));
+  forEachEntry(code, p, l.entry, 0, () => {
+    code.get(l.entry).load(p.entry.hash).tee(l.hash).i32(28).op(Op.shl).set(l.tag).get(l.hash).get(shift).op(Op.shrU).set(l.at);
     code.block().block();
-    emitProbe(code, p, { at, tag, value, record, entry });
+    emitProbe(code, p, l);
     code.end();
     code.get(tail).globalGet(G.hardLimit).op(Op.geU).if().i32(1).globalSet(G.full).branch(1).end();
-    code.get(tail).i32(p.record).op(Op.mul).i32(p.log).op(Op.add).set(record);
-    copyWords(code, entry, record, p.words);
+    code.get(tail).i32(p.record).op(Op.mul).i32(p.log).op(Op.add).set(l.record);
+    copyWords(code, l.entry, l.record, p.words);
     code
-      .get(record)
-      .get(entry)
+      .get(l.record)
+      .get(l.entry)
       .load(p.entry.parent)
       .store(4 * p.words);
     code.get(tail).i32(1).op(Op.add).set(tail);
-    code.get(at).i32(2).op(Op.shl).get(tail).get(tag).op(Op.or).store(p.table);
+    code.get(l.at).i32(2).op(Op.shl).get(tail).get(l.tag).op(Op.or).store(p.table);
     code.end();
   });
   code.globalGet(G.transitions).get(0).i32(p.batch).op(Op.sub).i32(p.entry.bytes).op(Op.divU).op(Op.add).globalSet(G.transitions);
-  code.get(tail).globalSet(G.tail).globalGet(G.sink).get(sink).op(Op.xor).globalSet(G.sink);
+  code.get(tail).globalSet(G.tail).globalGet(G.sink).get(l.sink).op(Op.xor).globalSet(G.sink);
   return code;
 }
 
@@ -201,7 +243,7 @@ export function expandFunction(p: Places, steps: readonly number[], races: numbe
   const address = code.local(I32);
   code.get(0).i32(p.record).op(Op.mul).i32(p.log).op(Op.add).set(address);
   if (races !== null) code.get(address).get(0).call(races);
-  code.i32(0).globalSet(G.system);
+  code.i32(0).globalSet(G.system).i32(0).globalSet(G.failed);
   for (const step of steps) code.get(address).get(0).get(1).call(step).set(1);
   code.globalGet(G.system).op(Op.eqz).if();
   code
@@ -213,6 +255,37 @@ export function expandFunction(p: Places, steps: readonly number[], races: numbe
     .store(4 * p.words)
     .end();
   code.get(1);
+  return code;
+}
+
+/**
+ * link(first, end) -> end of the batch: regenerates the steps of states from `first` on until the batch is full, and leaves in place of each
+ * entry's hash the number of its state. Notes in `fails`, from `first` on, where a system step fails. The number of states done is in
+ * `linked`.
+ */
+export function linkFunction(p: Places, expand: number, canonical: number | null): Code {
+  const code = new Code([I32, I32], [I32]);
+  const state = code.local(I32);
+  const next = code.local(I32);
+  const l = probeLocals(code);
+  code.get(0).set(state).i32(p.batch).set(next);
+  code.block().loop();
+  code.get(state).get(1).op(Op.geU).branchIf(1);
+  code.get(next).i32(p.batchFull).op(Op.geU).branchIf(1);
+  code.get(state).get(next).call(expand).set(next);
+  code.get(state).get(0).op(Op.sub).globalGet(G.failed).store8(p.fails);
+  code.get(state).i32(1).op(Op.add).set(state).branch(0).end().end();
+  code.get(state).get(0).op(Op.sub).globalSet(G.linked);
+  forEachEntry(code, p, l.entry, next, () => emitPrepare(code, p, canonical, l));
+  forEachEntry(code, p, l.entry, next, () => {
+    code.get(l.entry).load(p.entry.hash).tee(l.hash).i32(28).op(Op.shl).set(l.tag).get(l.hash).globalGet(G.shift).op(Op.shrU).set(l.at);
+    code.block().block();
+    emitProbe(code, p, l);
+    code.end().i32(0).set(l.value).end();
+    code.get(l.entry).get(l.value).i32(numberMask).op(Op.and).i32(1).op(Op.sub).store(p.entry.hash);
+  });
+  code.globalGet(G.sink).get(l.sink).op(Op.xor).globalSet(G.sink);
+  code.get(next);
   return code;
 }
 
