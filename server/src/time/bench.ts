@@ -136,6 +136,7 @@ class Bench {
         this.before('access', this.accesses + 1);
         this.before('read', this.counts.reads + 1);
         this.counts.reads++;
+        if (!this.device.dead) this.oracle.answeredRead();
         return BigInt(this.readRegister(step.offset, costs.read));
       }
       case 'write':
@@ -169,7 +170,6 @@ class Bench {
       case 'access':
         return this.revoked ? 0n : 1n;
       case 'sampled':
-        this.passes.end('high-words');
         this.oracle.callReturns(step.value);
         return 0n;
     }
@@ -190,7 +190,7 @@ class Bench {
   }
 
   finish(end: Run['end'], why: string | null, returned: Returned | null): Run {
-    this.passes.finish(this.device.host, this.scheduledOut);
+    this.passes.finish({ host: this.device.host, scheduledOut: this.scheduledOut });
     const tolerance = this.setup.tolerance ?? this.device.grain + 2n * this.passes.longest;
     return {
       end,

@@ -35,15 +35,14 @@ export class Passes {
 
   begin(loop: Loop, head: Head): void {
     const t = this.tracks.get(loop.kind);
-    if (t === undefined) {
+    if (t === undefined || t.loop.id !== loop.id) {
+      if (t !== undefined) this.close(t, head);
       this.current = { loop, count: 0, head, before: null, earlier: null, marked: head.low };
       this.tracks.set(loop.kind, this.current);
       if (loop.kind === 'high-words') this.readsPerPass = 3;
       return;
     }
-    const length = head.host - t.head.host;
-    const net = length - (head.scheduledOut - t.head.scheduledOut);
-    if (loop.kind !== 'high-words' && net > this.longest) this.longest = net;
+    this.close(t, head);
     this.readsPerPass = head.reads - t.head.reads;
     t.earlier = t.before === null ? null : t.head.host - t.before.head.host;
     t.before = { loop: t.loop, head: t.head };
@@ -54,16 +53,14 @@ export class Passes {
   }
 
   /** The routine returns: the wait's last pass ends here. */
-  finish(host: bigint, scheduledOut: bigint): void {
-    for (const t of this.tracks.values()) {
-      const net = host - t.head.host - (scheduledOut - t.head.scheduledOut);
-      if (t.loop.kind !== 'high-words' && net > this.longest) this.longest = net;
-    }
+  finish(end: Pick<Head, 'host' | 'scheduledOut'>): void {
+    for (const t of this.tracks.values()) this.close(t, end);
   }
 
-  /** The loop of this kind has ended; its next head is the first of another. */
-  end(kind: Loop['kind']): void {
-    this.tracks.delete(kind);
+  /** The last pass of this loop ends now. */
+  private close(t: Track, end: Pick<Head, 'host' | 'scheduledOut'>): void {
+    const net = end.host - t.head.host - (end.scheduledOut - t.head.scheduledOut);
+    if (t.loop.kind !== 'high-words' && net > this.longest) this.longest = net;
   }
 }
 

@@ -16,10 +16,9 @@ export interface Stretch {
 
 /**
  * Whether a returned time was never the counter's value during the call. `stretches` are the counter's values from entry to return, in ns;
- * `grain` is the step in which reads show them. All ones from a device that is absent at the end is not torn, it is no answer at all.
+ * `grain` is the step in which reads show them. What an absent device answers is no time at all, and not for this to judge.
  */
-export function tornRead(value: bigint, stretches: readonly Stretch[], grain: bigint, absent: boolean): boolean {
-  if (absent && value === u64Max) return false;
+export function tornRead(value: bigint, stretches: readonly Stretch[], grain: bigint): boolean {
   const shown = (t: bigint): bigint => t - (t % grain);
   if (value % grain !== 0n) return true;
   return !stretches.some(({ from, to }) =>
@@ -65,6 +64,7 @@ export class Oracle {
   private backwards = false;
   private last: bigint | null = null;
   private from: bigint | null = null;
+  private answered = false;
   private stretches: Stretch[] = [];
 
   constructor(device: Ptimer, timeout: bigint | null, holds: () => boolean) {
@@ -75,9 +75,16 @@ export class Oracle {
     if (timeout === 0n) this.atDeadline();
   }
 
-  /** The first read of a call, before anything else. */
+  /** The first read of a call, before anything else; later ones of the same call change nothing. */
   callBegins(): void {
-    if (this.from === null) this.from = this.device.time();
+    if (this.from !== null) return;
+    this.from = this.device.time();
+    this.answered = false;
+  }
+
+  /** A read that the device answered. */
+  answeredRead(): void {
+    this.answered = true;
   }
 
   beforeJump(): void {
@@ -90,7 +97,8 @@ export class Oracle {
 
   callReturns(value: bigint): void {
     this.beforeJump();
-    if (tornRead(value, this.stretches, this.device.grain, this.device.dead)) this.torn = true;
+    const absent = !this.answered || (this.device.dead && value === u64Max);
+    if (!absent && tornRead(value, this.stretches, this.device.grain)) this.torn = true;
     if (this.last !== null && value < this.last) this.backwards = true;
     this.last = value;
     this.from = null;

@@ -21,8 +21,13 @@ export type Step =
   /** The head of a loop; see livelock.ts. */
   | { readonly kind: 'pass'; readonly loop: Loop };
 
+/** One execution of a loop; what tells it from another of the same kind is its identity. */
+export type LoopId = Readonly<Record<never, never>>;
+
 /** A loop, as far as its end depends on it. The condition may end any loop but the first. */
-export type Loop =
+export type Loop = { readonly id: LoopId } & LoopEnd;
+
+export type LoopEnd =
   /** hi/lo/hi tries again: nothing is carried, it ends when both high words agree. */
   | { readonly kind: 'high-words' }
   /**
@@ -69,8 +74,9 @@ export function* mayAccess(): Steps<boolean> {
   return (yield { kind: 'access' }) === 1n;
 }
 
-export function* pass(loop: Loop): Steps<void> {
-  yield { kind: 'pass', loop };
+/** The head of the loop `id`, an object of its own for each execution. */
+export function* pass(id: LoopId, end: LoopEnd): Steps<void> {
+  yield { kind: 'pass', loop: { id, ...end } };
 }
 
 /** Marks the value that a time-read call returns. */

@@ -4,7 +4,13 @@ import type { Context, State, Thing, World } from './world.ts';
 export type Answer = number | boolean | null;
 
 export type Effect =
-  | { readonly kind: 'done'; readonly answer: Answer; readonly warning?: string; readonly verdict?: 'timer-after-shutdown' }
+  | {
+      readonly kind: 'done';
+      readonly answer: Answer;
+      readonly warning?: string;
+      readonly skip?: true;
+      readonly verdict?: 'timer-after-shutdown';
+    }
   /** One step of an operation that goes on. */
   | { readonly kind: 'more' }
   /** Until another context moves; `on` is the one it waits for, null if nobody in particular. */
@@ -30,6 +36,8 @@ export interface Op {
   readonly extra?: true;
   /** C's form names the queue first. */
   readonly queueFirst?: true;
+  /** Written behind the operation that it guards: `mod_timer(t) unless stopping`. */
+  readonly guard?: true;
   /** The argument may have been freed: kfree itself. */
   readonly free?: true;
   readonly about: string;

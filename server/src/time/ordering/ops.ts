@@ -68,6 +68,12 @@ const leaveIf =
   ({ state, args }: At): Effect =>
     state.flags[args[0]!] === value ? { kind: 'leaves', restart: false } : done(null);
 
+/** A step of its own before what it guards: without a lock, the flag may change in between. */
+const guard =
+  (value: boolean) =>
+  ({ state, args }: At): Effect =>
+    state.flags[args[0]!] === value ? done(null) : { kind: 'done', answer: null, skip: true };
+
 export const ops: Readonly<Record<string, Op>> = {
   ...timerOps,
   ...workOps,
@@ -95,6 +101,8 @@ export const ops: Readonly<Record<string, Op>> = {
   clear: { on: flag, about: 'clears a flag', run: setFlag(false) },
   return_if: { on: flag, about: 'leaves the callback, or ends the agent, if the flag is set', run: leaveIf(true) },
   return_unless: { on: flag, about: 'leaves if the flag is clear', run: leaveIf(false) },
+  if: { on: flag, guard: true, about: 'does it only if the flag is set', run: guard(true) },
+  unless: { on: flag, guard: true, about: 'does it only if the flag is clear', run: guard(false) },
   request_irq: {
     on: irq,
     about: 'the handler may run from here on',

@@ -68,7 +68,7 @@ export function perform(w: World, s: State, who: string, call: Call): Step | Wai
       leave(w, state, who, e.restart);
       return step(who, text, state, {});
     case 'done':
-      context.pc = (context.pc ?? 0) + 1;
+      context.pc = (context.pc ?? 0) + (e.skip === true ? 2 : 1);
       context.phase = 0;
       return step(who, text, state, {
         verdict: e.verdict ?? null,

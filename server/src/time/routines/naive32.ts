@@ -20,8 +20,9 @@ export function* elapsed32(at: TimeAddress, timeout: bigint): Steps<Returned> {
 function* loop(at: TimeAddress, start: number, deadline: bigint | null, due: (now: number) => boolean): Steps<Returned> {
   const kept = deadline === null ? {} : { deadline };
   let now = start;
+  const id = {};
   for (;;) {
-    yield* pass({ kind: 'device-time', reachable: true, stallLimit: null, carried: `${now}` });
+    yield* pass(id, { kind: 'device-time', reachable: true, stallLimit: null, carried: `${now}` });
     if (yield* cond()) return { errno: null, lastTime: BigInt(now), ...kept };
     now = yield* read(at.low);
     if (due(now)) return { errno: 'ETIMEDOUT', cause: 'deadline', lastTime: BigInt(now), ...kept };

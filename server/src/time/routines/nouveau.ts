@@ -13,8 +13,9 @@ export function* wait(at: TimeAddress, limit: bigint): Steps<Returned> {
   let first = 0n;
   let last = 0n;
   let reads = 0;
+  const id = {};
   for (;;) {
-    yield* pass({ kind: 'device-time', reachable, stallLimit: 15n, carried: `${first} ${last} ${reads}` });
+    yield* pass(id, { kind: 'device-time', reachable, stallLimit: 15n, carried: `${first} ${last} ${reads}` });
     if (yield* cond()) return { errno: null, lastTime: last };
     const time = yield* hiLoHi(at);
     if (reads === 0) first = last = time;
@@ -32,8 +33,9 @@ export function* wait(at: TimeAddress, limit: bigint): Steps<Returned> {
 export function* waitOld(at: TimeAddress, limit: bigint): Steps<Returned> {
   const first = yield* hiLoHi(at);
   let time = first;
+  const id = {};
   for (;;) {
-    yield* pass({ kind: 'device-time', reachable: limit < u64Max - tickNs, stallLimit: null, carried: `${first} ${time}` });
+    yield* pass(id, { kind: 'device-time', reachable: limit < u64Max - tickNs, stallLimit: null, carried: `${first} ${time}` });
     if (yield* cond()) return { errno: null, lastTime: time };
     time = yield* hiLoHi(at);
     if (u64(time - first) >= limit) return { errno: 'ETIMEDOUT', cause: 'deadline', lastTime: time };

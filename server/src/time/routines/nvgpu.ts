@@ -8,12 +8,13 @@ const maxIterations = 3;
 /** The time in ns, or EBUSY when the high word changed on every try. */
 export function* nvgpuRead(at: TimeAddress): Steps<{ errno: Errno | null; value?: bigint }> {
   let previous = yield* read(at.high);
+  const id = {};
   for (let i = 0; i < maxIterations; i++) {
     const low = yield* read(at.low);
     const high = yield* read(at.high);
     if (high === previous) return { errno: null, value: yield* sampled(join(high, low)) };
     previous = high;
-    yield* pass({ kind: 'counted' });
+    yield* pass(id, { kind: 'counted' });
   }
   return { errno: 'EBUSY' };
 }

@@ -9,8 +9,9 @@ import { lesser, s64, s64Max } from '../word.ts';
  */
 export function* cPoll(timeout: bigint, delay: bigint, relaxes: boolean): Steps<Returned> {
   const deadline = s64((yield* clock()) + timeout);
+  const id = {};
   for (;;) {
-    yield* pass({ kind: 'host-time', reachable: timeout !== 0n });
+    yield* pass(id, { kind: 'host-time', reachable: timeout !== 0n });
     if (yield* cond()) return { errno: null, deadline };
     if (timeout !== 0n) {
       const now = yield* clock();
@@ -24,8 +25,9 @@ export function* cPoll(timeout: bigint, delay: bigint, relaxes: boolean): Steps<
 /** C, atomic, since 2023: no clock; each spin counts its delay and 1 ns, whatever the operation takes. */
 export function* cPollAtomic(timeout: bigint, delay: bigint): Steps<Returned> {
   let left = s64(timeout);
+  const id = {};
   for (;;) {
-    yield* pass(timeout === 0n ? { kind: 'host-time', reachable: false } : { kind: 'counted' });
+    yield* pass(id, timeout === 0n ? { kind: 'host-time', reachable: false } : { kind: 'counted' });
     if (yield* cond()) return { errno: null };
     if (timeout !== 0n && left < 0n) return yield* lastLook();
     yield* sleep(delay);
@@ -42,8 +44,9 @@ export function* rustPoll(timeout: bigint, delay: bigint): Steps<Returned> {
 
 /** Rust, atomic: a number of attempts, none after the last delay. */
 export function* rustPollAtomic(attempts: number, delay: bigint): Steps<Returned> {
+  const id = {};
   for (let i = 0; i < attempts; i++) {
-    yield* pass({ kind: 'counted' });
+    yield* pass(id, { kind: 'counted' });
     if (yield* cond()) return { errno: null };
     yield* sleep(delay);
     yield* relax();
@@ -54,8 +57,9 @@ export function* rustPollAtomic(attempts: number, delay: bigint): Steps<Returned
 /** Rust, atomic, as first posted: ns are counted as in C, the condition is not looked at again. */
 export function* rustPollAtomicFirst(timeout: bigint, delay: bigint): Steps<Returned> {
   let left = lesser(timeout, s64Max);
+  const id = {};
   for (;;) {
-    yield* pass({ kind: 'counted' });
+    yield* pass(id, { kind: 'counted' });
     if (yield* cond()) return { errno: null };
     if (left < 0n) return { errno: 'ETIMEDOUT', cause: 'deadline' };
     yield* sleep(delay);
@@ -74,8 +78,9 @@ export function* utilWaitOn(timeout: bigint): Steps<Returned> {
 
 function* elapsedLoop(limit: bigint, delay: bigint): Steps<Returned> {
   const start = yield* clock();
+  const id = {};
   for (;;) {
-    yield* pass({ kind: 'host-time', reachable: limit < s64Max });
+    yield* pass(id, { kind: 'host-time', reachable: limit < s64Max });
     if (yield* cond()) return { errno: null };
     const now = yield* clock();
     if (now - start > limit) return { errno: 'ETIMEDOUT', cause: 'deadline', lastTime: now };

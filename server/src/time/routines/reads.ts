@@ -20,11 +20,12 @@ export type TimeVia = keyof typeof timeAddresses;
 
 /** TIME_1, TIME_0, TIME_1, from the start again until both high words agree; no bound. dev_timer.ref asks for this order. */
 export function* hiLoHi(at: TimeAddress): Steps<bigint> {
+  const id = {};
   for (;;) {
     const high = yield* read(at.high);
     const low = yield* read(at.low);
     if ((yield* read(at.high)) === high) return yield* sampled(join(high, low));
-    yield* pass({ kind: 'high-words' });
+    yield* pass(id, { kind: 'high-words' });
   }
 }
 

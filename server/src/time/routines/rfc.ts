@@ -70,8 +70,9 @@ function* loop(deadline: bigint, start: bigint, now: () => Steps<bigint | null>)
   let previous = start;
   let lastTime = start;
   let equal = 0;
+  const id = {};
   for (;;) {
-    yield* pass({ kind: 'device-time', reachable, stallLimit: BigInt(stallLimit), carried: `${previous} ${equal}` });
+    yield* pass(id, { kind: 'device-time', reachable, stallLimit: BigInt(stallLimit), carried: `${previous} ${equal}` });
     if (yield* cond()) return { errno: null, lastTime, deadline };
     const current = yield* now();
     if (current === null) return { errno: 'ENXIO', cause: 'revoked', lastTime, deadline };

@@ -17,6 +17,7 @@ export interface Attachment {
 
 /** tmrGetTimeEx: ns, or 0 after three low words with bad bits. On a dead device that is 4 reads. */
 export function* rmRead(at: TimeAddress, a: Attachment): Steps<bigint> {
+  const id = {};
   for (;;) {
     const high = yield* note(at.high, a);
     let low = 0;
@@ -33,7 +34,7 @@ export function* rmRead(at: TimeAddress, a: Attachment): Steps<bigint> {
       return yield* sampled(0n);
     }
     if ((yield* note(at.high, a)) === high) return yield* sampled(join(high, low));
-    yield* pass({ kind: 'high-words' });
+    yield* pass(id, { kind: 'high-words' });
   }
 }
 
@@ -54,20 +55,22 @@ export function* rmDelay(at: TimeAddress, ns: bigint, a: Attachment): Steps<Retu
   let spins = 0n;
   if (ns < 12_000n) {
     const start = yield* rmReadLow(at, a);
+    const id = {};
     for (;;) {
       const now = yield* rmReadLow(at, a);
       if (BigInt(u32(BigInt(now - start))) >= ns) return { errno: null, lastTime: BigInt(now) };
-      yield* pass({ kind: 'device-time', reachable: true, stallLimit: null, carried: `${now} ${spins}` });
+      yield* pass(id, { kind: 'device-time', reachable: true, stallLimit: null, carried: `${now} ${spins}` });
       if (spins >> 4n > microseconds) continue;
       if (!a.attached) return { errno: 'NV_ERR_GPU_IS_LOST', cause: 'lost', lastTime: BigInt(now) };
       spins++;
     }
   }
   const deadline = (yield* rmRead(at, a)) + ns;
+  const id = {};
   for (;;) {
     const now = yield* rmRead(at, a);
     if (deadline <= now) return { errno: null, lastTime: now, deadline };
-    yield* pass({ kind: 'device-time', reachable: true, stallLimit: null, carried: `${now} ${spins}` });
+    yield* pass(id, { kind: 'device-time', reachable: true, stallLimit: null, carried: `${now} ${spins}` });
     if (spins >> 3n <= microseconds) {
       if (!a.attached) return { errno: 'NV_ERR_GPU_IS_LOST', cause: 'lost', lastTime: now, deadline };
       spins++;
@@ -87,8 +90,9 @@ export function* rmArmAlarm(timestamp: bigint): Steps<Returned> {
 /** A poll with gpuCheckTimeout on the OS clock, the default of GSP clients: the time has come at "not before" the deadline. */
 export function* rmTimeout(ns: bigint): Steps<Returned> {
   const deadline = (yield* clock()) + ns;
+  const id = {};
   for (;;) {
-    yield* pass({ kind: 'host-time', reachable: true });
+    yield* pass(id, { kind: 'host-time', reachable: true });
     if (yield* cond()) return { errno: null, deadline };
     const now = yield* clock();
     if (now >= deadline) return { errno: 'NV_ERR_TIMEOUT', cause: 'deadline', lastTime: now, deadline };

@@ -65,7 +65,7 @@ export function readWorld(v: OrderingInput, path: string, errors: InputError[]):
   const parse = (texts: readonly string[] | undefined, at: string): Call[] =>
     (texts ?? []).flatMap((t, i) => {
       const call = parseCall(t, bare);
-      if (typeof call !== 'string') return [call];
+      if (typeof call !== 'string') return call;
       errors.push({ path: `${at}[${i}]`, message: call });
       return [];
     });
