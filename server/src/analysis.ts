@@ -1,6 +1,20 @@
 // The facade: text in, everything out. The command line, the language server and the worker are three shells of what is declared here.
 import type { Place, Range } from './base/span.ts';
+import { LineMap } from './base/span.ts';
+import { VERDICTS } from './base/verdicts.ts';
+import { librariesIn, libraryNames } from './check/libraries.ts';
+import { checkTask } from './check/task.ts';
+import { prelude } from './primitives/index.ts';
+import { analyse as analyseFile } from './semantics/analyse.ts';
+import { combinations } from './semantics/parameters.ts';
+import type { Program } from './semantics/program.ts';
+import { parse } from './syntax/parser.ts';
+import type * as tree from './syntax/tree.ts';
 import type { Trace } from './trace/trace.ts';
+
+export { libraryNames, libraryText } from './check/libraries.ts';
+export { format } from './syntax/printer.ts';
+export { prelude };
 
 /** Where imports come from: `use "./x.lifeline"` beside a file; shipped libraries are embedded. Returns null where there is no such file. */
 export interface Files {
@@ -99,4 +113,67 @@ export interface FileResult {
   readonly runs: readonly Run[];
   readonly expects: readonly ExpectResult[];
   readonly claims: readonly ClaimResult[];
+}
+
+/** Syntax only. */
+export function parseFile(text: string): { readonly file: tree.File; readonly errors: ReadonlyArray<{ readonly message: string }> } {
+  return parse(text);
+}
+
+/** What is known without exploring: every mistake, and the program of the first combination of params. */
+export interface Analysis {
+  readonly path: string;
+  readonly text: string;
+  readonly file: tree.File;
+  readonly errors: readonly FileError[];
+  readonly program: Program;
+  /** One for each combination of params, in order; only the first ones of a very large design space. */
+  readonly programs: readonly Program[];
+}
+
+/** While typing, at most so many combinations are resolved; the exploration resolves all. */
+const COMBINATIONS_WHILE_TYPING = 32;
+
+export function analyse(path: string, text: string, files: Files): Analysis {
+  const { file, errors } = parse(text);
+  const libraries = librariesIn((p) => files.read(p));
+  const extras = { errors, verdicts: Object.keys(VERDICTS), libraryNames };
+  const programs = combinations(file).slice(0, COMBINATIONS_WHILE_TYPING).map((params) => analyseFile(path, file, text, libraries, prelude, params, extras));
+  return { path, text, file, errors: errorsOf(programs, path, text), program: programs[0], programs };
+}
+
+/** What the combinations have to say about the file, each thing once, by position. */
+function errorsOf(programs: readonly Program[], path: string, text: string): FileError[] {
+  const lines = new LineMap(text);
+  const seen = new Set<string>();
+  const found: Array<FileError & { readonly start: number }> = [];
+  for (const program of programs) {
+    for (const d of program.diagnostics.get(path) ?? []) {
+      const key = `${d.code} ${d.span.start} ${d.span.end} ${d.message}`;
+      if (seen.has(key)) continue;
+      seen.add(key);
+      found.push({ code: d.code, severity: d.severity, message: d.message, range: lines.range(d.span), start: d.span.start });
+    }
+  }
+  return found.sort((a, b) => a.start - b.start).map(({ start: _, ...e }) => e);
+}
+
+/** An exploration in slices. */
+export interface CheckTask {
+  /** Runs for some 10 ms; the result at the end, null before. */
+  step(): FileResult | null;
+}
+
+export function startCheck(path: string, text: string, files: Files, options: CheckOptions, host: Host): CheckTask {
+  const run = checkTask(analyse(path, text, files), files, options, host);
+  return {
+    step: () => {
+      const until = host.now() + 10;
+      for (;;) {
+        const { done, value } = run.next();
+        if (done === true) return value;
+        if (host.now() >= until) return null;
+      }
+    },
+  };
 }

@@ -7,7 +7,7 @@ import { findComponents } from './components.ts';
 import type { Engine, MakeEngine } from './engine.ts';
 import { faultFinding, findingKey } from './finding.ts';
 import { addEnds, completeEnds, type Goals, hitEnds, raceEnds } from './goals.ts';
-import { buildGraph, graphBytes, levelsOf, reversed, type StepGraph } from './graph.ts';
+import { buildGraph, graphBytes, levelsOf, locationsReached, type ReversedEdges, reversed, type StepGraph } from './graph.ts';
 import { findLeaks } from './leak.ts';
 import { parentPath } from './path.ts';
 import { shortestRun } from './shortest.ts';
@@ -19,6 +19,8 @@ export interface ExploreOptions {
   readonly maxTimeMs: number | null;
   readonly maxMemoryBytes: number | null;
   readonly reduction: boolean;
+  /** Called for each fault that is met: true gives the exploration up, because the model has to be made larger first. */
+  readonly isTooSmall?: (fault: number) => boolean;
 }
 
 /** Passed in by the shell: the checker has no clock. */
@@ -66,13 +68,26 @@ export function* explorationOf(
     return options.maxTimeMs !== null && host.now() - started > options.maxTimeMs ? 'time' : null;
   };
   const boot = yield* until(stop, runBoot(system, Math.min(BOOT_STATES, options.maxStates ?? BOOT_STATES)));
-  if (isLimit(boot)) return { initials: [], limit: boot, stats: NO_STATS, findings: [], reached: [] };
+  const tooSmall = (faults: Iterable<number>): Exploration | null => {
+    for (const fault of faults) {
+      if (options.isTooSmall?.(fault) === true) return { initials: [], limit: null, tooSmall: fault, stats: NO_STATS, findings: [], reached: [] };
+    }
+    return null;
+  };
+  if (isLimit(boot)) return { initials: [], limit: boot, tooSmall: null, stats: NO_STATS, findings: [], reached: [] };
+
+  const small = tooSmall(boot.met.map((m) => m.met.fault));
+  if (small !== null) return small;
 
   const engine = makeEngine(system, boot.initials, options);
+  let hits = 0;
   let limit: Limit | null = boot.limit;
   for (let ended: 'done' | Limit | null = null; limit === null && ended !== 'done'; ) {
     ended = engine.run(SLICE);
     if (ended !== 'done') limit = ended ?? stop();
+    const larger = tooSmall(engine.hits.slice(hits).map((h) => h.fault));
+    if (larger !== null) return larger;
+    hits = engine.hits.length;
     host.progress(progressOf(engine, host.now() - started));
     yield;
   }
@@ -82,9 +97,9 @@ export function* explorationOf(
   addEnds(goals, levels, [...hitEnds(system, engine), ...raceEnds(system, engine)], false);
 
   if (limit === null && isTooLarge(system, engine, options)) limit = 'memory';
-  let graph: StepGraph | null = null;
+  let graph: BothWays | null = null;
   if (limit === null || (limit !== 'cancelled' && engine.states <= INCOMPLETE_STATES)) {
-    const built = yield* until(limit === null ? stop : () => (host.cancelled() ? 'cancelled' : null), buildGraph(system, engine));
+    const built = yield* until(limit === null ? stop : () => (host.cancelled() ? 'cancelled' : null), bothWays(system, engine));
     if (isLimit(built)) limit = built;
     else graph = built;
   }
@@ -98,19 +113,30 @@ export function* explorationOf(
   return {
     initials: boot.initials,
     limit,
+    tooSmall: null,
     stats: { states: engine.states, transitions: engine.transitions, depth: engine.depth, bytes: engine.bytes },
     findings,
-    reached: limit === null && graph !== null ? graph.at.map((at) => new Set(at)) : [],
+    reached: limit === null && graph !== null ? locationsReached(system, graph.forwards) : [],
   };
 }
 
 const NO_STATS = { states: 0, transitions: 0, depth: 0, bytes: 0 };
 
+interface BothWays {
+  readonly forwards: StepGraph;
+  readonly backwards: ReversedEdges;
+}
+
+function* bothWays(system: System, engine: Engine): Generator<void, BothWays> {
+  const forwards = yield* buildGraph(system, engine);
+  return { forwards, backwards: yield* reversed(forwards) };
+}
+
 /** What only a complete exploration shows: what never goes on, and what is left. */
-function* endsOfWholeRuns(system: System, engine: Engine, graph: StepGraph) {
-  const components = yield* findComponents(graph);
-  const blocking = yield* findBlocking(system, engine, graph, reversed(graph), components);
-  const leaks = yield* findLeaks(system, engine, graph, components);
+function* endsOfWholeRuns(system: System, engine: Engine, { forwards, backwards }: BothWays) {
+  const components = yield* findComponents(forwards);
+  const blocking = yield* findBlocking(system, engine, forwards, backwards, components);
+  const leaks = yield* findLeaks(system, engine, forwards, components);
   return [...blocking, ...leaks].map((end) => ({ ...end, last: null }));
 }
 
@@ -118,16 +144,15 @@ function* endsOfWholeRuns(system: System, engine: Engine, graph: StepGraph) {
 function* routed(
   system: System,
   engine: Engine,
-  graph: StepGraph | null,
+  graph: BothWays | null,
   levels: readonly number[],
   goals: Goals,
 ): Generator<void, readonly Finding[]> {
   const findings: Finding[] = [];
   if (graph !== null) yield* completeEnds(system, engine, levels, goals);
-  const backwards = graph === null ? null : reversed(graph);
   for (const goal of goals.values()) {
     yield;
-    const chosen = backwards === null ? null : shortestRun(engine, levels, backwards, goal, RUN_STATES);
+    const chosen = graph === null ? null : shortestRun(engine, levels, graph.backwards, goal, RUN_STATES);
     const end = chosen?.end ?? goal.ends[0];
     findings.push({ ...end.finding, path: chosen?.path ?? parentPath(engine, end.state, end.last) });
   }

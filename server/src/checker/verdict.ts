@@ -47,6 +47,8 @@ export interface Exploration {
   readonly initials: ReadonlyArray<readonly number[]>;
   /** Null: complete. Nothing that hit a limit ever says that something holds. */
   readonly limit: Limit | null;
+  /** A fault that ExploreOptions.isTooSmall gave up at; null otherwise. */
+  readonly tooSmall: number | null;
   readonly stats: ExplorationStats;
   /** Distinct findings: one per (kind, position, object, stack, agent, by), each with its shortest path. */
   readonly findings: readonly Finding[];

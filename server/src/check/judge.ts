@@ -1,0 +1,73 @@
+// Holds what an exploration found against what the file expects: which findings an `expect` covers, whether each is met, what claims come to.
+import type { VerdictKind } from '../base/verdicts.ts';
+import type { Finding } from '../checker/verdict.ts';
+import { constantValue } from '../lowering/constants.ts';
+import type { World } from '../lowering/world.ts';
+import type { Program } from '../semantics/program.ts';
+import type * as tree from '../syntax/tree.ts';
+
+/** What one combination of params came to. */
+export interface Judged {
+  readonly program: Program;
+  readonly complete: boolean;
+  readonly findings: readonly Finding[];
+}
+
+/** True, false, or null where an exploration that ended early leaves it open. */
+export type Met = boolean | null;
+
+export function textOfPath(path: tree.Path): string {
+  return path.parts.map((p) => p.text).join('.');
+}
+
+/** Does the `expect` speak of this combination? */
+export function speaksOf(program: Program, expect: tree.Expect): boolean {
+  if (expect.when === null) return true;
+  return constantValue({ program, functions: [] } as unknown as World, expect.when) !== 0;
+}
+
+/** Is the finding one that the `expect` names (with or without `no`)? */
+export function matches(expect: tree.Expect, finding: Finding): boolean {
+  if (finding.kind !== (expect.verdict.text as VerdictKind)) return false;
+  if (expect.in !== null) {
+    const wanted = textOfPath(expect.in);
+    if (!finding.stack.some((f) => isNamed(f.function, wanted))) return false;
+  }
+  if (expect.of !== null) {
+    const wanted = textOfPath(expect.of);
+    if (![finding.object, finding.instance].some((o) => o !== null && isNamed(o, wanted))) return false;
+  }
+  if (expect.by !== null) {
+    const wanted = textOfPath(expect.by);
+    if (!finding.by.some((b) => b === wanted || b.split('#')[0] === wanted || b.split(' ').includes(wanted) || (wanted === 'hardware' && b.startsWith('unplug ')))) return false;
+  }
+  return true;
+}
+
+/** `timer_fops.ioctl` is also called `ioctl`, `nova.timer_fops` also `timer_fops`. */
+function isNamed(name: string, wanted: string): boolean {
+  return name === wanted || name.endsWith(`.${wanted}`) || wanted.endsWith(`.${name}`);
+}
+
+/** Over all combinations that the `expect` speaks of. */
+export function isMet(expect: tree.Expect, judged: readonly Judged[]): Met {
+  let open = false;
+  for (const j of judged) {
+    if (!speaksOf(j.program, expect)) continue;
+    const found = j.findings.some((f) => matches(expect, f));
+    if (expect.no && found) return false;
+    if (!expect.no && !found && j.complete) return false;
+    if (found !== !expect.no || (expect.no && !j.complete)) open ||= !j.complete;
+  }
+  return open ? null : true;
+}
+
+/** Some `expect` of this combination asks for the finding. */
+export function isExpected(program: Program, finding: Finding): boolean {
+  return program.expects.some((e) => !e.no && speaksOf(program, e) && matches(e, finding));
+}
+
+export function claimState(expects: readonly Met[]): 'holds' | 'refuted' | 'unchecked' {
+  if (expects.length === 0 || expects.some((m) => m === null)) return expects.some((m) => m === false) ? 'refuted' : 'unchecked';
+  return expects.every((m) => m === true) ? 'holds' : 'refuted';
+}

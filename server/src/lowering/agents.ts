@@ -1,0 +1,212 @@
+// The agents of a scenario: processes and their threads, hardware events, kernel contexts, and the boot that comes before all of them.
+import type { ProcessInfo } from '../semantics/program.ts';
+import type * as tree from '../syntax/tree.ts';
+import type { ContextRoom, Value } from '../primitives/emit.ts';
+import type { Statement } from '../system/system.ts';
+import { and, binary, constant, equal, load, not, zero } from '../system/expression.ts';
+import { Builder } from './builder.ts';
+import { callFunction } from './calls.ts';
+import { INT, VOID, type Context } from './context.ts';
+import type { Ends } from './graph.ts';
+import { OperationEmit } from './operations.ts';
+import { lowerStatements } from './statements.ts';
+import { hereCall, isSystemCall, within } from './systemCalls.ts';
+import { fail, MODULE, moduleIndex, textOf, type AgentPlan, type World } from './world.ts';
+
+export interface ThreadInfo {
+  readonly process: ProcessInfo;
+  readonly copy: number;
+  readonly statement: Extract<tree.Statement, { kind: 'thread' }> | null;
+}
+
+const NOTHING: Value = { expression: zero, type: VOID };
+
+function userContext(b: Builder, unit: Context['unit'], locals: Context['locals'], ends: Ends[]): Context {
+  const depth = b.scopes.length;
+  return {
+    b, world: b.world, unit, function: null, locals, result: null, returns: ends, depth, undo: new Map(), loops: [],
+    fallOut: () => {
+      b.unwindTo(depth + 1);
+      ends.push(b.take());
+    },
+  };
+}
+
+/** A process (statement null) or one of its threads. `locals` are shared by all of them. */
+export function lowerProcess(world: World, plan: AgentPlan, thread: ThreadInfo, locals: Context['locals'], threads: ReadonlyArray<{ readonly plan: AgentPlan; readonly info: ThreadInfo }>): Builder {
+  const b = new Builder(world, plan);
+  const { process } = thread;
+  const body = thread.statement?.body ?? process.node.body;
+  const ends: Ends[] = [];
+  const siblings = threads.filter((t) => t.info.process === process && t.info.copy === thread.copy && t.plan !== plan && t.info.statement !== null);
+  const flag = (): number => world.variables.once({ name: `${plan.process}#${thread.copy} ends`, max: 1 });
+  const started = (t: AgentPlan): number => world.variables.once({ name: `${t.name} started`, max: 1 });
+  b.enter({ name: plan.name, function: null, module: null, unit: process.unit, at: body });
+  b.scope(() => {
+    const cx = userContext(b, process.unit, locals, ends);
+    if (thread.statement !== null) {
+      b.dying = { flag: flag(), ends, depth: b.scopes.length };
+      const dying = equal(load(flag()), constant(1));
+      b.touch([
+        { text: `thread ${thread.statement.name.text} starts`, guard: and(equal(load(started(plan)), constant(1)), not(dying)) },
+        { text: 'never starts', guard: dying, environment: false, then: () => ends.push(b.take()) },
+      ]);
+    } else if (!beginsWithCall(cx, body)) b.touch([{ text: 'begins' }]);
+    b.scope(() => lowerUser(cx, body.statements, (s) => {
+      const t = siblings.find((x) => x.info.statement === s);
+      if (t === undefined) throw new Error('lowering: an unplanned thread');
+      b.touch([{ text: `starts thread ${s.name.text}`, body: [{ op: 'set', slot: started(t.plan), value: constant(1) }] }]);
+    }));
+    b.join(...ends);
+    if (thread.statement === null) b.at({ start: Math.max(body.start, body.end - 1), end: body.end }, () => exitProcess(cx, siblings.map((t) => t.plan), siblings.length === 0 ? null : flag()));
+  });
+  b.leave();
+  b.exit();
+  return b;
+}
+
+function beginsWithCall(cx: Context, body: tree.Block): boolean {
+  const first = body.statements[0];
+  if (first === undefined) return true; // straight to exit, which is a call
+  if (first.kind === 'expression' || first.kind === 'let') return isSystemCall(cx, first.value);
+  return first.kind === 'loop' || first.kind === 'thread';
+}
+
+function lowerUser(cx: Context, list: readonly tree.Statement[], start: (s: Extract<tree.Statement, { kind: 'thread' }>) => void): void {
+  for (const s of list) {
+    if (s.kind === 'thread') cx.b.at(s, () => start(s));
+    else lowerStatements(cx, [s]);
+  }
+}
+
+/** exit_group(): no thread of the process may be inside the kernel any more; then the FDs are closed. */
+function exitProcess(cx: Context, threads: readonly AgentPlan[], flag: number | null): void {
+  const { b, world } = cx;
+  const exit = world.program.functions.find((f) => f.name === 'do_exit');
+  within(cx, 'exit', null, 'exit', () => {
+    if (flag !== null) {
+      const inside = world.insideFlags ?? 0;
+      b.touch([{ text: 'exit: tells the other threads', body: [{ op: 'set', slot: flag, value: constant(1) }] }]);
+      b.touch([{ text: 'exit: no thread is inside the kernel', guard: and(...threads.map((t) => equal(load(inside + t.index), zero))) }], {
+        wait: { kind: 'event', what: 'the other threads of the process to leave the kernel', holder: null },
+      });
+    }
+    return exit === undefined ? NOTHING : callFunction(cx, exit, [], hereCall(b.frame.at));
+  });
+}
+
+/** `unplug(gpu)`, `interrupt(gpu)`: one agent for each event in a hardware block. */
+export function lowerHardware(world: World, plan: AgentPlan, call: Extract<tree.Expression, { kind: 'call' }>, unit: Context['unit']): Builder {
+  const b = new Builder(world, plan);
+  const name = call.callee.kind === 'name' ? call.callee.text : '';
+  const symbol = call.arguments[0]?.kind === 'name' ? world.program.symbols.get(call.arguments[0]) : undefined;
+  const device = symbol?.kind === 'device' ? symbol.device : world.program.devices[0];
+  const gone = world.model.gone + world.program.devices.indexOf(device);
+  const place: Value = { expression: constant(world.layout.placeOf(device)), type: { kind: 'ref', to: device.struct } };
+  const text = textOf(unit, call);
+  b.enter({ name: text, function: null, module: null, unit, at: call });
+  b.scope(() => {
+    const cx: Context = { b, world, unit, function: null, locals: new Map(), result: null, returns: [], depth: 0, undo: new Map(), loops: [], fallOut: null };
+    if (name === 'unplug') {
+      b.touch([{ text, environment: true, event: 'release', body: [{ op: 'set', slot: gone, value: constant(1) }] }]);
+      b.call = world.calls.length;
+      world.calls.push({ agent: plan.index, name: 'unplug', blocked: 'unbind-blocked', object: device.name, at: b.place() });
+      const remove = world.program.functions.find((f) => f.name === 'hot_unplug');
+      if (remove !== undefined) callFunction(cx, remove, [place], call);
+      b.call = null;
+      return;
+    }
+    const operation = world.operations.get(name);
+    b.touch([{
+      text, environment: true, guard: equal(load(gone), zero),
+      then: (self) => {
+        operation?.lower(new OperationEmit(cx, call, text), [place]);
+        if (self !== null) b.goto(self);
+      },
+    }]);
+  });
+  b.leave();
+  if (b.reachable) b.exit();
+  return b;
+}
+
+/** The kernel context that runs one object: waits until it is queued, runs it, waits again. */
+export function lowerContext(world: World, plan: AgentPlan, room: ContextRoom, place: number): Builder {
+  const b = new Builder(world, plan);
+  const unit = world.program.units[0];
+  const struct = world.layout.structOfPlace(place);
+  if (struct === null) throw new Error('lowering: a context of no object');
+  b.enter({ name: plan.name, function: null, module: null, unit, at: { start: 0, end: 0 } });
+  b.scope(() => {
+    const cx: Context = { b, world, unit, function: null, locals: new Map(), result: null, returns: [], depth: 0, undo: new Map(), loops: [], fallOut: null };
+    const emit = new OperationEmit(cx, hereCall({ start: 0, end: 0 }), plan.name);
+    const target = { place: constant(place), struct };
+    b.touch([{
+      text: `${plan.name} starts`, guard: room.ready(emit, target), environment: false, event: 'wake', body: [...room.take(emit, target)],
+      then: (self) => {
+        b.call = world.calls.length;
+        world.calls.push({ agent: plan.index, name: plan.name, blocked: null, object: struct.name, at: b.place() });
+        b.scope(() => room.run(emit, target));
+        b.touch([{ text: `${plan.name} has returned`, body: [...room.done(emit, target)], event: 'return' }]);
+        b.call = null;
+        if (self !== null && b.reachable) b.goto(self);
+      },
+    }]);
+  });
+  b.leave();
+  return b;
+}
+
+/** Loads every module and probes every device, before anything else takes a step. */
+export function lowerBoot(world: World, plan: AgentPlan): Builder {
+  const b = new Builder(world, plan);
+  const unit = world.program.units[0];
+  b.enter({ name: 'boot', function: null, module: null, unit, at: { start: 0, end: 0 } });
+  b.scope(() => {
+    const cx: Context = { b, world, unit, function: null, locals: new Map(), result: null, returns: [], depth: 0, undo: new Map(), loops: [], fallOut: null };
+    b.touch([{ text: 'boot' }]);
+    for (const module of loadOrder(world)) {
+      const state = world.moduleState + moduleIndex(world, module);
+      const set = (value: number): Statement[] => [{ op: 'set', slot: state, value: constant(value) }];
+      if (module.init === null) {
+        b.compute(set(MODULE.live));
+        continue;
+      }
+      const init = module.init;
+      b.touch([{ text: `loads ${module.name}`, body: set(MODULE.coming) }]);
+      b.scope(() => {
+        const result = b.at(module.node, () => callFunction(cx, init, [], hereCall(module.node)));
+        if (result.type.kind === 'int') {
+          const failed = b.at(module.node.name, () => b.fault('assertion', `init of ${module.name} fails at the start`, { object: module.name }));
+          b.compute([{ op: 'if', condition: binary('<', result.expression, zero), then: [fail(failed)], else: [] }]);
+        }
+        b.touch([{ text: `${module.name} is loaded`, body: set(MODULE.live) }]);
+      });
+    }
+    for (const device of world.program.devices) {
+      if (device.unbound || device.binds.length === 0 || device.binds.every((d) => d.module?.unloaded === true)) continue;
+      const field = device.struct.fields.find((f) => f.name === 'driver');
+      if (field === undefined || !world.assigned.has(`${device.struct.name}.driver`)) continue;
+      const slot = world.layout.field(field) + world.layout.placeOf(device) - world.layout.base(device.struct);
+      const failed = b.at(device.node, () => b.fault('assertion', `probe of ${device.name} fails at the start`, { object: device.name }));
+      b.compute([{ op: 'if', condition: equal(load(slot), zero), then: [fail(failed)], else: [] }]);
+    }
+  });
+  b.leave();
+  b.exit();
+  return b;
+}
+
+/** What a module uses is loaded before it; else the order of the files. */
+function loadOrder(world: World): World['program']['modules'][number][] {
+  const order: World['program']['modules'][number][] = [];
+  const visit = (m: World['program']['modules'][number], trail: readonly unknown[]): void => {
+    if (order.includes(m) || trail.includes(m)) return;
+    for (const used of m.uses) visit(used, [...trail, m]);
+    if (!m.unloaded) order.push(m);
+  };
+  for (const m of world.program.modules) visit(m, []);
+  return order;
+}
+
+export { INT };

@@ -1,0 +1,106 @@
+// `new` and `free`: pools whose entries are used again only when no reference to them is left, so that no address is ever reused under a stale one.
+import type { StructInfo } from '../semantics/program.ts';
+import type { Expression, Statement } from '../system/system.ts';
+import { and, binary, constant, element, equal, load, minus, or, plus, table, zero } from '../system/expression.ts';
+import type { Builder } from './builder.ts';
+import type { Group } from './layout.ts';
+import { fail, type World } from './world.ts';
+
+/** Statements that are known only when every slot is; `world.finally` fills them in. */
+export function later(world: World, make: () => Statement[]): Statement {
+  const then: Statement[] = [];
+  world.finally.push(() => { then.push(...make()); });
+  return { op: 'if', condition: { op: 'constant', value: 1 }, then, else: [] };
+}
+
+/** One step: takes the first free entry of the struct's pool, leaves its place in `into`. */
+export function allocate(b: Builder, struct: StructInfo, into: number, then: (place: Expression) => readonly Statement[] = () => []): void {
+  const { world } = b;
+  const group = world.layout.pool(struct);
+  if (group === null) throw new Error(`lowering: nothing allocates ${struct.name}`);
+  const full = b.fault('bound-reached', `all ${group.count} ${struct.name} of the model are in use; raise the limit with \`struct ${struct.name}[N]\``, { object: struct.name });
+  world.poolFaults.set(full, struct);
+  if (!world.leaks.has(struct)) {
+    world.leaks.set(struct, b.fault('leak', `{object} is still there at the end, and nothing leads to it`, { object: struct.name }));
+  }
+  const life = group.life ?? 0;
+  const body = later(world, () => {
+    const probing = world.probing.get(b.plan.index);
+    const origin = world.origins.find((o) => o.struct === struct);
+    let taken: Statement[] = [fail(full)];
+    for (let k = group.count - 1; k >= 0; k--) {
+      const place = constant(group.place + k);
+      const take: Statement[] = [{ op: 'set', slot: life + k, value: constant(1) }, { op: 'set', slot: into, value: place }];
+      if (probing !== undefined && origin !== undefined) take.push({ op: 'set', slot: origin.slot + k, value: load(probing) });
+      take.push(...then(place));
+      const state = load(life + k);
+      const free = or(equal(state, zero), and(binary('>', state, constant(1)), unreferenced(world, group, k)));
+      taken = [{ op: 'if', condition: free, then: take, else: taken }];
+    }
+    return taken;
+  });
+  b.touch([{ body: [body], event: 'alloc' }]);
+}
+
+/** No variable holds a place inside entry `k`. */
+function unreferenced(world: World, group: Group, k: number): Expression {
+  const { layout } = world;
+  const root = group.firstRoot + k;
+  const inside = layout.places.flatMap((p, place) => (p.root === root ? [place] : []));
+  const low = inside[0];
+  const high = inside[inside.length - 1];
+  const roots = layout.tableNumber('root', () => layout.places.map((p) => p.root));
+  const clear: Expression[] = [];
+  for (const v of world.variables.all) {
+    if (v.holds !== 'place' || v.max < low || v.min > high || !inside.some((p) => p >= v.min && p <= v.max)) continue;
+    const own = inside.filter((p) => p >= v.min && p <= v.max);
+    for (let i = 0; i < v.length; i++) {
+      const value = load(v.slot + i);
+      clear.push(own.length === 1 ? binary('!=', value, constant(own[0])) : binary('!=', table(roots, layout.tables[roots], value), constant(root)));
+    }
+  }
+  return and(...clear);
+}
+
+/** One step: ends the life of the allocation at `place`; its fields are forgotten. `free null` does nothing. */
+export function freeObject(b: Builder, value: { readonly expression: Expression; readonly type: { readonly kind: string; readonly to?: StructInfo | null; readonly struct?: StructInfo } }, what: string): void {
+  b.touch([{ body: freeBody(b, value.expression, value.type.to ?? value.type.struct ?? null, what), event: 'free' }]);
+}
+
+export function freeBody(b: Builder, place: Expression, struct: StructInfo | null, what: string): Statement[] {
+  const { world } = b;
+  const pools = world.layout.groups.filter((g) => g.kind === 'pool' && (struct === null || g.struct === struct));
+  let body: Statement[] = [fail(b.fault('bad-cast', `${what} was not allocated with new`, { object: struct?.name ?? null }), place)];
+  for (const group of pools) {
+    const index = minus(place, constant(group.place));
+    const life = group.life ?? 0;
+    const state = element(life, group.count, index);
+    const twice = b.fault('double-free', `${what} was already freed by {by}`, { object: group.struct.name });
+    const inside = and(binary('>=', place, constant(group.place)), binary('<', place, constant(group.place + group.count)));
+    const end: Statement = setElement(life, group.count, index, constant(2 + b.plan.index));
+    const forget = later(world, () => forgetEntry(world, group, index));
+    body = [{
+      op: 'if', condition: inside,
+      then: [{ op: 'if', condition: equal(state, constant(1)), then: [end, forget], else: [fail(twice, place, minus(state, constant(1)))] }],
+      else: body,
+    }];
+  }
+  return [{ op: 'if', condition: equal(place, zero), then: [], else: body }];
+}
+
+function forgetEntry(world: World, group: Group, index: Expression): Statement[] {
+  const reset: Statement[] = [];
+  for (const s of world.layout.slotsOf(group)) {
+    const at = plus(s.stride === 1 ? index : binary('*', index, constant(s.stride)), constant(s.first));
+    reset.push(setElement(s.slot, s.length, at, constant(s.initial)));
+  }
+  const origin = world.origins.find((o) => o.struct === group.struct);
+  if (origin !== undefined) reset.push(setElement(origin.slot, origin.length, index, zero));
+  return reset;
+}
+
+export function setElement(slot: number, length: number, index: Expression, value: Expression): Statement {
+  if (length === 1) return { op: 'set', slot, value };
+  if (index.op === 'constant') return { op: 'set', slot: slot + index.value, value };
+  return { op: 'setElement', slot, length, index, value };
+}

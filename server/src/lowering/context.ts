@@ -1,0 +1,34 @@
+// One inlined function while it is lowered: its locals, where its returns go, and its undo sections.
+import type { FunctionInfo, LocalInfo, Type, Unit } from '../semantics/program.ts';
+import type * as tree from '../syntax/tree.ts';
+import type { Value } from '../primitives/emit.ts';
+import type { Builder } from './builder.ts';
+import type { Ends, Node } from './graph.ts';
+import type { World } from './world.ts';
+
+export type Local = { readonly kind: 'value'; readonly value: Value } | { readonly kind: 'slot'; readonly slot: number; readonly type: Type };
+
+export interface Context {
+  readonly b: Builder;
+  readonly world: World;
+  readonly unit: Unit;
+  readonly function: FunctionInfo | null;
+  readonly locals: Map<LocalInfo, Local>;
+  /** Where the value of `return` goes; null in a function without one. */
+  readonly result: number | null;
+  readonly returns: Ends[];
+  /** Scope depth of the function's body. */
+  readonly depth: number;
+  readonly undo: Map<string, Ends[]>;
+  readonly loops: Array<{ readonly depth: number; readonly breaks: Ends[]; readonly head: () => Node | null }>;
+  /** What `?` does at the top level of a process: end it. Null in functions. */
+  readonly fallOut: (() => void) | null;
+}
+
+export function typeOf(cx: Context, e: tree.Expression): Type {
+  return cx.world.program.types.get(e) ?? { kind: 'error' };
+}
+
+export const INT: Type = { kind: 'int', name: 'int', min: -2147483648n, max: 2147483647n };
+export const BOOL: Type = { kind: 'bool' };
+export const VOID: Type = { kind: 'void' };

@@ -1,0 +1,83 @@
+// Conditions of `wait until` and `assert`: the whole expression in one step, with everything that could be wrong with it.
+import type * as tree from '../syntax/tree.ts';
+import type { Expression, Statement } from '../system/system.ts';
+import { and, binary, choose, constant, equal, load, not, or, table, zero } from '../system/expression.ts';
+import { pureOperation } from './operations.ts';
+import { constantValue } from './constants.ts';
+import { typeOf, type Context } from './context.ts';
+import { sameStruct, truth, wrap } from './expressions.ts';
+import { fieldReference, lowerReference } from './reference.ts';
+import { textOf } from './world.ts';
+
+export interface Bad {
+  readonly bad: Expression;
+  readonly statement: Statement;
+}
+
+export interface Evaluated {
+  readonly value: Expression;
+  /** In the order in which they are met; each under the condition that evaluation comes there. */
+  readonly bad: readonly Bad[];
+}
+
+export class NotPure extends Error {}
+
+export function evaluate(cx: Context, e: tree.Expression): Evaluated {
+  const known = constantValue(cx.world, e);
+  if (known !== null) return { value: constant(known), bad: [] };
+  return cx.b.at(e, () => evaluateHere(cx, e));
+}
+
+function evaluateHere(cx: Context, e: tree.Expression): Evaluated {
+  const { world } = cx;
+  switch (e.kind) {
+    case 'name': {
+      const r = lowerReference(cx, e);
+      if (r.kind === 'local') return { value: r.local.kind === 'value' ? r.local.value.expression : load(r.local.slot), bad: [] };
+      return { value: r.read, bad: r.bad };
+    }
+    case 'field': {
+      const symbol = world.program.symbols.get(e.name);
+      if (symbol?.kind === 'variable') {
+        const r = lowerReference(cx, e);
+        if (r.kind === 'shared') return { value: r.read, bad: r.bad };
+      }
+      if (symbol?.kind !== 'field') throw new NotPure(textOf(cx.unit, e));
+      const object = evaluate(cx, e.object);
+      if (symbol.field.type.kind === 'struct') {
+        const number = world.layout.embedTable(symbol.field);
+        return { value: table(number, world.layout.tables[number], object.value), bad: object.bad };
+      }
+      const first = Math.max(1, world.layout.base(symbol.field.struct));
+      const broken = or(...object.bad.map((b) => b.bad));
+      const r = fieldReference(cx, object.value, symbol.field, textOf(cx.unit, e.object));
+      // Where the object is null or gone the value does not matter, but it must not be looked up outside the array.
+      const safe = r.bad.length + object.bad.length === 0 ? r : fieldReference(cx, choose(or(broken, equal(object.value, zero)), constant(first), object.value), symbol.field, textOf(cx.unit, e.object));
+      return { value: safe.read, bad: [...object.bad, ...r.bad] };
+    }
+    case 'unary': {
+      const v = evaluate(cx, e.operand);
+      if (e.operator === '!') return { value: not(v.value), bad: v.bad };
+      return { value: wrap({ op: e.operator === '-' ? 'negate' : 'complement', operand: v.value }, typeOf(cx, e)), bad: v.bad };
+    }
+    case 'binary': {
+      const left = evaluate(cx, e.left);
+      const right = evaluate(cx, e.right);
+      if (e.operator === '&&' || e.operator === '||') {
+        const comes = e.operator === '&&' ? truth(left.value) : not(left.value);
+        return { value: binary(e.operator, left.value, right.value), bad: [...left.bad, ...right.bad.map((b) => ({ bad: and(comes, b.bad), statement: b.statement }))] };
+      }
+      return { value: wrap(binary(e.operator, left.value, right.value), typeOf(cx, e)), bad: [...left.bad, ...right.bad] };
+    }
+    case 'cast': {
+      const v = evaluate(cx, e.value);
+      const to = typeOf(cx, e);
+      if (to.kind !== 'ref' || to.to === null || sameStruct(typeOf(cx, e.value), to)) return v;
+      const number = world.layout.castTable(to.to);
+      return { value: table(number, world.layout.tables[number], v.value), bad: v.bad };
+    }
+    case 'call': return pureOperation(cx, e);
+    case 'integer': case 'duration': case 'string': case 'bool': case 'null': case 'new': case 'try': case 'hole':
+      throw new NotPure(textOf(cx.unit, e));
+  }
+}

@@ -1,0 +1,209 @@
+// A resolved program in, a transition system out. Plans the agents, lays out the state, lowers each agent, and ties everything together.
+import type { FunctionInfo, ModuleInfo, Program, StructInfo } from '../semantics/program.ts';
+import type { ContextRoom, ModelView, Operation } from '../primitives/emit.ts';
+import type { PrimitiveTypeDefinition } from '../primitives/types.ts';
+import type { Agent, Call, Fault, RootObject, Symmetry, System } from '../system/system.ts';
+import type * as tree from '../syntax/tree.ts';
+import { walk } from '../syntax/visit.ts';
+import { lowerBoot, lowerContext, lowerHardware, lowerProcess, type ThreadInfo } from './agents.ts';
+import type { Builder } from './builder.ts';
+import { convert } from './graph.ts';
+import { describeRoots } from './heap.ts';
+import { Layout } from './layout.ts';
+import { opsValue } from './reference.ts';
+import { usageOf } from './usage.ts';
+import { Variables } from './variables.ts';
+import { functionNumber, moduleIndex, type AgentPlan, type World } from './world.ts';
+
+export interface Primitives {
+  readonly types: ReadonlyMap<string, PrimitiveTypeDefinition>;
+  readonly operations: ReadonlyMap<string, Operation>;
+  readonly contexts: readonly ContextRoom[];
+}
+
+/** Sizes of pools by struct name, and of FD tables; what is not named starts small and is grown by whoever drives the exploration. */
+export interface Sizes {
+  readonly pools: ReadonlyMap<StructInfo, number>;
+  readonly fds: number;
+}
+
+export interface Lowered {
+  readonly system: System;
+  readonly functionNames: readonly string[];
+  /** `bound-reached` faults that a larger pool (or FD table) would avoid. */
+  readonly poolFaults: ReadonlyMap<number, StructInfo | 'fds'>;
+}
+
+type Lowering = (world: World) => Builder;
+
+export function lower(program: Program, primitives: Primitives, sizes: Sizes): Lowered {
+  const usage = usageOf(program, primitives.operations);
+  const pools: Array<{ struct: StructInfo; size: number }> = usage.allocated.map((struct) => ({ struct, size: sizes.pools.get(struct) ?? 1 }));
+  const pooled = new Set([...usage.operations].flatMap((name) => primitives.operations.get(name)?.allocates ?? []));
+  for (const name of pooled) {
+    const struct = program.structs.find((s) => s.name === name);
+    if (struct !== undefined) pools.push({ struct, size: sizes.pools.get(struct) ?? 1 });
+  }
+  const functions: readonly FunctionInfo[] = withInits(program, usage.addressed);
+  const layoutFor = (agents: number, variables: Variables): Layout => new Layout({
+    program, primitives: primitives.types, pools, agents, functions: functions.length, variables,
+  });
+
+  // Agents: places do not depend on how many there are, so a first layout tells which objects have a context.
+  const draft = layoutFor(0, new Variables());
+  const plans: Array<{ plan: AgentPlan; lowering: Lowering; process: ProcessPlan | null }> = [];
+  const add = (name: string, process: string, context: AgentPlan['context'], lowering: (plan: AgentPlan) => Lowering, info: ProcessPlan | null = null): void => {
+    const plan: AgentPlan = { index: plans.length, name, process, context };
+    plans.push({ plan, lowering: lowering(plan), process: info });
+  };
+  const threads: Array<{ plan: AgentPlan; info: ThreadInfo }> = [];
+  for (const p of program.processes) {
+    for (let copy = 1; copy <= p.count; copy++) {
+      const name = p.count === 1 ? p.name : `${p.name}#${copy}`;
+      const locals = new Map();
+      const main: ThreadInfo = { process: p, copy, statement: null };
+      const each = (info: ThreadInfo, agent: string): void => add(agent, p.name, 'process', (plan) => {
+        threads.push({ plan, info });
+        return (world) => lowerProcess(world, plan, info, locals, threads);
+      }, { node: info.statement ?? p.node, copy: info.copy });
+      each(main, name);
+      walk(p.node.body, (node) => {
+        if (node.kind === 'thread') each({ process: p, copy, statement: node }, p.count === 1 ? node.name.text : `${node.name.text}#${copy}`);
+      });
+    }
+  }
+  for (const block of program.hardware) {
+    for (const s of block.body.statements) {
+      if (s.kind !== 'expression' || s.value.kind !== 'call') continue;
+      const call = s.value;
+      const device = call.arguments[0]?.kind === 'name' ? call.arguments[0].text : '';
+      const event = call.callee.kind === 'name' ? call.callee.text : 'event';
+      add(`${event} ${device}`, 'hardware', 'hardware', (plan) => (world) => lowerHardware(world, plan, call, program.units[0]));
+    }
+  }
+  const contextOf = new Map<number, number>();
+  for (const room of primitives.contexts) {
+    if (!room.startedBy.some((name) => usage.operations.has(name))) continue;
+    draft.places.forEach((place, number) => {
+      if (place.type !== room.type) return;
+      contextOf.set(number, plans.length);
+      add(room.title(place.name), room.title(place.name), room.context, (plan) => (world) => lowerContext(world, plan, room, number));
+    });
+  }
+  add('boot', 'boot', 'boot', (plan) => (world) => lowerBoot(world, plan));
+
+  const variables = new Variables();
+  const layout = layoutFor(plans.length, variables);
+  const moduleState = variables.add({ name: 'module state', length: Math.max(1, program.modules.length), max: 3 + plans.length });
+  const gone = variables.add({ name: 'device gone', length: Math.max(1, program.devices.length), max: 1 });
+  const atomic = [...usage.operations].some((name) => primitives.operations.get(name)?.entersAtomic === true);
+  const hasThreads = threads.some((t) => t.info.statement !== null);
+  const world: World = {
+    program, layout, variables, agents: plans.map((p) => p.plan), contextOf, operations: primitives.operations, primitiveTypes: primitives.types,
+    functions, candidates: usage.candidates, assigned: usage.assigned, unloadable: usage.unloadable, moduleState,
+    atomicSections: atomic ? variables.add({ name: 'atomic sections', length: plans.length, max: 7, over: 'agents' }) : null,
+    model: modelView(program, layout, functions, plans.map((p) => p.plan), contextOf, moduleState, gone, sizes.fds, usage.unloadable, usage.assigned, mainThreads(threads)),
+    faults: [], calls: [], finally: [], probing: new Map(), poolFaults: new Map(), fds: sizes.fds, deferred: new Map(),
+    insideFlags: hasThreads ? variables.add({ name: 'inside a call', length: plans.length, max: 1, over: 'agents' }) : null,
+    leaks: new Map(), origins: [], strings: [],
+  };
+  if (program.devices.length > 0) {
+    for (const group of layout.groups) {
+      if (group.kind !== 'pool') continue;
+      const slot = variables.add({ name: `${group.name}.origin`, length: group.count, max: 2 * program.devices.length, over: 'places' });
+      world.origins.push({ struct: group.struct, slot, length: group.count });
+      (world.model.origins as Array<{ slot: number; length: number }>).push({ slot, length: group.count });
+    }
+  }
+
+  const agents: Agent[] = [];
+  for (const { plan, lowering } of plans) {
+    const slot = variables.add({ name: `${plan.name}.at`, max: 0, holds: 'location', owner: plan.index });
+    const builder = lowering(world);
+    const { locations, entry, exit } = convert(plan.index, builder.entry);
+    variables.widen(slot, 0, locations.length - 1);
+    variables.initial[slot] = entry;
+    agents.push({ name: plan.name, context: plan.context, slot, locations, exit, entry, process: plan.process });
+  }
+  for (const work of world.finally) work();
+  const roots: RootObject[] = describeRoots(world);
+  const system: System = {
+    variables: variables.all, slots: variables.initial.length, tables: layout.tables, agents, calls: world.calls as readonly Call[],
+    faults: world.faults as readonly Fault[], initial: variables.initial, boot: plans.length - 1, heap: { places: layout.places, roots },
+    symmetries: symmetries(plans, variables),
+  };
+  return { system, functionNames: functions.map((f) => f.name), poolFaults: world.poolFaults };
+}
+
+interface ProcessPlan {
+  readonly node: tree.Process | tree.Statement;
+  readonly copy: number;
+}
+
+/** Init and exit functions are called through numbers too, by insmod and rmmod. */
+function withInits(program: Program, addressed: readonly FunctionInfo[]): FunctionInfo[] {
+  const all = new Set(addressed);
+  for (const m of program.modules) {
+    if (m.init !== null) all.add(m.init);
+    if (m.exit !== null) all.add(m.exit);
+  }
+  return [...all];
+}
+
+function modelView(program: Program, layout: Layout, functions: readonly FunctionInfo[], agents: readonly AgentPlan[], contextOf: ReadonlyMap<number, number>, moduleState: number, gone: number, fds: number, unloadable: ReadonlySet<ModuleInfo>, assigned: ReadonlySet<string>, mains: ReadonlyMap<number, number>): ModelView {
+  const numbers = { functions, program } as unknown as World;
+  const number = (f: FunctionInfo | null): number => (f === null ? 0 : functionNumber(numbers, f));
+  const processes = [...new Set(agents.filter((a) => a.context === 'process').map((a) => a.process))];
+  return {
+    modules: program.modules.map((m) => ({ name: m.name, usedBy: program.modules.filter((o) => o.uses.includes(m)).map((o) => program.modules.indexOf(o)) })),
+    devices: program.devices.map((d) => ({ name: d.name, place: layout.placeOf(d), drivers: d.binds.map((o) => layout.placeOf(o)), unbound: d.unbound })),
+    agentNames: agents.map((a) => a.name),
+    moduleState, gone, inits: program.modules.map((m) => number(m.init)), exits: program.modules.map((m) => number(m.exit)), fds,
+    processes, processOf: agents.map((a) => processes.indexOf(a.process)),
+    placesOf: (type) => {
+      const struct = program.structs.find((s) => s.name === type);
+      return struct === undefined ? { base: 0, count: 0 } : { base: layout.base(struct), count: layout.count(struct) };
+    },
+    agentOf: (place) => contextOf.get(place) ?? null,
+    placeMax: layout.places.length - 1,
+    mainAgents: agents.filter((a) => a.context === 'process' && a.name.split('#')[0] === a.process).map((a) => a.index),
+    mainOf: agents.map((a) => mains.get(a.index) ?? a.index),
+    driverSlot: (place) => {
+      const field = layout.structOfPlace(place)?.fields.find((f) => f.name === 'driver');
+      return field === undefined || !assigned.has(`${field.struct.name}.driver`) ? null : layout.field(field) + place - layout.base(field.struct);
+    },
+    lives: function* () {
+      for (const g of layout.groups) if (g.life !== null) for (let k = 0; k < g.count; k++) yield [g.place + k, g.life + k] as const;
+    },
+    origins: [], unloadable: program.modules.map((m) => unloadable.has(m)),
+  };
+}
+
+/** Copies of one process (and their threads, together) run the same program on their own slots. */
+function symmetries(plans: ReadonlyArray<{ plan: AgentPlan; process: ProcessPlan | null }>, variables: Variables): Symmetry[] {
+  const byNode = new Map<object, number[]>();
+  for (const { plan, process } of plans) {
+    if (process === null) continue;
+    const known = byNode.get(process.node);
+    if (known === undefined) byNode.set(process.node, [plan.index]);
+    else known.push(plan.index);
+  }
+  return [...byNode.values()].filter((agents) => agents.length > 1).map((agents) => ({ agents, slots: agents.map((a) => ownSlots(variables, a)) }));
+}
+
+export { moduleIndex, opsValue };
+
+/** The main thread of each thread's process. */
+function mainThreads(threads: ReadonlyArray<{ readonly plan: AgentPlan; readonly info: ThreadInfo }>): Map<number, number> {
+  const mains = new Map<number, number>();
+  for (const t of threads) {
+    const main = threads.find((m) => m.info.statement === null && m.info.process === t.info.process && m.info.copy === t.info.copy);
+    if (main !== undefined) mains.set(t.plan.index, main.plan.index);
+  }
+  return mains;
+}
+
+/** Private slots in the order in which they were made, which is the same for equal programs. */
+function ownSlots(variables: Variables, agent: number): number[] {
+  return variables.all.flatMap((v) => (v.owner === agent ? Array.from({ length: v.length }, (_, i) => v.slot + i) : []));
+}

@@ -1,0 +1,95 @@
+// What all agents of one scenario share while they are lowered: layout, faults, calls, function numbers, and work that can only be done once
+// every slot is known.
+import type { Place, Span } from '../base/span.ts';
+import type { VerdictKind } from '../base/verdicts.ts';
+import type { FunctionInfo, ModuleInfo, Program, StructInfo, Unit } from '../semantics/program.ts';
+import type { ModelView, Operation } from '../primitives/emit.ts';
+import type { PrimitiveTypeDefinition } from '../primitives/types.ts';
+import type { Call, Expression, Fault, Frame } from '../system/system.ts';
+import type { Layout } from './layout.ts';
+import type { Variables } from './variables.ts';
+
+/** Module states, by value; 4 + agent index: its text is gone, unloaded by that agent. */
+export const MODULE = { absent: 0, coming: 1, live: 2, going: 3, gone: 4 } as const;
+
+export interface AgentPlan {
+  readonly index: number;
+  readonly name: string;
+  readonly process: string;
+  readonly context: 'process' | 'work' | 'timer' | 'irq' | 'rcu' | 'kthread' | 'hardware' | 'clock' | 'boot';
+}
+
+export interface World {
+  readonly program: Program;
+  readonly layout: Layout;
+  readonly variables: Variables;
+  readonly agents: readonly AgentPlan[];
+  /** Kernel context of each place that has one. */
+  readonly contextOf: ReadonlyMap<number, number>;
+  readonly operations: ReadonlyMap<string, Operation>;
+  readonly primitiveTypes: ReadonlyMap<string, PrimitiveTypeDefinition>;
+  /** Function numbers: 1 + index; 0 is null. */
+  readonly functions: readonly FunctionInfo[];
+  /** Functions that a field of an ops type, or a pseudo field of a primitive, may hold. */
+  readonly candidates: ReadonlyMap<string, readonly FunctionInfo[]>;
+  /** Fields that some statement assigns; the others keep the values that they start with. */
+  readonly assigned: ReadonlySet<string>;
+  /** Modules that something may unload. */
+  readonly unloadable: ReadonlySet<ModuleInfo>;
+  readonly moduleState: number;
+  /** One counter per agent of sections that may not sleep; null where nothing enters one. */
+  readonly atomicSections: number | null;
+  readonly model: ModelView;
+  readonly faults: Fault[];
+  readonly calls: Call[];
+  /** Run when all agents are lowered and every slot is known. */
+  readonly finally: Array<() => void>;
+  /** Set by operations that start a binding: private slot of each agent that tells which device it is probing (1 + index). */
+  readonly probing: Map<number, number>;
+  /** `bound-reached` faults that a larger pool would avoid. */
+  readonly poolFaults: Map<number, StructInfo | 'fds'>;
+  /** Entries of each process's FD table. */
+  readonly fds: number;
+  readonly strings: string[];
+  /** Slots in which an agent keeps the files that it has to release on its return to user space. */
+  readonly deferred: Map<number, readonly number[]>;
+  /** One flag per agent: inside a system call. Null where no process has threads. */
+  readonly insideFlags: number | null;
+  /** Where each struct is first allocated: the `leak` to report. */
+  readonly leaks: Map<StructInfo, number>;
+  readonly origins: Array<{ readonly struct: StructInfo; readonly slot: number; readonly length: number }>;
+}
+
+export function moduleIndex(world: World, module: ModuleInfo): number {
+  return world.program.modules.indexOf(module);
+}
+
+export function functionNumber(world: World, fn: FunctionInfo): number {
+  const at = world.functions.indexOf(fn);
+  if (at < 0) throw new Error(`lowering: ${fn.name} has no number`);
+  return at + 1;
+}
+
+export function placeIn(unit: Unit, span: Span): Place {
+  return { file: unit.path, span: { start: span.start, end: span.end } };
+}
+
+/** The source text of a node on one line. */
+export function textOf(unit: Unit, span: Span): string {
+  return unit.text.slice(span.start, span.end).replace(/\s+/g, ' ').trim();
+}
+
+/** A violation stands at the innermost frame in the checked file, else in the library. */
+export function addFault(world: World, spec: {
+  kind: VerdictKind; stack: readonly Frame[]; agent: number; object: string | null; message: string; by: 'agent' | 'agentMask'; at?: Place;
+}): number {
+  const own = world.program.units[0].path;
+  const frame = [...spec.stack].reverse().find((f) => f.at.file === own) ?? spec.stack[spec.stack.length - 1];
+  const at = spec.at ?? frame.at;
+  world.faults.push({ kind: spec.kind, at, stack: spec.stack, agent: spec.agent, object: spec.object, message: spec.message, by: spec.by });
+  return world.faults.length - 1;
+}
+
+export function fail(fault: number, object: Expression | null = null, by: Expression | null = null): { readonly op: 'fail'; readonly fault: number; readonly object: Expression | null; readonly by: Expression | null } {
+  return { op: 'fail', fault, object, by };
+}

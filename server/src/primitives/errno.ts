@@ -1,0 +1,14 @@
+// errno values, as the kernel numbers them, and flags that the model does not look at.
+
+const numbers = {
+  EPERM: 1, ENOENT: 2, ESRCH: 3, EINTR: 4, EIO: 5, ENXIO: 6, EBADF: 9, EAGAIN: 11, EWOULDBLOCK: 11, ENOMEM: 12, EACCES: 13, EFAULT: 14, EBUSY: 16, EEXIST: 17,
+  ENODEV: 19, EINVAL: 22, ENOTTY: 25, ENOSPC: 28, EPIPE: 32, ERANGE: 34, EDEADLK: 35, ENOSYS: 38, EPROTO: 71, EOVERFLOW: 75, EOPNOTSUPP: 95, ESHUTDOWN: 108,
+  ETIMEDOUT: 110, ECONNREFUSED: 111, EHOSTDOWN: 112, EALREADY: 114, EINPROGRESS: 115, ESTALE: 116, ECANCELED: 125, ERESTARTSYS: 512, EPROBE_DEFER: 517,
+} as const;
+
+export const constants: ReadonlyArray<{ readonly name: string; readonly value: bigint; readonly doc: string }> = [
+  ...Object.entries(numbers).map(([name, value]) => ({ name, value: BigInt(value), doc: `errno ${value} (include/uapi/asm-generic/errno.h)` })),
+  { name: 'GFP_KERNEL', value: 0n, doc: 'An allocation that may sleep.' },
+  { name: 'GFP_ATOMIC', value: 1n, doc: 'An allocation that may not sleep.' },
+  { name: 'VM_FAULT_SIGBUS', value: 2n, doc: 'The access ends in SIGBUS.' },
+];

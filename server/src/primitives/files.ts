@@ -1,0 +1,77 @@
+// FD tables and what is deferred to a task's return to user space. Everything else about files is Lifeline, in vfs.lifeline.
+import { binary, constant, equal, load, zero } from '../system/expression.ts';
+import type { Statement } from '../system/system.ts';
+import type { Emit, PrimitiveRoom } from './emit.ts';
+import { fdTable, remember } from './fdTable.ts';
+import { actsFor, holderOfFile } from './module.ts';
+import { int, operation } from './operation.ts';
+
+const source = 'fs/file.c';
+const ENXIO = 6;
+
+function fileResult(emit: Emit): number {
+  return emit.temporaryFor({ kind: 'ref', to: emit.struct('file') });
+}
+
+export const files: PrimitiveRoom = {
+  operations: [
+    operation('fd_install(file: any) -> int', { summary: 'Puts an open file into the FD table of the process; returns its number.', source }, (emit, [file]) => {
+      const first = fdTable(emit);
+      const result = emit.temporary(emit.model.fds);
+      let body: Statement[] = [emit.fdsFull()];
+      for (let k = emit.model.fds - 1; k >= 0; k--) {
+        body = [{ op: 'if', condition: equal(load(first + k), zero), then: [{ op: 'set', slot: first + k, value: file.expression }, { op: 'set', slot: result, value: constant(k) }], else: body }];
+      }
+      emit.step({ body });
+      return int(load(result));
+    }),
+    operation('fd_file(fd: int) -> ref file', { summary: 'The file behind an FD of this process; null where there is none.', source }, (emit, [fd]) => {
+      const result = fileResult(emit);
+      const first = fdTable(emit);
+      const body: Statement[] = Array.from({ length: emit.model.fds }, (_, k): Statement => ({ op: 'if', condition: equal(fd.expression, constant(k)), then: [{ op: 'set', slot: result, value: load(first + k) }], else: [] }));
+      emit.step({ body });
+      return emit.value(load(result), 'file');
+    }),
+    operation('fd_remove(fd: int) -> ref file', { summary: 'Takes an FD out of the table; returns the file that it was of.', source }, (emit, [fd]) => {
+      const result = fileResult(emit);
+      const first = fdTable(emit);
+      const body: Statement[] = Array.from({ length: emit.model.fds }, (_, k): Statement => ({
+        op: 'if', condition: equal(fd.expression, constant(k)), else: [],
+        then: [{ op: 'set', slot: result, value: load(first + k) }, { op: 'set', slot: first + k, value: zero }],
+      }));
+      emit.step({ body: [...body, ...remember(emit, load(result))] });
+      return emit.value(load(result), 'file');
+    }),
+    operation('fd_take_any() -> ref file', { summary: 'Takes the first FD out of the table; null where it is empty. For exit.', source }, (emit) => {
+      const result = fileResult(emit);
+      const first = fdTable(emit);
+      let body: Statement[] = [];
+      for (let k = emit.model.fds - 1; k >= 0; k--) {
+        body = [{ op: 'if', condition: binary('!=', load(first + k), zero), then: [{ op: 'set', slot: result, value: load(first + k) }, { op: 'set', slot: first + k, value: zero }], else: body }];
+      }
+      emit.step({ body: [...body, ...remember(emit, load(result))] });
+      return emit.value(load(result), 'file');
+    }),
+    operation('open_in_classes(file: any, name: string) -> int', { summary: 'Lets each kind of character device look the name up, until one knows it (or all returned -ENXIO).', source: 'fs/char_dev.c' }, (emit, [file, name]) => {
+      const result = emit.temporary(0, 'int', -4095);
+      const classes = emit.candidateNumbers('char_class.open');
+      emit.compute([{ op: 'set', slot: result, value: constant(-ENXIO) }]);
+      const from = (i: number): void => {
+        if (i >= classes.length) return;
+        const opened = emit.callFunction(constant(classes[i]), 'char_class.open', [emit.value(file.expression, 'file'), name]);
+        emit.compute([{ op: 'set', slot: result, value: opened.expression }]);
+        emit.branch(equal(load(result), constant(-ENXIO)), () => from(i + 1));
+      };
+      from(0);
+      return int(load(result));
+    }),
+    operation('task_work_add(file: ref file)', { summary: 'Has __fput() run for the file when this task returns to user space (a worker does it for a kernel context).', source: 'fs/file_table.c' }, (emit, [file]) => {
+      const slots = emit.deferredSlots();
+      let body: Statement[] = [emit.fdsFull()];
+      for (let k = slots.length - 1; k >= 0; k--) body = [{ op: 'if', condition: equal(load(slots[k]), zero), then: [{ op: 'set', slot: slots[k], value: file.expression }], else: body }];
+      emit.step({ body });
+    }),
+    operation('acts_for_file(file: ref file)', { summary: 'Module references that this context takes from here on belong to the file.', source }, (emit, [file]) => emit.compute([{ op: 'set', slot: actsFor(emit), value: holderOfFile(emit, file.expression) }])),
+    operation('acts_for_itself()', { summary: 'Module references that this context takes from here on are its own.', source }, (emit) => emit.compute([{ op: 'set', slot: actsFor(emit), value: zero }])),
+  ],
+};

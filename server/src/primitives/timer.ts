@@ -1,0 +1,111 @@
+// timer_list without a clock: a timer that is armed may fire at any moment from then on. Deleting does not wait for the callback, _sync does, and
+// only shutting down keeps it from being armed again.
+import { and, constant, equal, load, not, or, plus, zero } from '../system/expression.ts';
+import { binary } from '../system/expression.ts';
+import type { Expression, Statement } from '../system/system.ts';
+import type { ContextRoom, Emit, PrimitiveRoom, Target, Value } from './emit.ts';
+import { bool, operation } from './operation.ts';
+
+const source = 'kernel/time/timer.c';
+
+const pending = (emit: Emit, t: Target): Expression => emit.read(emit.hidden(t, 'pending'));
+
+function runningSlots(emit: Emit): { slot: number; base: number; count: number } {
+  const timers = emit.model.placesOf('timer_list');
+  return { slot: emit.shared('timers that run', 1, { length: Math.max(1, timers.count) }).slot, ...timers };
+}
+
+function running(emit: Emit, place: Expression): Expression {
+  const { slot, base, count } = runningSlots(emit);
+  let result: Expression = zero;
+  for (let i = 0; i < count; i++) result = or(result, and(equal(place, constant(base + i)), load(slot + i)));
+  return result;
+}
+
+function holder(emit: Emit, t: Target): { readonly kind: 'agent'; readonly value: Expression } {
+  const { base, count } = runningSlots(emit);
+  let who: Expression = zero;
+  for (let i = 0; i < count; i++) {
+    const agent = emit.model.agentOf(base + i);
+    if (agent !== null) who = plus(who, binary('*', equal(t.place, constant(base + i)), constant(agent + 1)));
+  }
+  return { kind: 'agent', value: who };
+}
+
+function arm(emit: Emit, value: Value): Value {
+  const t = emit.target(value);
+  const was = emit.temporary(1);
+  const state = emit.read(emit.hidden(t, 'state'));
+  emit.step({
+    uses: [t], event: 'wake',
+    body: [
+      { op: 'if', condition: equal(state, zero), then: [emit.fail('uninitialised', `\`${emit.textOf(0)}\` is armed before timer_setup`, t.place)], else: [] },
+      { op: 'set', slot: was, value: pending(emit, t) },
+      {
+        op: 'if', condition: equal(state, constant(2)),
+        then: [emit.report('timer-after-shutdown', `\`${emit.textOf(0)}\` is armed after its shutdown: it will never fire`, t.place)],
+        else: [emit.write(emit.hidden(t, 'pending'), constant(1))],
+      },
+    ],
+  });
+  return bool(load(was));
+}
+
+function remove(emit: Emit, value: Value, name: string, sync: boolean, shutdown: boolean): Value {
+  const t = emit.target(value);
+  const was = emit.temporary(1);
+  const me = emit.runsPlace;
+  const self: Statement[] = !sync || me === null ? [] : [{ op: 'if', condition: equal(t.place, constant(me)), then: [emit.fail('self-deadlock', `{agent} waits for \`${emit.textOf(0)}\` to finish inside its own callback`, t.place)], else: [] }];
+  emit.step({
+    uses: [t], ...(sync ? { event: 'block' as const } : {}),
+    body: [...self, { op: 'set', slot: was, value: pending(emit, t) }, emit.write(emit.hidden(t, 'pending'), zero), ...(shutdown ? [emit.write(emit.hidden(t, 'state'), constant(2))] : [])],
+  });
+  if (sync) {
+    emit.step({
+      text: `${name}: done`, uses: [t], guard: not(running(emit, t.place)), event: 'wake', wait: { kind: 'event', what: `the callback of \`${emit.textOf(0)}\``, holder: holder(emit, t) },
+    });
+  }
+  return bool(load(was));
+}
+
+const removers: ReadonlyArray<readonly [string, boolean, boolean, string]> = [
+  ['timer_delete', false, false, 'Disarms the timer; a callback that runs goes on.'],
+  ['del_timer', false, false, 'Old name of timer_delete.'],
+  ['timer_delete_sync', true, false, 'Disarms the timer and waits for its callback; anybody may arm it again.'],
+  ['del_timer_sync', true, false, 'Old name of timer_delete_sync.'],
+  ['timer_shutdown', false, true, 'Disarms the timer for good: arming it later does nothing.'],
+  ['timer_shutdown_sync', true, true, 'Disarms the timer for good and waits for its callback.'],
+];
+
+export const timer: PrimitiveRoom = {
+  types: [{ name: 'timer_list', doc: { summary: 'A kernel timer; its callback runs in softirq context.', source }, runs: 'timer', fields: [{ name: 'pending', max: 1 }, { name: 'func', max: 'function' }, { name: 'state', max: 2 }] }],
+  operations: [
+    operation('timer_setup(timer: ref timer_list, func: fn(ref timer_list), flags?: int)', { summary: 'Makes the timer ready.', source }, (emit, [t, fn]) => {
+      const target = emit.target(t);
+      emit.step({ uses: [target], body: [emit.write(emit.hidden(target, 'func'), fn.expression), emit.write(emit.hidden(target, 'state'), constant(1))] });
+    }, { keeps: { 1: 'timer_list.func' } }),
+    operation('mod_timer(timer: ref timer_list, delay?: u64) -> bool', { summary: 'Arms the timer, or moves it.', contexts: 'Any.', source }, (emit, [t]) => arm(emit, t)),
+    operation('add_timer(timer: ref timer_list)', { summary: 'Arms the timer.', contexts: 'Any.', source }, (emit, [t]) => { arm(emit, t); }),
+    ...removers.map(([name, sync, shutdown, summary]) => operation(`${name}(timer: ref timer_list) -> bool`, {
+      summary, source, ...(sync ? { blocksOn: 'The callback, spinning.', contexts: 'Not from the callback itself, nor with a lock that it takes.' } : {}),
+    }, (emit, [t]) => remove(emit, t, name, sync, shutdown))),
+    operation('timer_pending(timer: ref timer_list) -> bool', { summary: 'Is it armed?', source }, (emit, [t]) => {
+      const target = emit.target(t);
+      const result = emit.temporary(1);
+      emit.step({ uses: [target], body: [{ op: 'set', slot: result, value: pending(emit, target) }] });
+      return bool(load(result));
+    }, { pure: (emit, [t]) => emit.read(emit.hidden(emit.target(t), 'pending')) }),
+  ],
+};
+
+export const timerContext: ContextRoom = {
+  type: 'timer_list', context: 'timer', startedBy: ['mod_timer', 'add_timer'],
+  title: (object) => `${object} softirq`,
+  ready: (emit, t) => pending(emit, t),
+  take: (emit, t) => [
+    ...emit.checksOf(t, 'the armed timer'), emit.write(emit.hidden(t, 'pending'), zero),
+    ...(t.place.op === 'constant' ? [{ op: 'set' as const, slot: runningSlots(emit).slot + t.place.value - runningSlots(emit).base, value: constant(1) }] : []),
+  ],
+  run: (emit, t) => { emit.callFunction(emit.read(emit.hidden(t, 'func')), 'timer_list.func', [{ expression: t.place, type: { kind: 'ref', to: t.struct } }]); },
+  done: (emit, t) => (t.place.op === 'constant' ? [{ op: 'set', slot: runningSlots(emit).slot + t.place.value - runningSlots(emit).base, value: zero }] : []),
+};

@@ -1,0 +1,124 @@
+// Work items and the kworker that runs each. Cancelling waits for a run in progress, and keeps nobody else from queueing again; disabling does.
+import { and, binary, constant, equal, load, minus, not, or, plus, zero } from '../system/expression.ts';
+import type { Expression, Statement } from '../system/system.ts';
+import type { ContextRoom, Emit, PrimitiveRoom, Target, Value } from './emit.ts';
+import { bool, operation } from './operation.ts';
+
+const source = 'kernel/workqueue.c';
+
+function pending(emit: Emit, work: Target): Expression {
+  return emit.read(emit.hidden(work, 'pending'));
+}
+
+/** Running is kept by the worker pool, not in the item: it stands when the item is freed. */
+function running(emit: Emit, place: Expression): Expression {
+  const works = emit.model.placesOf('work');
+  const { slot } = emit.shared('works that run', 1, { length: Math.max(1, works.count) });
+  let result: Expression = zero;
+  for (let i = 0; i < works.count; i++) result = or(result, and(equal(place, constant(works.base + i)), load(slot + i)));
+  return result;
+}
+
+function runningSlot(emit: Emit, place: number): number {
+  const works = emit.model.placesOf('work');
+  return emit.shared('works that run', 1, { length: Math.max(1, works.count) }).slot + place - works.base;
+}
+
+function queue(emit: Emit, value: Value): Value {
+  const work = emit.target(value);
+  const queued = emit.temporary(1);
+  const disabled = emit.read(emit.hidden(work, 'disabled'));
+  emit.step({
+    uses: [work], event: 'wake',
+    body: [
+      { op: 'if', condition: equal(emit.read(emit.hidden(work, 'func')), zero), then: [emit.fail('uninitialised', `\`${emit.textOf(0)}\` is queued before INIT_WORK`, work.place)], else: [] },
+      {
+        op: 'if', condition: and(equal(pending(emit, work), zero), equal(disabled, zero)), else: [],
+        then: [emit.write(emit.hidden(work, 'pending'), constant(1)), { op: 'set', slot: queued, value: constant(1) }],
+      },
+    ],
+  });
+  return bool(load(queued));
+}
+
+/** Begins by taking the item off the queue (`cancel`), then waits until it does not run. */
+function drain(emit: Emit, value: Value, what: string, begin: (work: Target) => Statement[], idle: (work: Target) => Expression): Value {
+  const work = emit.target(value);
+  const was = emit.temporary(1);
+  const me = emit.runsPlace;
+  const self: Statement[] = me === null ? [] : [{ op: 'if', condition: equal(work.place, constant(me)), then: [emit.fail('self-deadlock', `{agent} waits for \`${emit.textOf(0)}\` to finish inside its own run`, work.place)], else: [] }];
+  emit.step({ uses: [work], body: [...emit.mayNotSleep(what), ...self, { op: 'set', slot: was, value: pending(emit, work) }, ...begin(work)], event: 'block' });
+  emit.step({
+    text: `${what}: done`, uses: [work], guard: idle(work), event: 'wake',
+    wait: { kind: 'event', what: `the run of \`${emit.textOf(0)}\``, holder: holder(emit, work) },
+  });
+  return bool(load(was));
+}
+
+function holder(emit: Emit, work: Target): { readonly kind: 'agent'; readonly value: Expression } | null {
+  const works = emit.model.placesOf('work');
+  let who: Expression = zero;
+  for (let i = 0; i < works.count; i++) {
+    const agent = emit.model.agentOf(works.base + i);
+    if (agent !== null) who = plus(who, binary('*', equal(work.place, constant(works.base + i)), constant(agent + 1)));
+  }
+  return { kind: 'agent', value: who };
+}
+
+const unqueue = (emit: Emit) => (work: Target): Statement[] => [emit.write(emit.hidden(work, 'pending'), zero)];
+const disable = (emit: Emit) => (work: Target): Statement[] => {
+  const slot = emit.hidden(work, 'disabled');
+  return [
+    { op: 'if', condition: binary('>=', emit.read(slot), constant(3)), then: [emit.fail('bound-reached', 'a work is disabled more than 3 times')], else: [] },
+    emit.write(emit.hidden(work, 'pending'), zero), emit.write(slot, plus(emit.read(slot), constant(1))),
+  ];
+};
+
+const syncContexts = 'Process context that may sleep; not from the work itself, nor with a lock that it takes.';
+
+export const work: PrimitiveRoom = {
+  types: [
+    { name: 'work', doc: { summary: 'struct work_struct: a function to run in a kworker.', source }, runs: 'work', fields: [{ name: 'pending', max: 1 }, { name: 'func', max: 'function' }, { name: 'disabled', max: 3 }] },
+  ],
+  operations: [
+    operation('INIT_WORK(work: ref work, func: fn(ref work))', { summary: 'Makes the item ready.', source }, (emit, [w, fn]) => {
+      const target = emit.target(w);
+      emit.step({ uses: [target], body: [emit.write(emit.hidden(target, 'func'), fn.expression)] });
+    }, { keeps: { 1: 'work.func' } }),
+    operation('schedule_work(work: ref work) -> bool', { summary: 'Queues the item on the system workqueue; false where it was queued already.', contexts: 'Any.', source }, (emit, [w]) => queue(emit, w)),
+    operation('queue_work(wq: any, work: ref work) -> bool', { summary: 'Queues the item; false where it was queued already.', contexts: 'Any.', source }, (emit, [, w]) => queue(emit, w)),
+    operation('flush_work(work: ref work) -> bool', { summary: 'Waits until the last queueing that it sees has run.', guarantees: 'Idle at return, unless somebody queued it again.', blocksOn: 'The run.', contexts: syncContexts, source }, (emit, [w]) => drain(emit, w, 'flush_work', () => [], (t) => and(equal(pending(emit, t), zero), not(running(emit, t.place))))),
+    operation('cancel_work_sync(work: ref work) -> bool', { summary: 'Takes the item off the queue and waits for a run in progress. Anybody may queue it again afterwards.', guarantees: 'Neither queued nor running at return.', blocksOn: 'The run.', contexts: syncContexts, source }, (emit, [w]) => drain(emit, w, 'cancel_work_sync', unqueue(emit), (t) => not(running(emit, t.place)))),
+    operation('cancel_work(work: ref work) -> bool', { summary: 'Takes the item off the queue; does not wait for a run.', source }, (emit, [w]) => {
+      const target = emit.target(w);
+      const was = emit.temporary(1);
+      emit.step({ uses: [target], body: [{ op: 'set', slot: was, value: pending(emit, target) }, ...unqueue(emit)(target)] });
+      return bool(load(was));
+    }),
+    operation('disable_work_sync(work: ref work) -> bool', { summary: 'Cancels, waits, and keeps everybody from queueing it again until enable_work.', guarantees: 'Neither queued nor running, and not queued again.', blocksOn: 'The run.', contexts: syncContexts, source }, (emit, [w]) => drain(emit, w, 'disable_work_sync', disable(emit), (t) => not(running(emit, t.place)))),
+    operation('enable_work(work: ref work) -> bool', { summary: 'Undoes one disable_work_sync.', source }, (emit, [w]) => {
+      const target = emit.target(w);
+      const slot = emit.hidden(target, 'disabled');
+      emit.step({ uses: [target], body: [{ op: 'if', condition: binary('>', emit.read(slot), zero), then: [emit.write(slot, minus(emit.read(slot), constant(1)))], else: [] }] });
+      return bool(equal(emit.read(slot), zero));
+    }),
+    operation('work_pending(work: ref work) -> bool', { summary: 'Is it queued?', source }, (emit, [w]) => {
+      const target = emit.target(w);
+      const result = emit.temporary(1);
+      emit.step({ uses: [target], body: [{ op: 'set', slot: result, value: pending(emit, target) }] });
+      return bool(load(result));
+    }, { pure: (emit, [w]) => emit.read(emit.hidden(emit.target(w), 'pending')) }),
+  ],
+};
+
+export const workContext: ContextRoom = {
+  type: 'work', context: 'work', startedBy: ['schedule_work', 'queue_work'],
+  title: (object) => `${object} worker`,
+  ready: (emit, w) => pending(emit, w),
+  take: (emit, w) => [
+    ...emit.checksOf(w, 'the queued work'), emit.write(emit.hidden(w, 'pending'), zero),
+    ...(w.place.op === 'constant' ? [{ op: 'set' as const, slot: runningSlot(emit, w.place.value), value: constant(1) }] : []),
+  ],
+  run: (emit, w) => { emit.callFunction(emit.read(emit.hidden(w, 'func')), 'work.func', [{ expression: w.place, type: { kind: 'ref', to: w.struct } }]); },
+  done: (emit, w) => (w.place.op === 'constant' ? [{ op: 'set', slot: runningSlot(emit, w.place.value), value: zero }] : []),
+};
