@@ -141,6 +141,7 @@ fn helper(d: ref fenced_dev, n: 0..7) -> int {
   free d
   let t = new timer_dev
   let q = (t as ref timer_dev).bar
+  d.ready = true; d.gone = false
   misc_register(t.misc,
       "timer",
       timer_fops)? goto unmap

@@ -183,14 +183,12 @@ export class Cursor {
 
   /** Replaces what comes next by what `scan` makes of the text there. */
   raw(scan: (lexer: Lexer) => Token | null): Token | null {
-    const kept = this.tokens.splice(this.index);
-    const comments = this.lexer.comments.slice();
-    this.lexer.rewind(this.lastEnd);
+    const ahead = this.tokens.splice(this.index);
+    const forgotten = this.lexer.rewind(this.lastEnd);
     const t = scan(this.lexer);
     if (t === null) {
-      this.lexer.rewind(kept.length > 0 ? kept[kept.length - 1].end : this.lastEnd);
-      if (kept.length > 0) this.lexer.comments.splice(0, this.lexer.comments.length, ...comments);
-      this.tokens.push(...kept);
+      this.lexer.restore(this.lastEnd, forgotten);
+      this.tokens.push(...ahead);
       return null;
     }
     this.tokens.push(t);

@@ -32,10 +32,19 @@ export class Lexer {
     this.text = text;
   }
 
-  /** Forgets everything from `offset` on, which is the end of a token. */
-  rewind(offset: number): void {
+  /** Forgets everything from `offset` on, which is the end of a token. What was forgotten can be given back to `restore`. */
+  rewind(offset: number): { readonly at: number; readonly comments: readonly Comment[] } {
+    let kept = this.comments.length;
+    while (kept > 0 && this.comments[kept - 1].start >= offset) kept--;
+    const forgotten = { at: this.at, comments: this.comments.splice(kept) };
     this.at = offset;
-    while (this.comments.length > 0 && this.comments[this.comments.length - 1].start >= offset) this.comments.pop();
+    return forgotten;
+  }
+
+  restore(offset: number, forgotten: { readonly at: number; readonly comments: readonly Comment[] }): void {
+    this.rewind(offset);
+    this.at = forgotten.at;
+    this.comments.push(...forgotten.comments);
   }
 
   /** The next token; the last one has kind `end` and comes again and again. */
