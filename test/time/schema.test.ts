@@ -9,5 +9,9 @@ const published = 'schemas/vectors.schema.json';
 test('schemas/vectors.schema.json is up to date', () => {
   const schema = JSON.stringify(jsonSchema(), null, 2);
   if (process.env['UPDATE'] === '1') writeFileSync(published, `${schema}\n`);
-  assert.deepEqual(JSON.parse(readFileSync(published, 'utf8')), JSON.parse(schema), 'run the tests with UPDATE=1 and look at the difference');
+  assert.deepEqual(
+    JSON.parse(readFileSync(published, 'utf8')),
+    JSON.parse(schema),
+    'run the tests with UPDATE=1 and look at the difference',
+  );
 });

@@ -185,8 +185,8 @@ class Bench {
       dead: this.device.dead,
       low: step.loop.kind === 'high-words' ? this.device.lowState() : 0n,
     });
-    if (this.timed.length > 0 || this.counted.length > 0) return null;
-    return neverEnds(this.passes, this.device, this.conditionFrozen(), 2n * this.setup.costs.read);
+    if (this.timed.length > 0 || this.counted.length > 0 || this.device.glitched) return null;
+    return neverEnds(this.passes, this.device, this.staysFalse(), 2n * this.setup.costs.read);
   }
 
   finish(end: Run['end'], why: string | null, returned: Returned | null): Run {
@@ -245,17 +245,20 @@ class Bench {
     }
   }
 
-  /** Whether the condition, false now, stays so for ever unless an event comes. */
-  private conditionFrozen(): boolean {
+  /** Whether the condition is false, as the routine sees it, and stays so for ever unless an event comes. */
+  private staysFalse(): boolean {
     const c = this.setup.condition;
     switch (c.kind) {
       case 'never':
-      case 'always':
         return true;
+      case 'always':
+        return false;
       case 'from':
         return c.to !== null && this.device.host >= c.to;
-      case 'registers':
-        return this.device.dead || c.all.every(({ offset }) => !this.device.movesWithTime(offset));
+      case 'registers': {
+        const constant = this.device.dead || c.all.every(({ offset }) => !this.device.movesWithTime(offset));
+        return constant && c.all.some(({ offset, mask, equals }) => (this.device.peek(offset) & mask) >>> 0 !== equals >>> 0);
+      }
     }
   }
 

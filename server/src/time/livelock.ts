@@ -66,18 +66,18 @@ export class Passes {
 
 /**
  * Why the loop whose head was just passed never ends, given that no event will come any more; null if that is not known.
- * `frozen`: the condition can't become true by itself. `readGap`: host ns between the two reads of the high word.
+ * `staysFalse`: the condition is false and can't become true by itself. `readGap`: host ns between the two reads of the high word.
  */
-export function neverEnds(passes: Passes, device: Ptimer, frozen: boolean, readGap: bigint): string | null {
+export function neverEnds(passes: Passes, device: Ptimer, staysFalse: boolean, readGap: bigint): string | null {
   const t = passes.current;
   if (t === null) return null;
   switch (t.loop.kind) {
     case 'high-words':
       return highWordsDiffer(t, device, readGap);
     case 'device-time':
-      return frozen ? deviceTimeStays(t, t.loop, device) : null;
+      return staysFalse ? deviceTimeStays(t, t.loop, device) : null;
     case 'host-time':
-      if (!frozen) return null;
+      if (!staysFalse) return null;
       if (!t.loop.reachable) return 'the condition stays false, and no time limit is ever reached';
       return stoodStill(t) ? 'a pass takes no time, so the clock never reaches the limit' : null;
     case 'counted':

@@ -168,6 +168,11 @@ export class Ptimer {
     this.glitches.push({ value: value >>> 0, reads, offset });
   }
 
+  /** Some reads are still to be glitched. */
+  get glitched(): boolean {
+    return this.glitches.length > 0;
+  }
+
   /** The interrupt line to the PMC: the mask holds back the line, never the latch. */
   line(): boolean {
     const routed = this.generation.alarmToPmc ? this.intr : this.intr & ~alarmBit;

@@ -110,8 +110,8 @@ export function explore(w: World, maxStates: number): Exploration {
   return { end, why, states: nodes.length, found, returns, started, expiries, warnings: [...warnings].sort(), finals };
 }
 
-/** The state after `initially`, or why that can't be done. */
-function initialise(w: World, note: (s: Step) => void): State | string {
+/** The state after `initially`, or why that can't be done. `note` is told of each step. */
+export function initialise(w: World, note: (s: Step) => void = () => {}): State | string {
   let state = firstState(w);
   for (const call of w.initially) {
     let phase = 0;
