@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { check } from './check.ts';
 import { fenced, nakedMisc } from './examples.ts';
 import { resolve } from './world.ts';
 
@@ -60,3 +61,41 @@ for (const [name, text] of [
     }
   });
 }
+
+const many = (n: number, line: (i: number) => string): string => Array.from({ length: n }, (_, i) => line(i)).join('\n');
+
+test('definitions that lead through thousands of others are refused, not followed', () => {
+  const firstMessage = (text: string): string | undefined => resolve(`scenario s\n${text}`).diagnostics.get('test.lifeline')?.[0]?.message;
+  assert.equal(
+    firstMessage(`${many(2000, (i) => `const C${i} = C${i + 1}`)}\nconst C2000 = 1\n`),
+    'a const is defined through at most 100 others',
+  );
+  assert.equal(
+    firstMessage(`${many(2000, (i) => `struct A${i} = A${i + 1}`)}\nstruct A2000 { }\n`),
+    'a type is another name through at most 100 others',
+  );
+  assert.equal(
+    firstMessage(`${many(60, (i) => `struct E${i} { a: E${i + 1}, b: E${i + 1} }`)}\nstruct E60 { }\n`),
+    '`E4` contains more than 256 structs',
+  );
+});
+
+test('types are inferred through chains of calls in either order of the file', () => {
+  for (const order of [1, -1]) {
+    const chain = Array.from({ length: 100 }, (_, i) => `fn f${i}(x) { return f${i + 1}(x) }`);
+    const program = resolve(
+      `scenario s\n${(order === 1 ? chain : chain.reverse()).join('\n')}\nfn f100(x) { return x }\nfn start() { f0(true) }\n`,
+    );
+    assert.deepEqual([...program.diagnostics], []);
+    assert.deepEqual(new Set(program.functions.filter((f) => f.name !== 'start').map((f) => f.returns.kind)), new Set(['bool']));
+  }
+});
+
+test('a result that only comes from itself has to be written', () => {
+  check(`scenario s
+fn f() { return g() }
+// ^ error: nothing says what \`f\` returns: write \`-> TYPE\` behind its parameters
+fn g() { return f() }
+// ^ error: nothing says what \`g\` returns: write \`-> TYPE\` behind its parameters
+`);
+});

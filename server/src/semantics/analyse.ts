@@ -78,6 +78,7 @@ export function analyse(
     uses: new Map(),
     types: new Map(),
     symbols: new Map(),
+    depth: 0,
     changed: false,
   };
   declareAll(a);

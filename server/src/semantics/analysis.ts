@@ -100,6 +100,8 @@ export interface Analysis {
   readonly uses: Map<ModuleInfo, Set<ModuleInfo>>;
   readonly types: Map<tree.Expression, Type>;
   readonly symbols: Map<tree.Name, Symbol>;
+  /** How many definitions are being followed into each other just now. */
+  depth: number;
   /** Something was inferred in this pass, so that another is needed. */
   changed: boolean;
 }

@@ -9,6 +9,9 @@ import type { ParamInfo, Symbol } from './program.ts';
 import { report } from './report.ts';
 import { findValue, type Where } from './scope.ts';
 
+/** Definitions lead through each other up to this depth, so that no file can exhaust the stack. */
+export const maxDepth = 100;
+
 /** The value of a constant expression; null after a report. `what` says in the message where it stands. */
 export function constantIn(a: Analysis, where: Where, e: tree.Expression, what: string): bigint | null {
   const refuse = (at: tree.Expression, found: string): void => {
@@ -77,8 +80,14 @@ function constantValue(a: Analysis, work: ConstantWork): bigint | null {
     return null;
   }
   if (work.state === 'new') {
+    if (a.depth >= maxDepth) {
+      report(a.reporter, work.where.unit, codes.tooDeep, work.value, `a const is defined through at most ${maxDepth} others`);
+      return null;
+    }
     work.state = 'running';
+    a.depth++;
     work.symbol.value = constantIn(a, work.where, work.value, 'a const') ?? 0n;
+    a.depth--;
     work.state = 'done';
   }
   return work.symbol.value;

@@ -22,7 +22,7 @@ function checkExpect(a: Analysis, where: Where, e: tree.Expect): void {
     });
   }
   // Elsewhere in the design space what it names may not exist.
-  if (e.when !== null && constantIn(a, where, e.when, '`when`') !== 1n) return;
+  if (e.when !== null && (constantIn(a, where, e.when, '`when`') ?? 0n) === 0n) return;
   if (e.in !== null)
     named(
       a,

@@ -6,7 +6,7 @@ import { note, type Analysis, type OpsWork, type Work } from './analysis.ts';
 import { complain, type Body } from './body.ts';
 import { convert, symbolOf } from './convert.ts';
 import { valueTypeOf } from './expressions.ts';
-import type { FieldInfo, LocalInfo, Type } from './program.ts';
+import type { FieldInfo, LocalInfo, Type, VariableInfo } from './program.ts';
 import { report } from './report.ts';
 import type { Where } from './scope.ts';
 import { checkStatements } from './statements.ts';
@@ -19,8 +19,8 @@ export function checkBodies(a: Analysis): void {
   a.reporter.quiet = true;
   for (let i = 0; i < maxPasses; i++) {
     a.changed = false;
-    pass(a);
-    inferReturns(a);
+    // In turn from the first to the last and back: types flow from callers to callees and from callees to callers.
+    pass(a, i % 2 === 0 ? a.works : [...a.works].reverse());
     if (!a.changed) break;
   }
   // What was only ever given null can be a pointer to anything.
@@ -28,27 +28,12 @@ export function checkBodies(a: Analysis): void {
   for (const work of a.works) if (work.info.returns.kind === 'null') work.info.returns = ANY;
   a.reporter.quiet = false;
   for (const work of a.works) refuseUnknown(a, work);
-  for (const variable of a.variables) {
-    if (
-      a.open.has(variable) &&
-      variable.type.kind === 'error' &&
-      !a.poisoned.has(variable) &&
-      variable.node.value === null &&
-      variable.name !== ''
-    ) {
-      report(
-        a.reporter,
-        variable.unit,
-        codes.cannotInfer,
-        variable.node.name,
-        `\`${variable.name}\` has no type: write \`${variable.name}: TYPE\``,
-      );
-    }
-  }
-  pass(a);
+  for (const variable of a.variables) refuseUntyped(a, variable);
+  pass(a, a.works);
+  refuseEndless(a);
 }
 
-function pass(a: Analysis): void {
+function pass(a: Analysis, works: readonly Work[]): void {
   for (const variable of a.variables) {
     if (variable.initial === null) continue;
     const b = constantBody(a, variable);
@@ -58,7 +43,10 @@ function pass(a: Analysis): void {
     requireConstant(b, variable.initial);
   }
   for (const ops of a.opsWorks) checkOps(a, ops);
-  for (const work of a.works) checkFunction(a, work);
+  for (const work of works) {
+    checkFunction(a, work);
+    if (a.reporter.quiet) inferReturn(a, work);
+  }
   const main: Where = { unit: a.units[0], module: null };
   for (const process of a.processes) {
     const b: Body = { ...constantBody(a, main), context: 'process', process };
@@ -154,13 +142,33 @@ function requireConstant(b: Body, e: tree.Expression): void {
   }
 }
 
-function inferReturns(a: Analysis): void {
-  for (const work of a.works) {
-    if (work.fixedReturn) continue;
-    const inferred = work.returned.kind !== 'error' ? work.returned : work.returnsValue ? ERROR : work.fallible ? INT : VOID;
-    if (same(inferred, work.info.returns)) continue;
-    work.info.returns = inferred;
-    a.changed = true;
+function inferReturn(a: Analysis, work: Work): void {
+  if (work.fixedReturn) return;
+  const inferred = work.returned.kind !== 'error' ? work.returned : work.returnsValue ? ERROR : work.fallible ? INT : VOID;
+  if (same(inferred, work.info.returns)) return;
+  work.info.returns = inferred;
+  a.changed = true;
+}
+
+function refuseUntyped(a: Analysis, variable: VariableInfo): void {
+  if (!a.open.has(variable) || variable.type.kind !== 'error' || a.poisoned.has(variable)) return;
+  if (variable.node.value !== null || variable.name === '') return;
+  const message = `\`${variable.name}\` has no type: write \`${variable.name}: TYPE\``;
+  report(a.reporter, variable.unit, codes.cannotInfer, variable.node.name, message);
+}
+
+/** A result that only ever comes from itself. Where something else is wrong, that may be why it is not known. */
+function refuseEndless(a: Analysis): void {
+  if (a.reporter.byPath.size > 0) return;
+  for (const { info, where, written } of a.works) {
+    if (info.returns.kind !== 'error' || written.name === null) continue;
+    report(
+      a.reporter,
+      where.unit,
+      codes.cannotInfer,
+      written.name,
+      `nothing says what \`${info.name}\` returns: write \`-> TYPE\` behind its parameters`,
+    );
   }
 }
 

@@ -3,7 +3,7 @@ import { codes } from '../base/codes.ts';
 import type * as tree from '../syntax/tree.ts';
 import { nearest } from '../base/nearest.ts';
 import type { Analysis } from './analysis.ts';
-import { constantIn } from './constants.ts';
+import { constantIn, maxDepth } from './constants.ts';
 import { didYouMean, findModule, replacement, resolveTypeName, resolveValue, isKind } from './names.ts';
 import type { StructInfo, Type } from './program.ts';
 import { report } from './report.ts';
@@ -113,8 +113,14 @@ export function typeOfEntry(a: Analysis, entry: TypeEntry): Type {
     report(a.reporter, entry.unit, codes.recursive, entry.alias, 'this type is another name for itself');
     return ERROR;
   }
+  if (a.depth >= maxDepth) {
+    report(a.reporter, entry.unit, codes.tooDeep, entry.alias, `a type is another name through at most ${maxDepth} others`);
+    return ERROR;
+  }
   entry.resolving = true;
+  a.depth++;
   entry.type = resolveType(a, { unit: entry.unit, module: entry.module }, entry.alias);
+  a.depth--;
   entry.resolving = false;
   if (entry.type.kind === 'struct') entry.symbol = { kind: 'struct', struct: entry.type.struct };
   if (entry.symbol !== null && entry.node !== null) a.symbols.set(entry.node, entry.symbol);

@@ -78,8 +78,11 @@ export function findType(s: Scopes, where: Where, name: string): readonly TypeEn
 
 /** Nearest first, for proposals: ties go to the earlier name. */
 export function valueNames(s: Scopes, where: Where, accept: (e: ValueEntry) => boolean): string[] {
-  const own = where.module === null ? [] : [...(s.modules.get(where.module)?.values ?? [])].filter(([, e]) => accept(e)).map(([name]) => name);
-  const visible = levels(s, where.unit).flatMap((level) => [...level.values].filter(([, entries]) => entries.some(accept)).map(([name]) => name));
+  const own =
+    where.module === null ? [] : [...(s.modules.get(where.module)?.values ?? [])].filter(([, e]) => accept(e)).map(([name]) => name);
+  const visible = levels(s, where.unit).flatMap((level) =>
+    [...level.values].filter(([, entries]) => entries.some(accept)).map(([name]) => name),
+  );
   return [...own, ...visible, ...[...s.builtInValues].filter(([, entries]) => entries.some(accept)).map(([name]) => name)];
 }
 

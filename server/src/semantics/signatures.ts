@@ -17,6 +17,7 @@ export function typeDeclarations(a: Analysis): void {
   for (const tables of a.scopes.modules.values()) for (const entry of tables.types.values()) typeOfEntry(a, entry);
   for (const struct of a.structs) typeStruct(a, struct);
   for (const struct of a.structs) refuseRecursion(a, struct);
+  refuseHuge(a);
   for (const variable of a.variables) {
     const { node } = variable;
     if (node.type !== null) variable.type = resolveType(a, variable, node.type);
@@ -80,6 +81,29 @@ function refuseRecursion(a: Analysis, struct: Mutable<StructInfo>): void {
   );
   // Layouts walk embedded fields: a cycle must not survive.
   struct.fields = struct.fields.map((f) => (f === guilty ? { ...f, type: ERROR } : f));
+}
+
+/** No object has more parts than this: each is an object of its own to whoever explores. */
+const maxParts = 256;
+
+function refuseHuge(a: Analysis): void {
+  const parts = new Map<StructInfo, number>();
+  const count = (struct: StructInfo, depth = 0): number => {
+    const known = parts.get(struct);
+    if (known !== undefined) return known;
+    if (depth > maxParts) return depth;
+    let all = 1;
+    for (const { type } of struct.fields) if (type.kind === 'struct' && all <= maxParts) all += count(type.struct, depth + 1);
+    parts.set(struct, all);
+    return all;
+  };
+  // In the order of the file from the last, so that a chain is counted from its end.
+  for (const struct of [...a.structs].reverse()) {
+    if (count(struct) <= maxParts || struct.unit === null || struct.node === null) continue;
+    report(a.reporter, struct.unit, codes.badRange, struct.node.name, `\`${struct.name}\` contains more than ${maxParts} structs`);
+    struct.fields = [];
+    parts.set(struct, 1);
+  }
 }
 
 function typeSignature(a: Analysis, work: Work): void {

@@ -7,7 +7,7 @@ import { convert, symbolOf } from './convert.ts';
 import { checkLabel, conditionOf, typeOf, valueTypeOf } from './expressions.ts';
 import { resolveType } from './resolveType.ts';
 import type { Type } from './program.ts';
-import { threads } from './threads.ts';
+import { declareThread } from './threads.ts';
 import { ERROR, isNumber, join, refTo, same, show, U64, valueOf } from './types.ts';
 import { checkWith } from './withGuard.ts';
 
@@ -70,7 +70,7 @@ function checkStatement(b: Body, s: tree.Statement): void {
     case 'free':
       return checkFree(b, s);
     case 'thread':
-      threads(b, s.name);
+      declareThread(b, s.name);
       return checkBlock({ ...b, inLoop: false }, s.body);
     case 'fork':
       return checkBlock({ ...b, inLoop: false }, s.body);

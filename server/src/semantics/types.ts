@@ -186,7 +186,16 @@ export function isComparable(a: Type, b: Type): boolean {
 }
 
 /** `outer` holds an `inner` at some depth. */
-export function embeds(outer: StructInfo, inner: StructInfo, depth = 0): boolean {
-  if (depth > 32) return false;
-  return outer.fields.some((f) => f.type.kind === 'struct' && (f.type.struct === inner || embeds(f.type.struct, inner, depth + 1)));
+export function embeds(outer: StructInfo, inner: StructInfo): boolean {
+  const seen = new Set<StructInfo>();
+  const queue = [outer];
+  for (let struct = queue.pop(); struct !== undefined; struct = queue.pop()) {
+    for (const { type } of struct.fields) {
+      if (type.kind !== 'struct' || seen.has(type.struct)) continue;
+      if (type.struct === inner) return true;
+      seen.add(type.struct);
+      queue.push(type.struct);
+    }
+  }
+  return false;
 }
