@@ -102,9 +102,11 @@ suite('syntax errors', () => {
     inFunction('x = y ? 1 : 2', '      ^ error: no `a ? b : c`: write `if a { ... } else { ... }`');
     inFile('void f() { }', '^^^^ error: `void` is written `fn` here');
     inFile('struct t { a: *u8 }', '              ^ error: a pointer is written `ref`, not `*`');
+    inFile('struct t { f: fn(file: ref file, int) }', '                 ^^^^ error: parameters of function pointers have no names');
     inFile('ops f: t { .owner = nova }', '           ^ error: an entry of a table stands without the dot');
     assert.equal(fixed('fn f() { t->bar++ }'.replace('->', '.')), 'fn f() { t.bar += 1 }');
     assert.equal(fixed('fn f() { x = t->bar }'), 'fn f() { x = t.bar }');
+    assert.equal(fixed('struct t { f: fn(file: ref file) }'), 'struct t { f: fn(ref file) }');
     assert.equal(fixed('struct t { a: *u8 }'), 'struct t { a: ref u8 }');
   });
 

@@ -270,7 +270,7 @@ function type(c: Cursor): Type {
   }
   if (t.text === 'fn') {
     c.take();
-    const parameters = parseList(c, '(', ')', () => parseType(c));
+    const parameters = parseList(c, '(', ')', () => parameterType(c));
     const returns = c.takeIf('->') ? parseType(c) : null;
     return { kind: 'fnType', parameters, returns, start, end: c.lastEnd };
   }
@@ -278,6 +278,17 @@ function type(c: Cursor): Type {
   if (path.parts[0].text === '') return hole(c);
   if (c.follows('..')) return range(c, start, pathAsValue(path));
   return { kind: 'named', path, start, end: c.lastEnd };
+}
+
+/** A parameter of a function pointer: only a type. */
+function parameterType(c: Cursor): Type {
+  if (c.at('word') && c.nextIs(':')) {
+    const { start } = c.token;
+    c.error(codes.foreignSyntax, c.token, 'parameters of function pointers have no names', [{ title: 'Remove the name', edits: [{ span: { start, end: c.peek(2).start }, text: '' }] }]);
+    c.take();
+    c.take();
+  }
+  return parseType(c);
 }
 
 /** `low..high`, with `low` already read. */
