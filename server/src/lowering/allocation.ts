@@ -31,7 +31,7 @@ export function allocate(b: Builder, struct: StructInfo, into: number, then: (pl
     for (let k = group.count - 1; k >= 0; k--) {
       const place = constant(group.place + k);
       const take: Statement[] = [{ op: 'set', slot: life + k, value: constant(1) }, { op: 'set', slot: into, value: place }];
-      if (probing !== undefined && origin !== undefined) take.push({ op: 'set', slot: origin.slot + k, value: load(probing) });
+      if (origin !== undefined) take.push({ op: 'set', slot: origin.slot + k, value: probing === undefined ? zero : load(probing) });
       take.push(...then(place));
       const state = load(life + k);
       const free = or(equal(state, zero), and(binary('>', state, constant(1)), unreferenced(world, group, k)));
@@ -94,8 +94,7 @@ function forgetEntry(world: World, group: Group, index: Expression): Statement[]
     const at = plus(s.stride === 1 ? index : binary('*', index, constant(s.stride)), constant(s.first));
     reset.push(setElement(s.slot, s.length, at, constant(s.initial)));
   }
-  const origin = world.origins.find((o) => o.struct === group.struct);
-  if (origin !== undefined) reset.push(setElement(origin.slot, origin.length, index, zero));
+  // Whose binding made it is kept: a late call may still be handed it.
   return reset;
 }
 

@@ -7,7 +7,7 @@ import { binary, constant, equal, load, minus, or, zero } from '../system/expres
 import { assignedLocals } from './assigned.ts';
 import type { Builder } from './builder.ts';
 import { INT, typeOf, VOID, type Context } from './context.ts';
-import { lowerExpression } from './expressions.ts';
+import { converted, lowerExpression } from './expressions.ts';
 import type { Ends } from './graph.ts';
 import { OperationEmit } from './operations.ts';
 import { asLvalue, lowerReference } from './reference.ts';
@@ -64,7 +64,7 @@ export function callValue(cx: Context, fn: Expression, candidates: readonly Func
     otherwise = () => b.branch(equal(fn, constant(functionNumber(cx.world, candidate))), () => {
       b.scope(() => {
         const v = callFunction(cx, candidate, args.slice(0, candidate.parameters.length), node);
-        if (v.type.kind !== 'void') b.compute([{ op: 'set', slot: result, value: v.expression }]);
+        if (v.type.kind !== 'void') b.compute([{ op: 'set', slot: result, value: converted(v, type) }]);
       });
     }, rest);
   }
@@ -105,11 +105,11 @@ function inline(cx: Context, fn: FunctionInfo, args: readonly Value[], result: n
     fn.parameters.forEach((p: LocalInfo, i) => {
       const value: Value = args[i] ?? { expression: zero, type: p.type };
       if (!changed.has(p)) {
-        locals.set(p, { kind: 'value', value: value.list === undefined ? { expression: value.expression, type: p.type } : value });
+        locals.set(p, { kind: 'value', value: value.list === undefined ? { expression: converted(value, p.type), type: p.type } : value });
         return;
       }
       const slot = b.slot(world.layout.rangeOf(p.type));
-      b.compute([{ op: 'set', slot, value: value.expression }]);
+      b.compute([{ op: 'set', slot, value: converted(value, p.type) }]);
       locals.set(p, { kind: 'slot', slot, type: p.type });
     });
     const undo = new Map<string, Ends[]>(fn.body.undo.map((u) => [u.label.text, []]));

@@ -3,7 +3,7 @@ import type { Type } from '../semantics/program.ts';
 import type * as tree from '../syntax/tree.ts';
 import type { Value } from '../primitives/emit.ts';
 import type { Expression } from '../system/system.ts';
-import { binary, constant, equal, load, not, table, zero } from '../system/expression.ts';
+import { binary, choose, constant, equal, load, not, table, zero } from '../system/expression.ts';
 import { allocate } from './allocation.ts';
 import { lowerCall } from './calls.ts';
 import { constantValue } from './constants.ts';
@@ -114,6 +114,20 @@ export function truth(e: Expression): Expression {
 export function wrap(e: Expression, type: Type): Expression {
   if (e.op === 'constant' || type.kind !== 'int' || !type.name.startsWith('u') || type.name === 'u64') return e;
   return binary('&', e, constant(Number(type.max)));
+}
+
+/** A value as C converts it when it is stored, passed or returned: unsigned types take it modulo their size, `int` its two's complement. */
+export function converted(v: Value, to: Type): Expression {
+  const from = v.type;
+  const e = v.expression;
+  if (from.kind !== 'int' || to.kind !== 'int' || from.name === to.name) return e;
+  if (from.min >= to.min && from.max <= to.max) return e;
+  if (to.name === 'int') {
+    if (e.op === 'constant') return constant(Number(BigInt.asIntN(32, BigInt(e.value))));
+    const low = from.name === 'u64' ? binary('&', e, constant(0xffffffff)) : e;
+    return choose(binary('>', low, constant(0x7fffffff)), binary('-', low, constant(0x100000000)), low);
+  }
+  return to.name.startsWith('u') && to.name !== 'u64' ? binary('&', e, constant(Number(to.max))) : e;
 }
 
 /** `x as T`: checked, and no access. */

@@ -55,14 +55,15 @@ export function convert(agent: number, entry: Node): Converted {
     return order.length - 1;
   };
 
-  /** The private chain behind a node up to something that is not private. */
-  const chain = (start: Node | null): { body: Statement[]; end: Node } => {
+  /** The private chain behind a node up to something that is not private; null where the run ends before. */
+  const chain = (start: Node | null): { body: Statement[]; end: Node | null } => {
     const body: Statement[] = [];
     let node = start;
     for (let i = 0; i < PATH_LIMIT; i++) {
       if (node === null) throw new Error('lowering: a loose end in the control-flow graph');
       if (node.kind !== 'private') return { body, end: node };
       body.push(...node.body);
+      if (endsAlways(node.body)) return { body, end: null };
       node = node.next;
     }
     throw new Error('lowering: a loop without a step in it');
@@ -75,6 +76,7 @@ export function convert(agent: number, entry: Node): Converted {
     statements += body.length + 1;
     if (statements > STEP_LIMIT * (order.length + 1)) throw new Error('lowering: a step with too many branches');
     const before = (variants: Statement[][]): Statement[][] => (body.length === 0 ? variants : variants.map((v) => [...body, ...v]));
+    if (end === null) return [body];
     switch (end.kind) {
       case 'touch': case 'exit': return before([[{ op: 'goto', location: number(end) }]]);
       case 'choice': return before(end.arms.flatMap((arm) => tails(arm, depth + 1)));
@@ -83,7 +85,7 @@ export function convert(agent: number, entry: Node): Converted {
         if (condition.op === 'constant') return before(tails(condition.value !== 0 ? end.then : end.else, depth + 1));
         const left = chain(end.then);
         const right = chain(end.else);
-        if (left.end === right.end) {
+        if (left.end === right.end && left.end !== null) {
           const joined: Statement[] = left.body.length + right.body.length === 0 ? [] : [{ op: 'if', condition, then: left.body, else: right.body }];
           return before(tails(left.end, depth + 1).map((v) => [...joined, ...v]));
         }
@@ -100,7 +102,7 @@ export function convert(agent: number, entry: Node): Converted {
 
   // The entry may be private: then a location of its own stands before it (see emit.ts, which puts a touch first).
   const first = chain(entry);
-  if (first.body.length > 0 || (first.end.kind !== 'touch' && first.end.kind !== 'exit')) throw new Error('lowering: a program must begin with a step');
+  if (first.end === null || first.body.length > 0 || (first.end.kind !== 'touch' && first.end.kind !== 'exit')) throw new Error('lowering: a program must begin with a step');
   const start = number(first.end);
   let exit: number | null = null;
   for (let i = 0; i < order.length; i++) {

@@ -9,7 +9,7 @@ import { isSystemCall, lowerSystemCall } from './systemCalls.ts';
 import { constantValue } from './constants.ts';
 import { INT, typeOf, type Context } from './context.ts';
 import { evaluate } from './evaluate.ts';
-import { lowerExpression, objectOf, truth } from './expressions.ts';
+import { converted, lowerExpression, objectOf, truth } from './expressions.ts';
 import type { Node } from './graph.ts';
 import { lowerFor } from './lists.ts';
 import { sleepCheck } from './operations.ts';
@@ -58,8 +58,8 @@ function lowerStatement(cx: Context, s: tree.Statement): void {
       return;
     }
     case 'return': return b.scope(() => {
-      const value = s.value === null ? constant(0) : lowerExpression(cx, s.value).expression;
-      returnWith(cx, value);
+      const value: Value = s.value === null ? { expression: zero, type: INT } : lowerExpression(cx, s.value);
+      returnWith(cx, converted(value, cx.function?.returns ?? INT));
     });
     case 'with': return lowerWith(cx, s);
     case 'wait': return b.scope(() => lowerWait(cx, s));
@@ -96,7 +96,7 @@ function lowerLet(cx: Context, s: Extract<tree.Statement, { kind: 'let' }>): voi
       return;
     }
     const v = lowerExpression(cx, s.value);
-    b.compute([...rangeCheck(cx, v, local.type), { op: 'set', slot, value: v.expression }]);
+    b.compute(stored(cx, v, local.type, (value) => ({ op: 'set', slot, value })));
   });
 }
 
@@ -116,27 +116,26 @@ function lowerAssign(cx: Context, s: Extract<tree.Statement, { kind: 'assign' }>
   }
   if (r.kind === 'local') {
     if (r.local.kind !== 'slot') throw new Error('lowering: an assigned parameter has a slot of its own');
-    b.compute([...rangeCheck(cx, value, type), { op: 'set', slot: r.local.slot, value: value.expression }]);
+    const { slot } = r.local;
+    b.compute(stored(cx, value, type, (v) => ({ op: 'set', slot, value: v })));
     return;
   }
-  b.touch([{ body: [...statements(r.bad), ...rangeCheck(cx, value, type), r.write(value.expression)] }], {
+  b.touch([{ body: [...statements(r.bad), ...stored(cx, value, type, r.write)] }], {
     access: r.access === null ? null : { ...r.access, write: true, fault: b.fault('data-race', `{agent} writes ${r.name} while {by} uses it, both plainly`, { object: objectOf(r.name) }) },
   });
 }
 
-/** Storing an `int` that left its range is where a bound of the model is met. */
-function rangeCheck(cx: Context, v: Value, to: Type): Statement[] {
-  if (to.kind !== 'int' || v.expression.op === 'constant' || v.expression.op === 'load') {
-    const small = to.kind === 'int' && v.type.kind === 'int' && (v.type.min < to.min || v.type.max > to.max);
-    if (!small) return [];
-  }
-  if (to.kind !== 'int') return [];
+/** Stores a value; an `int` or a range type that would leave its range is where a bound of the model is met. */
+function stored(cx: Context, v: Value, to: Type, write: (value: Expression) => Statement): Statement[] {
+  const value = converted(v, to);
+  if (to.kind !== 'int' || to.name.startsWith('u') || value.op === 'load') return [write(value)];
   const { min, max } = cx.world.layout.rangeOf(to);
-  if (v.expression.op === 'constant' && v.expression.value >= min && v.expression.value <= max) return [];
+  if (value.op === 'constant' && value.value >= min && value.value <= max) return [write(value)];
   const fault = cx.b.fault('bound-reached', `a value outside ${min}..${max} is stored in a ${to.name}`);
-  return [{
-    op: 'if', condition: or(binary('<', v.expression, constant(min)), binary('>', v.expression, constant(max))), then: [fail(fault)], else: [],
-  }];
+  return [
+    { op: 'if', condition: or(binary('<', value, constant(min)), binary('>', value, constant(max))), then: [fail(fault)], else: [] },
+    write(value),
+  ];
 }
 
 function lowerIf(cx: Context, s: Extract<tree.Statement, { kind: 'if' }>): void {

@@ -6,7 +6,8 @@ import type { Statement } from '../system/system.ts';
 import { binary, constant, equal, load, or, zero } from '../system/expression.ts';
 import { later } from './allocation.ts';
 import { callFunction, lowerCall } from './calls.ts';
-import type { Context } from './context.ts';
+import { INT, type Context } from './context.ts';
+import { converted } from './expressions.ts';
 import { propagate } from './statements.ts';
 import { fail, placeIn, textOf } from './world.ts';
 
@@ -30,7 +31,7 @@ export function lowerSystemCall(cx: Context, e: tree.Expression, into: number | 
   b.at(call, () => {
     const name = call.callee.kind === 'name' ? call.callee.text : textOf(cx.unit, call.callee);
     const result = within(cx, name, objectOf(cx, call), textOf(cx.unit, call), () => lowerCall(cx, call));
-    if (into !== null) b.compute([{ op: 'set', slot: into, value: result.expression }]);
+    if (into !== null) b.compute([{ op: 'set', slot: into, value: converted(result, INT) }]);
     if (e.kind === 'try') propagate(cx, result, null);
   });
 }

@@ -71,6 +71,9 @@ export const files: PrimitiveRoom = {
       for (let k = slots.length - 1; k >= 0; k--) body = [{ op: 'if', condition: equal(load(slots[k]), zero), then: [{ op: 'set', slot: slots[k], value: file.expression }], else: body }];
       emit.step({ body });
     }),
+    operation('opens_file(file: ref file)', { summary: 'As acts_for_file, for a file that this process is about to have the first FD of.', source }, (emit, [file]) => emit.compute([
+      ...remember(emit, file.expression), { op: 'set', slot: actsFor(emit), value: holderOfFile(emit, file.expression) },
+    ])),
     operation('acts_for_file(file: ref file)', { summary: 'Module references that this context takes from here on belong to the file.', source }, (emit, [file]) => emit.compute([{ op: 'set', slot: actsFor(emit), value: holderOfFile(emit, file.expression) }])),
     operation('acts_for_itself()', { summary: 'Module references that this context takes from here on are its own.', source }, (emit) => emit.compute([{ op: 'set', slot: actsFor(emit), value: zero }])),
   ],

@@ -19,14 +19,9 @@ export function typeOf(b: Body, e: tree.Expression): Type {
   return type;
 }
 
-/** An expression whose value is needed: one that returns nothing counts as 0, and strings are only arguments. */
+/** An expression whose value is kept: embedded structs give their address, and what returns nothing gives 0. */
 export function valueTypeOf(b: Body, e: tree.Expression): Type {
-  const type = valueOf(typeOf(b, e));
-  if (type.kind === 'string') {
-    complain(b, codes.typeMismatch, e, 'a string can only be an argument of a call');
-    return ERROR;
-  }
-  return type;
+  return valueOf(typeOf(b, e));
 }
 
 export function conditionOf(b: Body, e: tree.Expression): void {

@@ -8,7 +8,7 @@ import { typeInstances } from './instances.ts';
 import type { FieldInfo, StructInfo, Type } from './program.ts';
 import { report } from './report.ts';
 import { parameterType, resolveType, typeOfEntry } from './resolveType.ts';
-import type { Where } from './scope.ts';
+
 import { assignable, embeds, ERROR, show } from './types.ts';
 import type { Mutable } from './units.ts';
 
@@ -39,7 +39,7 @@ function typeStruct(a: Analysis, struct: Mutable<StructInfo>): void {
   }
   const fields = new Map<string, FieldInfo>();
   for (const f of node.fields) {
-    const info: FieldInfo = { name: f.name.text, type: fieldType(a, where, f), struct, node: f };
+    const info: FieldInfo = { name: f.name.text, type: resolveType(a, where, f.type), struct, node: f };
     a.symbols.set(f.name, { kind: 'field', field: info });
     if (f.name.text === '') continue;
     const first = fields.get(f.name.text);
@@ -53,13 +53,6 @@ function typeStruct(a: Analysis, struct: Mutable<StructInfo>): void {
     }
   }
   struct.fields = [...fields.values()];
-}
-
-function fieldType(a: Analysis, where: Where, f: tree.Field): Type {
-  const type = resolveType(a, where, f.type);
-  if (type.kind !== 'string') return type;
-  report(a.reporter, where.unit, codes.typeMismatch, f.type, 'a field cannot be a `string`: strings are only passed as arguments');
-  return ERROR;
 }
 
 /** A struct that holds itself would never end. */
