@@ -81,7 +81,6 @@ module m {
 //         ^^^^ error: \`+=\` wants a number, found \`null\`
     d.lock = lock
     let s = "text"
-//          ^^^^^^ error: a string can only be an argument of a call
     if "text" { }
 //     ^^^^^^ error: a condition is a number, a boolean or a reference, not \`string\`
     return ~d.n + -flag
@@ -291,7 +290,6 @@ struct e[0] { n: 5..1, r: ref int, l: list any, s: string }
 //               ^^^^ error: the range 5..1 is empty
 //                            ^^^ error: \`ref\` wants a struct, found \`int\`
 //                                         ^^^ error: \`list\` wants a struct, found \`any\`
-//                                                 ^^^^^^ error: a field cannot be a \`string\`: strings are only passed as arguments
 `);
 });
 
@@ -308,3 +306,22 @@ function localTypes(program: Program, name: string): Record<string, string> {
     if (symbol.kind === 'local' && symbol.function === f && symbol.local.node === node) types[symbol.local.name] = show(symbol.local.type);
   return types;
 }
+
+test('strings are names: kept and compared, and nothing else', () => {
+  check(`scenario s
+struct entry { name: string }
+let entries: list entry
+fn find(name: string, n: int) -> ref entry {
+  for e in entries { if e.name == name { return e } }
+  for e in entries { if e.name == n { return e } }
+//                      ^^^^^^^^^^^ error: \`string\` and \`int\` cannot be compared
+  let e = new entry
+  e.name = name
+  e.name = n
+//         ^ error: \`entry.name\`: expected \`string\`, found \`int\`
+  if find("timer" + 1, 0) { return e }
+//        ^^^^^^^ error: \`+\` wants a number, found \`string\`
+  return find("timer", 1)
+}
+`);
+});

@@ -179,7 +179,7 @@ export function isComparable(a: Type, b: Type): boolean {
   const x = valueOf(a);
   const y = valueOf(b);
   if (x.kind === 'error' || y.kind === 'error') return true;
-  if (x.kind === 'enum' || y.kind === 'enum') return same(x, y);
+  if (x.kind === 'enum' || y.kind === 'enum' || x.kind === 'string' || y.kind === 'string') return same(x, y);
   if (isNumber(x) && isNumber(y)) return true;
   if (x.kind === 'null' || y.kind === 'null') return isCondition(x) && isCondition(y) && !isNumber(x) && !isNumber(y);
   return nullable(x) && nullable(y) && join(x, y) !== null;
