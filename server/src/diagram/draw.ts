@@ -74,10 +74,10 @@ function arrowShape(a: Arrow): Shape {
   const head = a.kind === 'wake' ? `M${tip - way * HEAD} ${a.y - 3.5}L${tip} ${a.y}L${tip - way * HEAD} ${a.y + 3.5}` : `M${tip} ${a.y}L${tip - way * HEAD} ${a.y - 3.5}L${tip - way * HEAD} ${a.y + 3.5}Z`;
   return {
     tag: 'g',
-    attributes: { class: `arrow ${a.kind}` },
+    attributes: { class: `arrow to-${a.kind}` },
     children: [
       { tag: 'line', attributes: { class: 'shaft', x1: a.x1, x2: tip - way * (a.kind === 'wake' ? 1 : HEAD - 1), y1: a.y, y2: a.y } },
-      { tag: 'path', attributes: { class: 'head', d: head } },
+      { tag: 'path', attributes: { class: a.kind === 'wake' ? 'tip open' : 'tip', d: head } },
       { tag: 'title', attributes: {}, text: a.title },
     ],
   };

@@ -48,9 +48,8 @@ text{font:12px ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",mon
 .lifeline.dead{stroke:var(--dead);stroke-width:2;stroke-dasharray:5 4}.lifeline.unborn{stroke:var(--faint);stroke-dasharray:1 5}
 .bar{fill:var(--bar);stroke:var(--bar-edge)}.bar.library{fill:var(--wash);stroke:var(--dim)}.bar.text{fill:var(--alive);stroke:none}
 .bar.blocked{fill:var(--paper);stroke:var(--amber);stroke-dasharray:3 2}.hatch{stroke:var(--amber);fill:none}
-.arrow .shaft{stroke:var(--dim)}.arrow .head{fill:var(--dim);stroke:none}.arrow.wake .shaft{stroke-dasharray:4 3}.arrow.wake .head{fill:none;stroke:var(--dim)}
-.arrow.alloc .shaft,.arrow.call .shaft{stroke:var(--alive)}.arrow.alloc .head,.arrow.call .head{fill:var(--alive)}
-.arrow.free .shaft,.arrow.access .shaft{stroke:var(--dead);stroke-width:1.5}.arrow.free .head,.arrow.access .head{fill:var(--dead)}
+.arrow{stroke:var(--dim);fill:var(--dim)}.to-alloc,.to-call{stroke:var(--alive);fill:var(--alive)}.to-free,.to-access{stroke:var(--dead);fill:var(--dead);stroke-width:1.5}
+.to-wake{stroke-dasharray:4 3}.tip{stroke:none}.tip.open{fill:none;stroke:var(--dim);stroke-dasharray:none}
 .mark.birth{fill:var(--paper);stroke:var(--alive);stroke-width:2.5}.mark.death{stroke:var(--dead);stroke-width:3;fill:none;stroke-linecap:round}
 .burst,.sign{fill:var(--dead);stroke:var(--paper);stroke-width:1.5}.stuck .sign,.refused .sign{fill:var(--amber)}.bang,.sign-bar{stroke:var(--paper);stroke-width:2.2;fill:none}
 .label{paint-order:stroke;stroke:var(--paper);stroke-width:3px;stroke-linejoin:round}

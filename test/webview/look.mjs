@@ -1,0 +1,122 @@
+// node test/webview/look.mjs OUT: opens the trace viewer in a plain page in Chromium, with the traces of the golden files, drives it with keys, and
+// leaves screenshots in the folder OUT, for people to look at. The page, its content security policy included, is the one of the extension.
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import path from 'node:path';
+import process from 'node:process';
+import { build } from 'esbuild';
+import { chromium } from 'playwright-core';
+
+const root = path.resolve(import.meta.dirname, '../..');
+const out = path.resolve(process.argv[2] ?? path.join(root, 'out/look'));
+const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((p) => existsSync(p));
+if (executablePath === undefined) {
+  console.error('look.mjs: there is no Chromium here');
+  process.exit(2);
+}
+mkdirSync(out, { recursive: true });
+const bundle = async (contents, name) => {
+  await build({ stdin: { contents, resolveDir: root, loader: 'ts' }, bundle: true, format: 'esm', platform: 'node', outfile: path.join(out, name), logLevel: 'warning' });
+  return import(path.join(out, name));
+};
+const { parseTrace, pageHtml, themes, longTrace } = await bundle(
+  `export { parseTrace } from './test/trace/notation.ts'; export { pageHtml } from './client/webview/page.ts'; export { themes } from './test/webview/themes.ts'; export { longTrace } from './test/webview/longTrace.ts';`,
+  'look.bundle.mjs',
+);
+await build({ entryPoints: [path.join(root, 'client/webview/boot.ts')], bundle: true, format: 'iife', target: 'es2022', outfile: path.join(out, 'boot.js'), logLevel: 'warning' });
+
+const golden = path.join(root, 'test/diagram/golden');
+const traces = Object.fromEntries(
+  readdirSync(golden)
+    .filter((f) => f.endsWith('.txt'))
+    .map((f) => [f.replace('.txt', ''), parseTrace(readFileSync(path.join(golden, f), 'utf8').split(/^========/m)[0])]),
+);
+traces.long = longTrace(300);
+
+const html = (origin) => pageHtml({ nonce: 'abc', cspSource: origin, scriptUri: `${origin}/boot.js`, styleUri: `${origin}/style.css` });
+const server = createServer((request, response) => {
+  const files = { '/boot.js': [path.join(out, 'boot.js'), 'text/javascript'], '/style.css': [path.join(root, 'client/webview/style.css'), 'text/css'] };
+  const file = files[request.url ?? ''];
+  response.setHeader('content-type', file?.[1] ?? 'text/html');
+  response.end(file === undefined ? html(`http://127.0.0.1:${server.address().port}`) : readFileSync(file[0]));
+});
+await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
+const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+const problems = [];
+
+/** A page with VS Code's side played by the test: messages are recorded, the state is kept. */
+async function open(theme, size) {
+  const page = await browser.newPage({ viewport: size, colorScheme: theme.includes('light') ? 'light' : 'dark' });
+  page.on('console', (m) => m.type() === 'error' && problems.push(`${theme}: ${m.text()}`));
+  page.on('pageerror', (e) => problems.push(`${theme}: ${e.message}`));
+  await page.addInitScript(() => {
+    globalThis.posted = [];
+    globalThis.acquireVsCodeApi = () => ({
+      postMessage: (m) => globalThis.posted.push(m),
+      getState: () => JSON.parse(sessionStorage.getItem('state') ?? 'null') ?? undefined,
+      setState: (s) => sessionStorage.setItem('state', JSON.stringify(s)),
+    });
+  });
+  await page.goto(`http://127.0.0.1:${server.address().port}/`);
+  const { variables, kind } = themes[theme];
+  await page.evaluate(
+    ([values, body]) => {
+      document.body.className = body;
+      for (const [name, value] of Object.entries(values)) document.documentElement.style.setProperty(name, value);
+    },
+    [variables, kind],
+  );
+  return page;
+}
+
+const show = (page, name, more = {}) =>
+  page.evaluate((m) => window.postMessage(m, '*'), { type: 'show', key: name, title: name, combination: '', stale: false, trace: traces[name], step: null, ...more }).then(() => page.waitForFunction(() => document.querySelector('rect.row') !== null));
+const shot = (page, name) => page.screenshot({ path: path.join(out, `${name}.png`) });
+
+for (const theme of Object.keys(themes)) {
+  const page = await open(theme, { width: 1280, height: 720 });
+  for (const name of Object.keys(traces).filter((n) => n !== 'long' || theme === 'dark')) {
+    await show(page, name, name === 'unload_refused' ? { combination: 'fence = srcu' } : {});
+    await shot(page, `${name}-${theme}`);
+  }
+  await page.close();
+}
+
+// Keys, search, folds, narrow panel, restored state.
+const page = await open('dark', { width: 1280, height: 720 });
+await show(page, 'naked_misc');
+await page.locator('.canvas').focus();
+for (let i = 0; i < 4; i++) await page.keyboard.press('ArrowUp');
+await shot(page, 'stepped');
+await page.keyboard.press('Home');
+await page.keyboard.press('ArrowDown');
+await page.keyboard.press('Enter');
+await shot(page, 'unfolded');
+await page.keyboard.press('/');
+await page.keyboard.type('bar');
+await shot(page, 'search');
+await page.reload();
+await page.waitForFunction(() => document.querySelector('rect.row') !== null);
+writeFileSync(path.join(out, 'posted.json'), JSON.stringify(await page.evaluate(() => globalThis.posted), null, 1));
+await page.setViewportSize({ width: 620, height: 900 });
+await shot(page, 'narrow');
+await page.setViewportSize({ width: 1280, height: 720 });
+await page.evaluate(() => sessionStorage.clear());
+await show(page, 'long');
+await page.locator('.canvas').focus();
+const took = await page.evaluate(async () => {
+  const times = [];
+  for (let i = 0; i < 100; i++) {
+    const from = performance.now();
+    document.querySelector('.canvas')?.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowUp', bubbles: true }));
+    await new Promise((resolve) => requestAnimationFrame(resolve));
+    times.push(performance.now() - from);
+  }
+  return times.sort((a, b) => a - b);
+});
+console.log(`300 steps: a step takes ${took[50].toFixed(1)} ms (median), ${took[95].toFixed(1)} ms (95 %), until the next frame`);
+await shot(page, 'long-middle');
+await browser.close();
+server.close();
+for (const p of problems) console.error(p);
+process.exit(problems.length === 0 ? 0 : 1);
