@@ -11,8 +11,9 @@ import { findLivelocks } from '../../server/src/checker/livelock.ts';
 import { racesIn } from '../../server/src/checker/race.ts';
 import { type ReferenceExploration, referenceExplore, replay } from '../../server/src/checker/reference.ts';
 import type { PathToFinding } from '../../server/src/checker/verdict.ts';
+import { holdersOf } from '../../server/src/checker/waits.ts';
 import type { System } from '../../server/src/system/system.ts';
-import { freeingSteps, livelocked, stuckCalls } from './oracle.ts';
+import { callAt, freeingSteps, livelocked, stuckCalls } from './oracle.ts';
 import { randomSystem } from './random.ts';
 import { check, explored, finish } from './run.ts';
 
@@ -115,6 +116,42 @@ test('the run that is shown is the best of all shortest ones', () => {
   assert.ok(compared > 100, `only ${compared} runs were compared`);
 });
 
+test('of calls that wait for each other, those without a report of their own wait behind one that has it', () => {
+  let behind = 0;
+  fc.assert(
+    fc.property(randomSystem({ agents: 3, locations: 3, variables: 2, holders: true, faults: false }), (system) => {
+      const x = referenceExplore(system, [system.initial], 10_000);
+      const reported = blockingOf(system);
+      const key = (state: number, agent: string) => `${state} ${agent}`;
+      const told = new Set(reported.map((f) => key(f.state, f.finding.agent)));
+      const round = new Set(reported.filter((f) => f.livelock).map((f) => key(f.state, f.finding.agent)));
+      const stuck = stuckCalls(system, x);
+      const judged = new Set(stuck.map((j) => key(j.state, `a${j.agent}`)));
+      for (const f of reported) assert.ok(f.livelock || judged.has(key(f.state, f.finding.agent)));
+      for (const j of stuck) {
+        if (told.has(key(j.state, `a${j.agent}`))) continue;
+        behind++;
+        const chain = [j.agent];
+        for (const a of chain) {
+          const holders = holdersOf(system, x.states[j.state], a);
+          assert.ok(holders.length > 0, 'it waits for somebody');
+          for (const h of holders) {
+            const name = key(j.state, `a${h}`);
+            assert.ok(judged.has(name) || round.has(name) || callAt(system, x, j.state, h) !== null, 'for nobody who could still act');
+            if (!told.has(name) && !chain.includes(h)) chain.push(h);
+          }
+        }
+        const heads = chain.flatMap((a) => holdersOf(system, x.states[j.state], a)).filter((h) => told.has(key(j.state, `a${h}`)));
+        assert.ok(heads.length > 0, 'and there is a report at the end');
+        const named = reported.some((f) => f.state === j.state && f.finding.message.includes(`a${j.agent} `));
+        assert.ok(named || heads.every((h) => round.has(key(j.state, `a${h}`))), 'which names it');
+      }
+    }),
+    { ...runs, numRuns: 800 },
+  );
+  assert.ok(behind > 30, `only ${behind} calls waited behind another`);
+});
+
 function processesOf(freeing: readonly string[]): string {
   const agents = [...new Set(freeing.map((key) => Number(key.split('/')[0])))].sort((a, b) => a - b);
   return agents.map((a) => `a${a}`).join();
@@ -126,7 +163,7 @@ function blockingOf(system: System) {
   const components = finish(findComponents(graph));
   const livelocks = finish(findLivelocks(system, engine, graph, components.cyclic));
   const on = new Set(livelocks.flatMap((l) => [...l.states].map((s) => `${s} ${system.agents[l.agent].name}`)));
-  return finish(findBlocking(system, engine, graph, reversed(graph), components)).map((f) => {
+  return finish(findBlocking(system, engine, graph, finish(reversed(graph)), components)).map((f) => {
     return { ...f, livelock: on.has(`${f.state} ${f.finding.agent}`) };
   });
 }

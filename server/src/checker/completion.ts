@@ -21,11 +21,18 @@ export interface Completion {
 
 const NEVER = 0xffff;
 
-export function completionOf(system: System, engine: Engine, graph: StepGraph, backwards: ReversedEdges, agent: number): Completion {
+/** Yields every few milliseconds. */
+export function* completionOf(
+  system: System,
+  engine: Engine,
+  graph: StepGraph,
+  backwards: ReversedEdges,
+  agent: number,
+): Generator<void, Completion> {
   const { locations } = system.agents[agent];
   const callAt = Int32Array.from(locations, (l) => l.call ?? -1);
   const at = graph.at[agent];
-  const distances = distancesOf(graph, backwards, (state) => callAt[at[state]]);
+  const distances = yield* distancesOf(graph, backwards, (state) => callAt[at[state]]);
   const sameCall = (a: number, b: number) => callAt[at[a]] === callAt[at[b]];
 
   const known = new Map<number, readonly Freeing[]>();
@@ -80,11 +87,13 @@ export function completionOf(system: System, engine: Engine, graph: StepGraph, b
 }
 
 /** Breadth first backwards, quiet steps free, environment steps 1. */
-function distancesOf(graph: StepGraph, backwards: ReversedEdges, callOf: (state: number) => number): Uint16Array {
+function* distancesOf(graph: StepGraph, backwards: ReversedEdges, callOf: (state: number) => number): Generator<void, Uint16Array> {
   const distances = new Uint16Array(graph.states).fill(NEVER);
   let now: number[] = [];
   let later: number[] = [];
+  let count = 0;
   for (let s = 0; s < graph.states; s++) {
+    if ((s & 0xffff) === 0xffff) yield;
     const call = callOf(s);
     if (call < 0) continue;
     let best = NEVER;
@@ -104,6 +113,7 @@ function distancesOf(graph: StepGraph, backwards: ReversedEdges, callOf: (state:
     now = later;
     later = [];
     for (let s = queue.pop(); s !== undefined; s = queue.pop()) {
+      if ((++count & 0xffff) === 0) yield;
       const call = callOf(s);
       for (let e = backwards.first[s]; e < backwards.first[s + 1]; e++) {
         const from = backwards.edges[e] >> 1;

@@ -15,15 +15,17 @@ export interface Components {
 export function* findComponents(graph: StepGraph): Generator<void, Components> {
   const rest = yield* untrimmed(graph);
   const cyclic = rest.length === 0 ? [] : yield* cyclicAmong(graph, rest);
-  return { cyclic, settled: cyclic.filter((c) => isClosed(graph, c)), still: stillStates(graph) };
+  return { cyclic, settled: cyclic.filter((c) => isClosed(graph, c)), still: yield* stillStates(graph) };
 }
 
 /** States that stay when those without a predecessor are taken away again and again: they lie on cycles or behind them. */
 function* untrimmed(graph: StepGraph): Generator<void, Int32Array> {
   const { states, first, edges } = graph;
   const incoming = new Int32Array(states);
-  for (let e = 0; e < edges.length; e++) if ((edges[e] & 1) === 0) incoming[edges[e] >> 1]++;
-  yield;
+  for (let e = 0; e < edges.length; e++) {
+    if ((e & 0xfffff) === 0xfffff) yield;
+    if ((edges[e] & 1) === 0) incoming[edges[e] >> 1]++;
+  }
   const queue = new Int32Array(states);
   let count = 0;
   for (let s = 0; s < states; s++) if (incoming[s] === 0) queue[count++] = s;
@@ -66,9 +68,10 @@ function isClosed(graph: StepGraph, component: Int32Array): boolean {
   });
 }
 
-function stillStates(graph: StepGraph): Int32Array {
+function* stillStates(graph: StepGraph): Generator<void, Int32Array> {
   const still: number[] = [];
   for (let s = 0; s < graph.states; s++) {
+    if ((s & 0xffff) === 0xffff) yield;
     if (graph.fails[s] !== 0) continue;
     let quiet = true;
     for (let e = graph.first[s]; quiet && e < graph.first[s + 1]; e++) quiet = (graph.edges[e] & 1) !== 0;

@@ -6,7 +6,7 @@ import { type Boot, runBoot } from './boot.ts';
 import { findComponents } from './components.ts';
 import type { Engine, MakeEngine } from './engine.ts';
 import { faultFinding, findingKey } from './finding.ts';
-import { addEnds, completeEnds, type Goals, hitEnds, raceEnds } from './goals.ts';
+import { addEnds, completeEnds, type Goal, type Goals, hitEnds, raceEnds } from './goals.ts';
 import { buildGraph, graphBytes, levelsOf, locationsReached, type ReversedEdges, reversed, type StepGraph } from './graph.ts';
 import { findLeaks } from './leak.ts';
 import { parentPath } from './path.ts';
@@ -63,6 +63,7 @@ export function* explorationOf(
   makeEngine: MakeEngine,
 ): Generator<void, Exploration> {
   const started = host.now();
+  const cancelled = (): Limit | null => (host.cancelled() ? 'cancelled' : null);
   const stop = (): Limit | null => {
     if (host.cancelled()) return 'cancelled';
     return options.maxTimeMs !== null && host.now() - started > options.maxTimeMs ? 'time' : null;
@@ -70,7 +71,8 @@ export function* explorationOf(
   const boot = yield* until(stop, runBoot(system, Math.min(BOOT_STATES, options.maxStates ?? BOOT_STATES)));
   const tooSmall = (faults: Iterable<number>): Exploration | null => {
     for (const fault of faults) {
-      if (options.isTooSmall?.(fault) === true) return { initials: [], limit: null, tooSmall: fault, stats: NO_STATS, findings: [], reached: [] };
+      if (options.isTooSmall?.(fault) === true)
+        return { initials: [], limit: null, tooSmall: fault, stats: NO_STATS, findings: [], reached: [] };
     }
     return null;
   };
@@ -99,7 +101,7 @@ export function* explorationOf(
   if (limit === null && isTooLarge(system, engine, options)) limit = 'memory';
   let graph: BothWays | null = null;
   if (limit === null || (limit !== 'cancelled' && engine.states <= INCOMPLETE_STATES)) {
-    const built = yield* until(limit === null ? stop : () => (host.cancelled() ? 'cancelled' : null), bothWays(system, engine));
+    const built = yield* until(limit === null ? stop : cancelled, bothWays(system, engine));
     if (isLimit(built)) limit = built;
     else graph = built;
   }
@@ -109,7 +111,13 @@ export function* explorationOf(
     else addEnds(goals, levels, ends, true);
   }
 
-  const findings = [...bootFindings(system, boot), ...(yield* routed(system, engine, graph, levels, goals))];
+  if (graph !== null && isLimit(yield* until(cancelled, completeEnds(system, engine, levels, goals)))) limit = 'cancelled';
+  const findings = [...bootFindings(system, boot)];
+  for (const goal of goals.values()) {
+    yield;
+    if (host.cancelled()) limit = 'cancelled';
+    findings.push(routed(engine, limit === 'cancelled' ? null : graph, levels, goal));
+  }
   return {
     initials: boot.initials,
     limit,
@@ -140,23 +148,11 @@ function* endsOfWholeRuns(system: System, engine: Engine, { forwards, backwards 
   return [...blocking, ...leaks].map((end) => ({ ...end, last: null }));
 }
 
-/** Gives each finding its run: the best of the shortest ones where the graph is there, else one of the shortest. */
-function* routed(
-  system: System,
-  engine: Engine,
-  graph: BothWays | null,
-  levels: readonly number[],
-  goals: Goals,
-): Generator<void, readonly Finding[]> {
-  const findings: Finding[] = [];
-  if (graph !== null) yield* completeEnds(system, engine, levels, goals);
-  for (const goal of goals.values()) {
-    yield;
-    const chosen = graph === null ? null : shortestRun(engine, levels, graph.backwards, goal, RUN_STATES);
-    const end = chosen?.end ?? goal.ends[0];
-    findings.push({ ...end.finding, path: chosen?.path ?? parentPath(engine, end.state, end.last) });
-  }
-  return findings;
+/** Gives a finding its run: the best of the shortest ones where the graph is there, else one of the shortest. */
+function routed(engine: Engine, graph: BothWays | null, levels: readonly number[], goal: Goal): Finding {
+  const chosen = graph === null ? null : shortestRun(engine, levels, graph.backwards, goal, RUN_STATES);
+  const end = chosen?.end ?? goal.ends[0];
+  return { ...end.finding, path: chosen?.path ?? parentPath(engine, end.state, end.last) };
 }
 
 function bootFindings(system: System, boot: Boot): readonly Finding[] {

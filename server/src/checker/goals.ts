@@ -70,13 +70,14 @@ export function* completeEnds(system: System, engine: Engine, levels: readonly n
   }
   const faulty = faultySteps(system);
   for (const [depth, wanted] of byLevel) {
-    for (const goal of wanted.values()) {
-      goal.ends = [];
-      goal.complete = true;
-    }
+    const ends = new Map<string, End[]>([...wanted.keys()].map((key) => [key, []]));
     for (let state = levels[depth]; state < Math.min(levels[depth + 1], engine.expanded + 1); state++) {
       if ((state & 1023) === 1023) yield;
-      for (const end of endsIn(system, engine, faulty, state)) wanted.get(findingKey(end.finding))?.ends.push(end);
+      for (const end of endsIn(system, engine, faulty, state)) ends.get(findingKey(end.finding))?.push(end);
+    }
+    for (const [key, goal] of wanted) {
+      goal.ends = ends.get(key) ?? [];
+      goal.complete = true;
     }
   }
 }

@@ -83,16 +83,30 @@ export interface ReversedEdges {
   readonly edges: Int32Array;
 }
 
-export function reversed(graph: StepGraph): ReversedEdges {
+/** Yields every few milliseconds. */
+export function* reversed(graph: StepGraph): Generator<void, ReversedEdges> {
   const first = new Int32Array(graph.states + 1);
-  for (let e = 0; e < graph.edges.length; e++) first[(graph.edges[e] >> 1) + 1]++;
+  for (let e = 0; e < graph.edges.length; e++) {
+    if ((e & 0xfffff) === 0xfffff) yield;
+    first[(graph.edges[e] >> 1) + 1]++;
+  }
   for (let s = 0; s < graph.states; s++) first[s + 1] += first[s];
   const next = first.slice(0, graph.states);
   const edges = new Int32Array(graph.edges.length);
   for (let from = 0; from < graph.states; from++) {
+    if ((from & 0xffff) === 0xffff) yield;
     for (let e = graph.first[from]; e < graph.first[from + 1]; e++) {
       edges[next[graph.edges[e] >> 1]++] = 2 * from + (graph.edges[e] & 1);
     }
   }
   return { first, edges };
+}
+
+/** For every agent, the locations at which some state has it. */
+export function locationsReached(system: System, graph: StepGraph): ReadonlyArray<ReadonlySet<number>> {
+  return system.agents.map((a, agent) => {
+    const seen = new Uint8Array(a.locations.length);
+    for (const location of graph.at[agent]) seen[location] = 1;
+    return new Set([...seen.keys()].filter((l) => seen[l] !== 0));
+  });
 }

@@ -33,7 +33,6 @@ export function holdersOf(system: System, state: ArrayLike<number>, agent: numbe
 export function reportsAmong(stuck: readonly Stuck[], running: ReadonlySet<number>): readonly Report[] {
   const byAgent = new Map(stuck.map((s) => [s.agent, s]));
   const decided = new Map<number, 'reported' | 'behind' | 'silent'>([...running].map((a) => [a, 'reported']));
-  const behind = new Map<number, number>();
   const decideAlone = (s: Stuck): void => {
     decided.set(s.agent, s.counts ? 'reported' : 'silent');
   };
@@ -43,10 +42,7 @@ export function reportsAmong(stuck: readonly Stuck[], running: ReadonlySet<numbe
       const fates = s.holders.map((h) => (byAgent.has(h) || running.has(h) ? (decided.get(h) ?? 'open') : 'moves'));
       if (fates.length === 0 || fates.includes('moves') || fates.includes('silent')) decideAlone(s);
       else if (fates.includes('open')) continue;
-      else {
-        decided.set(s.agent, 'behind');
-        behind.set(s.agent, s.holders[0]);
-      }
+      else decided.set(s.agent, 'behind');
       progress = true;
     }
     if (progress) continue;
@@ -59,16 +55,27 @@ export function reportsAmong(stuck: readonly Stuck[], running: ReadonlySet<numbe
       ? []
       : {
           agent,
-          behind: stuck.filter((x) => decided.get(x.agent) === 'behind' && headOf(behind, x.agent) === agent).map((x) => x.agent),
+          behind: stuck.filter((x) => decided.get(x.agent) === 'behind' && waitsBehind(byAgent, decided, x, agent)).map((x) => x.agent),
           cycle: circleFrom(byAgent, new Map(), agent),
         },
   );
 }
 
-function headOf(behind: ReadonlyMap<number, number>, agent: number): number {
-  let head = agent;
-  for (let next = behind.get(head); next !== undefined; next = behind.get(head)) head = next;
-  return head;
+/** Whether a chain of calls without reports of their own leads to the agent. */
+function waitsBehind(
+  byAgent: ReadonlyMap<number, Stuck>,
+  decided: ReadonlyMap<number, 'reported' | 'behind' | 'silent'>,
+  from: Stuck,
+  agent: number,
+): boolean {
+  const chain = new Set([from.agent]);
+  for (const a of chain) {
+    for (const h of byAgent.get(a)?.holders ?? []) {
+      if (h === agent) return true;
+      if (decided.get(h) === 'behind') chain.add(h);
+    }
+  }
+  return false;
 }
 
 /** The shortest way from an agent through what it waits for back to itself, over agents that are stuck and not yet decided. */

@@ -43,7 +43,7 @@ export function undo(c: Compiler, effects: Effects): void {
   const { slots } = c;
   for (let i = effects.writes - 1; i >= 0; i--) slots[effects.undoSlots[i]] = effects.undoValues[i];
   effects.writes = 0;
-  effects.met.length = 0;
+  if (effects.met.length > 0) effects.met.length = 0;
 }
 
 function compileBody(c: Compiler, effects: Effects, agent: number, body: readonly Statement[]): () => Outcome {
