@@ -42,9 +42,14 @@ export function* waitOld(at: TimeAddress, limit: bigint): Steps<Returned> {
   }
 }
 
+/** nvkm_wait_usec() with an `int`: the multiplication is done in 32 bits, and the result is sign-extended. ns, 64 bits. */
+export function waitUsecLimit(usec: bigint): bigint {
+  return u64(s32(s32(usec) * 1000n));
+}
+
 /** nvkm_wait_msec() with an `int`: both multiplications are done in 32 bits, and the result is sign-extended. ns, 64 bits. */
 export function waitMsecLimit(msec: bigint): bigint {
-  return u64(s32(s32(s32(msec) * 1000n) * 1000n));
+  return waitUsecLimit(s32(msec) * 1000n);
 }
 
 /** nv04_timer_time(): TIME_1 first, TIME_0 second. */

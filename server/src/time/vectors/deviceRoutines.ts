@@ -188,13 +188,17 @@ function armedBy(input: RoutineInput, steps: Steps<Returned & { readonly warned?
   const delay = r.device.untilAlarm();
   const fires = delay === null ? null : BigInt.asUintN(61, r.time + r.device.gainedIn(delay));
   const lateness = fires === null || result?.value === undefined ? null : fires - result.value;
-  return { ...outcome(r, input.expect), fires, delay, lateness, warned: result?.warned ?? null };
+  const missed = result !== undefined && missedAlarm(lateness, input.tolerance ?? tickNs);
+  const verdicts = [...r.verdicts, ...(missed ? (['missed-deadline'] as const) : [])].sort();
+  return { ...outcome(r, input.expect), fires, delay, lateness, warned: result?.warned ?? null, verdicts };
 }
 
 function armedOutcome(device: Ptimer, a: Armed, tolerance: bigint): Outcome {
-  const missed = a.lateness === null || a.lateness < 0n || a.lateness > tolerance;
-  return { ...a, time: device.time(), line: device.line(), verdicts: missed ? ['missed-deadline'] : [] };
+  return { ...a, time: device.time(), line: device.line(), verdicts: missedAlarm(a.lateness, tolerance) ? ['missed-deadline'] : [] };
 }
+
+/** Never, early, or later than is tolerated; early is wrong however little it is, as software trusts its own timestamp. */
+const missedAlarm = (lateness: bigint | null, tolerance: bigint): boolean => lateness === null || lateness < 0n || lateness > tolerance;
 
 function* keep<R extends Returned>(steps: Steps<R>, into: (r: R) => void): Steps<Returned> {
   const r = yield* steps;

@@ -1,6 +1,6 @@
 // The table of routines without a device: the timer wheel, a watchdog, and the arithmetic of deadlines.
 import { deadlineV1, deadlineV2 } from '../routines/rfc.ts';
-import { waitMsecLimit } from '../routines/nouveau.ts';
+import { waitMsecLimit, waitUsecLimit } from '../routines/nouveau.ts';
 import { waitOnLimit } from '../routines/poll.ts';
 import { watchdog } from '../watchdog.ts';
 import { Wheel } from '../wheel.ts';
@@ -141,6 +141,11 @@ export const kernelRoutines: Readonly<Record<string, RoutineEntry>> = {
   nvkm_wait_msec_limit: entry('nvkm_wait_msec with an int: two multiplications in 32 bits, sign-extended', msecArgs, (a) => ({
     value: waitMsecLimit(a.msec),
   })),
+  nvkm_wait_usec_limit: entry(
+    'nvkm_wait_usec with an int: one multiplication in 32 bits, sign-extended',
+    object({ usec: u64String('us') }, {}, 'us'),
+    (a) => ({ value: waitUsecLimit(a.usec) }),
+  ),
   nvkm_msec_limit: entry('nvkm_msec since it multiplies in unsigned 64 bits', msecArgs, (a) => ({ value: u64(a.msec * 1_000_000n) })),
   nvkm_timer_alarm_timestamp: entry(
     'the timestamp of nvkm_timer_alarm, whose distance is a u32',
