@@ -99,7 +99,7 @@ export function lower(program: Program, primitives: Primitives, sizes: Sizes): L
   const atomic = [...usage.operations].some((name) => primitives.operations.get(name)?.entersAtomic === true);
   const hasThreads = threads.some((t) => t.info.statement !== null);
   const world: World = {
-    program, layout, variables, agents: plans.map((p) => p.plan), contextOf, operations: primitives.operations, primitiveTypes: primitives.types,
+    program, layout, variables, agents: plans.map((p) => p.plan), contextOf, operations: primitives.operations, usedOperations: usage.operations, primitiveTypes: primitives.types,
     functions, candidates: usage.candidates, assigned: usage.assigned, unloadable: usage.unloadable, moduleState,
     atomicSections: atomic ? variables.add({ name: 'atomic sections', length: plans.length, max: 7, over: 'agents' }) : null,
     model: modelView(program, layout, functions, plans.map((p) => p.plan), contextOf, moduleState, gone, sizes.fds, usage.unloadable, usage.assigned, mainThreads(threads)),

@@ -219,6 +219,10 @@ export class OperationEmit implements Emit {
     return callValue(this.cx, fn, candidatesFor(this.cx.world, field, args.length), args, this.call, field);
   }
 
+  uses(operation: string): boolean {
+    return this.cx.world.usedOperations.has(operation);
+  }
+
   candidateNumbers(field: string): readonly number[] {
     return (this.cx.world.candidates.get(field) ?? []).map((f) => functionNumber(this.cx.world, f));
   }

@@ -27,6 +27,8 @@ export interface World {
   /** Kernel context of each place that has one. */
   readonly contextOf: ReadonlyMap<number, number>;
   readonly operations: ReadonlyMap<string, Operation>;
+  /** Operations that reachable code uses. */
+  readonly usedOperations: ReadonlySet<string>;
   readonly primitiveTypes: ReadonlyMap<string, PrimitiveTypeDefinition>;
   /** Function numbers: 1 + index; 0 is null. */
   readonly functions: readonly FunctionInfo[];

@@ -117,6 +117,8 @@ export interface Emit {
 
   /** Calls a function value; candidates are functions that `field` (a pseudo field such as `work.func`) may hold. Returns its value. */
   callFunction(fn: Expression, field: string, args: readonly Value[]): Value;
+  /** Does the scenario use the operation anywhere? */
+  uses(operation: string): boolean;
   /** Numbers of the functions that a field may hold. */
   candidateNumbers(field: string): readonly number[];
   /** Calls a library function by name, `____fput`. */

@@ -1,8 +1,8 @@
 // FD tables and what is deferred to a task's return to user space. Everything else about files is Lifeline, in vfs.lifeline.
 import { binary, constant, equal, load, zero } from '../system/expression.ts';
-import type { Statement } from '../system/system.ts';
-import type { Emit, PrimitiveRoom } from './emit.ts';
-import { fdTable, remember } from './fdTable.ts';
+import type { Expression, Statement } from '../system/system.ts';
+import type { Emit, PrimitiveRoom, Value } from './emit.ts';
+import { fdTable, mapTable, remember } from './fdTable.ts';
 import { actsFor, holderOfFile } from './module.ts';
 import { int, operation } from './operation.ts';
 
@@ -13,17 +13,30 @@ function fileResult(emit: Emit): number {
   return emit.temporaryFor({ kind: 'ref', to: emit.struct('file') });
 }
 
+/** Puts a place into the first free entry of a table. */
+function install(emit: Emit, first: number, place: Expression): Value {
+  const result = emit.temporary(emit.model.fds);
+  let body: Statement[] = [emit.fdsFull()];
+  for (let k = emit.model.fds - 1; k >= 0; k--) {
+    body = [{ op: 'if', condition: equal(load(first + k), zero), then: [{ op: 'set', slot: first + k, value: place }, { op: 'set', slot: result, value: constant(k) }], else: body }];
+  }
+  emit.step({ body });
+  return int(load(result));
+}
+
+/** Takes the first entry that is not free into `result`. */
+function takeFirst(first: number, length: number, result: number): Statement[] {
+  let body: Statement[] = [];
+  for (let k = length - 1; k >= 0; k--) {
+    body = [{ op: 'if', condition: binary('!=', load(first + k), zero), then: [{ op: 'set', slot: result, value: load(first + k) }, { op: 'set', slot: first + k, value: zero }], else: body }];
+  }
+  return body;
+}
+
 export const files: PrimitiveRoom = {
   operations: [
     operation('fd_install(file: any) -> int', { summary: 'Puts an open file into the FD table of the process; returns its number.', source }, (emit, [file]) => {
-      const first = fdTable(emit);
-      const result = emit.temporary(emit.model.fds);
-      let body: Statement[] = [emit.fdsFull()];
-      for (let k = emit.model.fds - 1; k >= 0; k--) {
-        body = [{ op: 'if', condition: equal(load(first + k), zero), then: [{ op: 'set', slot: first + k, value: file.expression }, { op: 'set', slot: result, value: constant(k) }], else: body }];
-      }
-      emit.step({ body });
-      return int(load(result));
+      return install(emit, fdTable(emit), file.expression);
     }),
     operation('fd_file(fd: int) -> ref file', { summary: 'The file behind an FD of this process; null where there is none.', source }, (emit, [fd]) => {
       const result = fileResult(emit);
@@ -45,11 +58,7 @@ export const files: PrimitiveRoom = {
     operation('fd_take_any() -> ref file', { summary: 'Takes the first FD out of the table; null where it is empty. For exit.', source }, (emit) => {
       const result = fileResult(emit);
       const first = fdTable(emit);
-      let body: Statement[] = [];
-      for (let k = emit.model.fds - 1; k >= 0; k--) {
-        body = [{ op: 'if', condition: binary('!=', load(first + k), zero), then: [{ op: 'set', slot: result, value: load(first + k) }, { op: 'set', slot: first + k, value: zero }], else: body }];
-      }
-      emit.step({ body: [...body, ...remember(emit, load(result))] });
+      emit.step({ body: [...takeFirst(first, emit.model.fds, result), ...remember(emit, load(result))] });
       return emit.value(load(result), 'file');
     }),
     operation('open_in_classes(file: any, name: string) -> int', { summary: 'Lets each kind of character device look the name up, until one knows it (or all returned -ENXIO).', source: 'fs/char_dev.c' }, (emit, [file, name]) => {
@@ -64,6 +73,28 @@ export const files: PrimitiveRoom = {
       };
       from(0);
       return int(load(result));
+    }),
+    operation('map_install(vma: any) -> int', { summary: 'Puts a mapping into the address space of the process; returns its number.', source: 'mm/mmap.c' }, (emit, [vma]) => install(emit, mapTable(emit), vma.expression)),
+    operation('map_area(map: int) -> any', { summary: 'The mapping with that number; null where there is none.', source: 'mm/mmap.c' }, (emit, [map]) => {
+      const result = emit.temporary(emit.model.placeMax, 'place');
+      const first = mapTable(emit);
+      emit.step({ body: Array.from({ length: emit.model.fds }, (_, k): Statement => ({ op: 'if', condition: equal(map.expression, constant(k)), then: [{ op: 'set', slot: result, value: load(first + k) }], else: [] })) });
+      return { expression: load(result), type: { kind: 'ref', to: null } };
+    }),
+    operation('map_remove(map: int) -> any', { summary: 'Takes a mapping out of the address space.', source: 'mm/mmap.c' }, (emit, [map]) => {
+      const result = emit.temporary(emit.model.placeMax, 'place');
+      const first = mapTable(emit);
+      emit.step({ body: Array.from({ length: emit.model.fds }, (_, k): Statement => ({
+        op: 'if', condition: equal(map.expression, constant(k)), else: [],
+        then: [{ op: 'set', slot: result, value: load(first + k) }, { op: 'set', slot: first + k, value: zero }],
+      })) });
+      return { expression: load(result), type: { kind: 'ref', to: null } };
+    }),
+    operation('map_take_any() -> any', { summary: 'Takes the first mapping out of the address space; null where it is empty. For exit.', source: 'mm/mmap.c' }, (emit) => {
+      if (!emit.uses('map_install')) return { expression: zero, type: { kind: 'ref', to: null } };
+      const result = emit.temporary(emit.model.placeMax, 'place');
+      emit.step({ body: takeFirst(mapTable(emit), emit.model.fds, result) });
+      return { expression: load(result), type: { kind: 'ref', to: null } };
     }),
     operation('task_work_add(file: ref file)', { summary: 'Has __fput() run for the file when this task returns to user space (a worker does it for a kernel context).', source: 'fs/file_table.c' }, (emit, [file]) => {
       const slots = emit.deferredSlots();
