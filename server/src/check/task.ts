@@ -17,8 +17,7 @@ import { claimState, isExpected, isMet, type Judged, type Met } from './judge.ts
 import { librariesIn, libraryNames } from './libraries.ts';
 import { runOf, type Explored } from './run.ts';
 
-const makeEngine = makePlainEngine;
-void wasmOr;
+const makeEngine = wasmOr(makePlainEngine);
 
 export function* checkTask(analysis: Analysis, files: Files, options: CheckOptions, host: Host): Generator<void, FileResult> {
   const { path, text, file } = analysis;
