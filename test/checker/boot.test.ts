@@ -94,7 +94,9 @@ test('boot that waits for ever, or goes round for ever, is a verdict', () => {
   );
 });
 
-test('boot has a cap too', () => {
+test('boot has a cap of its own', () => {
   const s = build(spec(boot([{ steps: [{ do: [set(0, 1)] }] }, { steps: [{}] }])));
-  assert.equal(check(s, { maxStates: 2 }).limit, 'states');
+  assert.equal(finish(runBoot(s, 2)).limit, 'states');
+  assert.equal(finish(runBoot(s, 3)).limit, null);
+  assert.equal(check(s, { maxStates: 1 }).limit, null, 'what comes after it is one state');
 });

@@ -39,7 +39,7 @@ export interface ExploreProgress {
 
 /** States per slice: a few milliseconds. */
 const SLICE = 2048;
-/** Boot is one agent's run with few choices; more than this is a mistake in the scenario. */
+/** Boot is one agent's run with few choices, and no part of the exploration; more than this is a mistake in the scenario. */
 const BOOT_STATES = 50_000;
 /** Of an exploration that was cut short, at most so many states are looked through again for the best of the shortest runs. */
 const INCOMPLETE_STATES = 300_000;
@@ -68,7 +68,7 @@ export function* explorationOf(
     if (host.cancelled()) return 'cancelled';
     return options.maxTimeMs !== null && host.now() - started > options.maxTimeMs ? 'time' : null;
   };
-  const boot = yield* until(stop, runBoot(system, Math.min(BOOT_STATES, options.maxStates ?? BOOT_STATES)));
+  const boot = yield* until(stop, runBoot(system, BOOT_STATES));
   const tooSmall = (faults: Iterable<number>): Exploration | null => {
     for (const fault of faults) {
       if (options.isTooSmall?.(fault) === true)

@@ -11,8 +11,8 @@ import { evaluate } from './referenceValue.ts';
 /** Roots that are left in every state of a settled component. Yields every few milliseconds. */
 export function* findLeaks(system: System, engine: Engine, graph: StepGraph, components: Components): Generator<void, readonly InState[]> {
   if (system.heap.roots.every((r) => r.leak === null)) return [];
-  const ended = (state: number) =>
-    system.agents.every((a, i) => a.context !== 'process' || a.exit === null || graph.at[i][state] === a.exit);
+  // A process without an exit never ends.
+  const ended = (state: number) => system.agents.every((a, i) => a.context !== 'process' || graph.at[i][state] === a.exit);
   const found: InState[] = [];
   const rests: readonly Int32Array[] = [...components.settled, ...Array.from(components.still, (s) => Int32Array.of(s))];
   for (const rest of rests) {
