@@ -1,5 +1,5 @@
 // The bar above the picture: stepping, scrubbing, search, folding, zoom, copying. It says what was asked for; view.ts does it.
-import { button, element } from './dom.ts';
+import { button, element, svgElement } from './dom.ts';
 import type { CopyFormat } from './protocol.ts';
 import type { Command } from './stepper.ts';
 
@@ -24,8 +24,21 @@ const COPIES: ReadonlyArray<readonly [CopyFormat, string]> = [
   ['svg', 'SVG'],
 ];
 
+const ICONS = {
+  first: 'M3 3h2v10H3zM13 3v10L6 8z',
+  previous: 'M11 3v10L4 8z',
+  next: 'M5 3v10l7-5z',
+  last: 'M3 3v10l7-5zM11 3h2v10h-2z',
+} as const;
+
+function icon(name: keyof typeof ICONS): SVGSVGElement {
+  const svg = svgElement('svg', { width: 16, height: 16, class: 'icon', viewBox: '0 0 16 16', 'aria-hidden': 'true' });
+  svg.append(svgElement('path', { d: ICONS[name] }));
+  return svg;
+}
+
 export function controls(asked: Asked): Controls {
-  const move = (symbol: string, title: string, kind: 'first' | 'previous' | 'next' | 'last') => button(symbol, title, () => asked.command({ kind: 'move', move: kind }), { class: 'step' });
+  const move = (title: string, kind: keyof typeof ICONS) => button(icon(kind), title, () => asked.command({ kind: 'move', move: kind }), { class: 'step' });
   const scrubber = element('input', { type: 'range', class: 'scrubber', min: '0', max: '0', value: '0', 'aria-label': 'Step' });
   const count = element('output', { class: 'count' });
   const search = element('input', { type: 'search', class: 'search', placeholder: 'Search steps', 'aria-label': 'Search steps', spellcheck: 'false' });
@@ -53,7 +66,7 @@ export function controls(asked: Asked): Controls {
   const node = element(
     'div',
     { class: 'controls', role: 'toolbar', 'aria-label': 'Trace' },
-    element('span', { class: 'group' }, move('\u23EE\uFE0E', 'First step (Home)', 'first'), move('\u25C0\uFE0E', 'Previous step (up arrow)', 'previous'), move('\u25B6\uFE0E', 'Next step (down arrow)', 'next'), move('\u23ED\uFE0E', 'Last step (End)', 'last')),
+    element('span', { class: 'group' }, move('First step (Home)', 'first'), move('Previous step (up arrow)', 'previous'), move('Next step (down arrow)', 'next'), move('Last step (End)', 'last')),
     element('span', { class: 'group wide' }, scrubber, count),
     element('span', { class: 'group' }, search, found),
     element('span', { class: 'group' }, fold, button('\u2212', 'Smaller (-)', () => asked.command({ kind: 'zoomOut' })), button('Fit', 'Fit to width (0)', () => asked.command({ kind: 'zoomFit' })), button('+', 'Larger (+)', () => asked.command({ kind: 'zoomIn' }))),

@@ -1,6 +1,6 @@
 // Draws a laid-out trace once, as SVG; after that only the cursor, the veil over what is still to come, and the marks of a search move.
 import type { Diagram } from '../../server/src/diagram/display.ts';
-import { bodyShapes, headerShapes } from '../../server/src/diagram/draw.ts';
+import { headerShapes, pictureShapes, rowShapes } from '../../server/src/diagram/draw.ts';
 import type { Trace } from '../../server/src/trace/trace.ts';
 import { element, shapeNode, svgElement } from './dom.ts';
 import { announcement, rowOfStep } from './stepper.ts';
@@ -51,8 +51,11 @@ export function diagramView(onPick: (step: number) => void): DiagramView {
     node,
     draw(trace, next) {
       diagram = next;
+      // A new picture is there at once; only steps in it move.
+      body.classList.add('still');
+      requestAnimationFrame(() => requestAnimationFrame(() => body.classList.remove('still')));
       head.replaceChildren(...headerShapes(next).map(shapeNode));
-      body.replaceChildren(...bodyShapes(next).map(shapeNode), veil, cursor);
+      body.replaceChildren(...rowShapes(next).map(shapeNode), cursor, ...pictureShapes(next).map(shapeNode), veil);
       cursor.setAttribute('width', String(next.width - 8));
       veil.setAttribute('width', String(next.width));
       // Screen readers get a list of the rows that can be gone to; the picture itself says nothing to them.

@@ -12,7 +12,7 @@ export function element<K extends keyof HTMLElementTagNameMap>(tag: K, attribute
   return made;
 }
 
-export function button(label: string, title: string, act: () => void, attributes: Readonly<Record<string, string>> = {}): HTMLButtonElement {
+export function button(label: string | Node, title: string, act: () => void, attributes: Readonly<Record<string, string>> = {}): HTMLButtonElement {
   const made = element('button', { type: 'button', title, 'aria-label': title, ...attributes }, label);
   made.addEventListener('click', act);
   return made;

@@ -86,7 +86,7 @@ function objectBox(name: string, trace: Trace, cells: Cell[]): HTMLElement {
 function aboutStep(trace: Trace, step: number): readonly HTMLElement[] {
   const s = trace.steps[step];
   if (s === undefined) return [];
-  const stack = [...s.stack].reverse().map((f, i) => element('li', i === 0 ? { class: 'innermost' } : {}, f.function, ...(f.module === null ? [] : [element('span', { class: 'module' }, f.module)])));
+  const stack = s.stack.map((f, i) => element('li', i === s.stack.length - 1 ? { class: 'innermost' } : {}, f.function, ...(f.module === null ? [] : [element('span', { class: 'module' }, f.module)])));
   const key = trace.verdict.keys.find((k) => k.step === step);
   const others = [...s.waiting.map((w) => `${w.agent} waits for ${w.what}`), ...(s.enabled.length === 0 ? [] : [`could go instead: ${s.enabled.join(', ')}`])];
   return [
@@ -95,7 +95,7 @@ function aboutStep(trace: Trace, step: number): readonly HTMLElement[] {
     ...(key === undefined ? [] : [element('p', { class: 'key' }, key.message)]),
     ...(s.event === 'violation' ? [element('p', { class: 'wrong' }, trace.verdict.kind)] : []),
     ...(s.time === '0' ? [] : [element('p', { class: 'time' }, `at ${s.time} ns`)]),
-    element('ol', { class: 'stack', 'aria-label': 'Call stack, innermost first' }, ...stack),
+    element('ol', { class: 'stack', 'aria-label': 'Call stack, innermost last' }, ...stack),
     ...others.map((text) => element('p', { class: 'other' }, text)),
   ];
 }

@@ -39,7 +39,8 @@ export function view(host: Host): View {
   const old = element('span', { class: 'old', role: 'status' });
   const title = element('header', { class: 'title' }, kind, message, combination, old);
   const spoken = element('div', { class: 'spoken', 'aria-live': 'polite' });
-  const picture = diagramView((at) => goTo(at, true));
+  // A second click on a fold opens it.
+  const picture = diagramView((at) => (at === step ? toggleFold(at) : goTo(at, true)));
   const panel = statePanel();
   const bar = controls({ command, goTo: (at) => goTo(at, true), search, copy, save });
   const node = element('main', { class: 'viewer' }, title, bar.node, element('div', { class: 'panes' }, picture.node, panel.node), spoken);

@@ -39,7 +39,7 @@ export function parseTrace(text: string): Trace {
       const bounds = words.slice(-2).map((w) => (/^\d+$/.test(w) ? Number(w) : w === '-' ? null : undefined));
       const bounded = bounds[0] !== undefined && bounds[1] !== undefined;
       const id = words.slice(2, bounded ? -2 : undefined).join(' ');
-      lanes.push({ id, kind: words[1] as Lane['kind'], title: id.replace(/#\d+$/, ''), from: bounded ? (bounds[0] ?? null) : null, to: bounded ? (bounds[1] ?? null) : null });
+      lanes.push({ id, kind: words[1] as Lane['kind'], title: words[1] === 'process' ? id : id.replace(/#\d+$/, ''), from: bounded ? (bounds[0] ?? null) : null, to: bounded ? (bounds[1] ?? null) : null });
     } else if (words[0] === 'end') {
       const wait = /^end (.+?) waits for (.+)$/.exec(line);
       if (wait !== null) waitsAtEnd.push({ agent: wait[1], what: wait[2] });

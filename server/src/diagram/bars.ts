@@ -54,9 +54,12 @@ function callBar(lane: LaneBox, { line, row }: Placed, depth: number, y2: number
 /** Whether an agent is inside a call when the trace ends. */
 function endsInside(trace: Trace, agent: string): boolean {
   const last = lastStep(trace, agent);
-  if (last === undefined || last.event === 'refuse') return false;
-  const stands = trace.end?.stands.find((s) => s.agent === agent);
-  if (stands !== undefined) return stands.function !== agent;
+  if (last === undefined) return false;
+  const { end } = trace;
+  const stands = end?.stands.find((s) => s.agent === agent);
+  if (stands !== undefined) return stands.inCall;
+  if (end?.stands.length) return false;
+  if (last.event === 'refuse') return false;
   if ((trace.end?.waiting ?? []).some((w) => w.agent === agent)) return true;
   return last.event === 'violation' || (last.context !== 'process' && last.event !== 'return');
 }

@@ -51,6 +51,8 @@ export interface Segment {
   readonly y1: number;
   readonly y2: number;
   readonly state: 'actor' | 'alive' | 'dead' | 'unborn';
+  /** The object that the finding is about. */
+  readonly focus: boolean;
 }
 
 export interface Bar {

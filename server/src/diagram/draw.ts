@@ -23,10 +23,9 @@ export function headerShapes(diagram: Diagram): readonly Shape[] {
   }));
 }
 
-/** Everything below the header, in drawing order; rows first, so that the rest lies on them. */
-export function bodyShapes(diagram: Diagram): readonly Shape[] {
+/** Everything below the header but the rows, in drawing order. */
+export function pictureShapes(diagram: Diagram): readonly Shape[] {
   return [
-    ...rowShapes(diagram),
     ...diagram.segments.map(segmentShape),
     ...diagram.bars.flatMap(barShapes),
     ...diagram.arrows.map(arrowShape),
@@ -35,7 +34,8 @@ export function bodyShapes(diagram: Diagram): readonly Shape[] {
   ];
 }
 
-function rowShapes(diagram: Diagram): readonly Shape[] {
+/** What lies under the picture. */
+export function rowShapes(diagram: Diagram): readonly Shape[] {
   const shapes: Shape[] = [];
   for (const row of diagram.rows) {
     const kind = row.violation ? `${row.kind} violation` : row.kind;
@@ -46,7 +46,7 @@ function rowShapes(diagram: Diagram): readonly Shape[] {
 }
 
 function segmentShape(s: Segment): Shape {
-  return { tag: 'line', attributes: { class: `lifeline ${s.state}`, x1: s.x, x2: s.x, y1: s.y1, y2: s.y2 } };
+  return { tag: 'line', attributes: { class: `lifeline ${s.state}${s.focus ? ' focus' : ''}`, x1: s.x, x2: s.x, y1: s.y1, y2: s.y2 } };
 }
 
 function barShapes(b: Bar): readonly Shape[] {
@@ -66,11 +66,12 @@ function hatch(b: Bar): string {
 }
 
 const HEAD = 6;
+/** How far from the lifeline an arrow ends: at its edge, or at the mark that stands there. */
+const TIP: Readonly<Record<Arrow['kind'], number>> = { call: 2, change: 2, alloc: 6, free: 8, access: 13, wake: 6 };
 
 function arrowShape(a: Arrow): Shape {
   const way = a.x2 > a.x1 ? 1 : -1;
-  // The head touches the lifeline, not its middle.
-  const tip = a.x2 - way * (a.kind === 'free' ? 7 : a.kind === 'alloc' ? 6 : 2);
+  const tip = a.x2 - way * TIP[a.kind];
   const head = a.kind === 'wake' ? `M${tip - way * HEAD} ${a.y - 3.5}L${tip} ${a.y}L${tip - way * HEAD} ${a.y + 3.5}` : `M${tip} ${a.y}L${tip - way * HEAD} ${a.y - 3.5}L${tip - way * HEAD} ${a.y + 3.5}Z`;
   return {
     tag: 'g',

@@ -1,11 +1,10 @@
 // Lays a trace out as a sequence diagram: a pure function from a trace to a display list. Bars and lifelines have files of their own.
-import { target } from '../trace/state.ts';
 import type { Lane, Trace } from '../trace/trace.ts';
 import { barsOf } from './bars.ts';
 import type { Diagram, DiagramRow, LaneBox, Mark, TextLabel } from './display.ts';
-import { effectTexts, objectsOf } from './lifelines.ts';
+import { brief, effectTexts, objectsOf, subjectOf } from './lifelines.ts';
 import { fitted, SIZE } from './metrics.ts';
-import { type Line, type StoryOptions, storyOf } from './story.ts';
+import { isLibrary, type Line, type StoryOptions, storyOf } from './story.ts';
 import { wrap } from './wrap.ts';
 
 export const FOLDED: StoryOptions = { fold: true, open: new Set() };
@@ -32,7 +31,7 @@ export function layout(trace: Trace, options: StoryOptions): Diagram {
     headerHeight: SIZE.header,
     lanes,
     rows: [...placed.map((p) => p.row), ...verdict.rows],
-    segments: [...lanes.filter((l) => l.actor).map((l) => ({ lane: l.id, x: l.x, y1: SIZE.header, y2: bottom, state: 'actor' as const })), ...objects.segments],
+    segments: [...lanes.filter((l) => l.actor).map((l) => ({ lane: l.id, x: l.x, y1: SIZE.header, y2: bottom, state: 'actor' as const, focus: false })), ...objects.segments],
     bars: barsOf(trace, placed, lanes, bottom),
     arrows: objects.arrows,
     labels: [...placed.filter((p) => p.line.steps.length > 0).map(numberOf), ...labels, ...objects.labels, ...verdict.labels],
@@ -61,11 +60,12 @@ function laneBoxes(trace: Trace, story: readonly Line[]): readonly LaneBox[] {
 
 function actorWidth(lane: Lane, story: readonly Line[]): number {
   const own = story.filter((l) => l.agent === lane.id);
-  return SIZE.inset + SIZE.lanePadding + Math.max(0, ...own.map((l) => SIZE.labelGap + l.depth * SIZE.indent + l.text.length * charOf(l)));
+  return SIZE.inset + SIZE.lanePadding + Math.max(0, ...own.map((l) => SIZE.labelGap + l.depth * SIZE.indent + (l.text.length + (l.kind === 'fold' ? 2 : 0)) * charOf(l)));
 }
 
 function objectWidth(lane: Lane, trace: Trace): number {
-  const texts = trace.steps.flatMap((s) => effectTexts(s.effects, lane.id));
+  // Steps of libraries are mostly folded, and then say little of what they change.
+  const texts = trace.steps.flatMap((s) => effectTexts(s.effects, lane.id).filter((t) => !isLibrary(s.at.file) || !t.includes(':')).map(brief));
   return SIZE.inset + SIZE.lanePadding + SIZE.labelGap + Math.max(0, ...texts.map((t) => t.length * SIZE.smallChar));
 }
 
@@ -90,7 +90,7 @@ function place(story: readonly Line[], lanes: readonly LaneBox[]): readonly Plac
 
 function labelOf({ line, row, lane }: Placed): TextLabel {
   const x = lane.x + SIZE.labelGap + line.depth * SIZE.indent;
-  const text = fitted(line.text, lane.right - x - 4, charOf(line));
+  const text = fitted(line.kind === 'fold' && line.steps.length > 1 ? `\u25b8 ${line.text}` : line.text, lane.right - x - 4, charOf(line));
   return {
     kind: line.kind,
     lane: lane.id,
@@ -157,8 +157,7 @@ function violationMarks(trace: Trace, placed: readonly Placed[], lanes: readonly
     return lane === undefined ? [] : [{ kind: 'stuck', lane: lane.id, x: lane.x, y: bottom - 4, title }];
   }
   const y = at.row.y + at.row.height / 2;
-  const name = verdict.instance === null ? verdict.object : target(verdict.instance).object;
-  const lane = lanes.find((l) => !l.actor && l.id === name) ?? at.lane;
+  const lane = lanes.find((l) => !l.actor && l.id === subjectOf(trace)) ?? at.lane;
   return [{ kind: trace.steps[at.line.anchor].event === 'refuse' ? 'refused' : 'violation', lane: lane.id, x: lane.x, y, title }];
 }
 
@@ -184,12 +183,6 @@ export function isActor(kind: Lane['kind']): boolean {
 
 function subtitleOf(kind: Lane['kind']): string {
   switch (kind) {
-    case 'module':
-      return 'module text';
-    case 'mapping':
-      return 'I/O mapping';
-    case 'work':
-      return 'work item';
     case 'rcu':
       return 'RCU callback';
     case 'kthread':

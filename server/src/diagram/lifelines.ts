@@ -6,6 +6,9 @@ import type { Arrow, LaneBox, Mark, Segment, TextLabel } from './display.ts';
 import type { Placed } from './layout.ts';
 import { fitted, SIZE } from './metrics.ts';
 
+/** Characters of `refs: 0→1`. */
+const BRIEF = 11;
+
 export interface Objects {
   readonly segments: readonly Segment[];
   readonly arrows: readonly Arrow[];
@@ -39,16 +42,23 @@ export function objectsOf(trace: Trace, placed: readonly Placed[], lanes: readon
         marks.push({ kind: 'birth', lane: lane.id, x: lane.x, y, title: 'allocated' });
       } else if (said.length > 0) arrow('change', lane.x, `${lane.title}: ${said.join(', ')}`);
       else if (p.line.enters === lane.id && lane.kind === 'module') arrow('call', lane.x, `${p.line.text} runs in ${lane.title}`);
-      if (said.length > 0) texts.push(effectLabel(said.join(', '), dies ?? born, lane, y, p));
+      const text = said.join(', ');
+      // What a library does to its own fields is an arrow; only counts are worth words.
+      const worth = p.line.kind !== 'fold' || dies !== undefined || born !== undefined || text.length <= BRIEF;
+      if (text !== '' && worth) texts.push(effectLabel(text, dies ?? born, lane, y, p));
     }
     if (p.line.violation) {
-      const name = trace.verdict.instance === null ? trace.verdict.object : target(trace.verdict.instance).object;
-      const lane = objects.find((l) => l.id === name);
+      const lane = objects.find((l) => l.id === subjectOf(trace));
       if (lane !== undefined) arrow('access', lane.x, trace.verdict.kind);
     }
     for (const woken of wokenBy(trace, p, lanes)) arrow('wake', woken.x, `${woken.title} can go on`);
   });
   return { segments: objects.flatMap((l) => segmentsOf(trace, l, marks, bottom)), arrows, labels: texts, marks };
+}
+
+/** The object that the finding is about. */
+export function subjectOf(trace: Trace): string | null {
+  return trace.verdict.instance === null ? trace.verdict.object : target(trace.verdict.instance).object;
 }
 
 /** What happens to an object, in few words. Where it comes or goes, its fields say nothing. */
@@ -65,9 +75,14 @@ export function effectTexts(effects: readonly Effect[], object: string): readonl
   return [...fields].filter(([, f]) => f.was !== f.is).map(([field, f]) => `${field}: ${f.was}\u2192${f.is}`);
 }
 
+/** Who ended it is where the arrow comes from. */
+export function brief(text: string): string {
+  return text.replace(/^(freed|unmapped|unloaded) by .+$/, '$1');
+}
+
 function effectLabel(text: string, life: Effect | undefined, lane: LaneBox, y: number, p: Placed): TextLabel {
   const x = lane.x + SIZE.labelGap;
-  const cut = fitted(text, lane.right - x - 2, SIZE.smallChar);
+  const cut = fitted(brief(text), lane.right - x - 2, SIZE.smallChar);
   return {
     kind: life === undefined ? 'effect' : 'life',
     lane: lane.id,
@@ -97,13 +112,14 @@ function wokenBy(trace: Trace, p: Placed, lanes: readonly LaneBox[]): readonly L
 function segmentsOf(trace: Trace, lane: LaneBox, marks: readonly Mark[], bottom: number): readonly Segment[] {
   const own = marks.filter((m) => m.lane === lane.id && (m.kind === 'birth' || m.kind === 'death')).sort((a, b) => a.y - b.y);
   const segments: Segment[] = [];
+  const focus = lane.id === subjectOf(trace);
   const life = trace.initial[lane.id]?.life;
   let state: Segment['state'] = own[0]?.kind === 'birth' || (life !== undefined && begins(life)) ? 'unborn' : life !== undefined && ends(life) ? 'dead' : 'alive';
   let from: number = SIZE.header;
   for (const m of own) {
-    segments.push({ lane: lane.id, x: lane.x, y1: from, y2: m.y, state });
+    segments.push({ lane: lane.id, x: lane.x, y1: from, y2: m.y, state, focus });
     state = m.kind === 'birth' ? 'alive' : 'dead';
     from = m.y;
   }
-  return [...segments, { lane: lane.id, x: lane.x, y1: from, y2: bottom, state }];
+  return [...segments, { lane: lane.id, x: lane.x, y1: from, y2: bottom, state, focus }];
 }

@@ -66,7 +66,7 @@ export function storyOf(trace: Trace, options: StoryOptions): readonly Line[] {
       anchor: s.index,
       library: isLibrary(s.at.file) && !(s.event === 'call' && callsOwn(s, trace)),
       violation: violates(trace, s),
-      enters: call ? entered(s, trace) : null,
+      enters: call && called(s) !== null ? entered(s, trace) : null,
     });
   };
 
@@ -205,7 +205,7 @@ function foldLine(steps: readonly TraceStep[], depth: number): Line {
     kind: 'fold',
     agent: steps[0].agent,
     depth,
-    text: steps.length === 1 && steps[0].event === 'return' ? steps[0].text : `${steps.length} ${steps.length === 1 ? 'step' : 'steps'} in ${where}`,
+    text: steps.length === 1 ? textOf(steps[0]) : `${steps.length} steps in ${where}`,
     steps: steps.map((s) => s.index),
     anchor: steps[0].index,
     library: true,

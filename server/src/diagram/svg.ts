@@ -1,6 +1,6 @@
 // A standalone SVG of a trace: for READMEs, slides and `trace --as svg`. It brings its own style and follows the reader's light or dark setting.
 import type { Trace } from '../trace/trace.ts';
-import { bodyShapes, headerShapes, type Shape } from './draw.ts';
+import { headerShapes, pictureShapes, rowShapes, type Shape } from './draw.ts';
 import { FOLDED, layout } from './layout.ts';
 import type { StoryOptions } from './story.ts';
 
@@ -13,7 +13,8 @@ export function svg(trace: Trace, options: StoryOptions = FOLDED): string {
     `<style>${STYLE}</style>`,
     `<rect class="paper" width="${width}" height="${height}"/>`,
     ...headerShapes(diagram).map(write),
-    ...bodyShapes(diagram).map(write),
+    ...rowShapes(diagram).map(write),
+    ...pictureShapes(diagram).map(write),
     '</svg>\n',
   ].join('\n');
 }
@@ -44,9 +45,9 @@ text{font:12px ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",mon
 .lane-box{fill:var(--wash);stroke:var(--faint)}.lane-kind{font-size:10px;fill:var(--dim)}.lane-title{font-size:13px;font-weight:600}
 .row{fill:transparent}.row.violation{fill:var(--dead);fill-opacity:.12}.row.verdict{fill:var(--dead);fill-opacity:.07}
 .turn{stroke:var(--faint);stroke-dasharray:1 4}
-.lifeline{stroke-width:1}.lifeline.actor{stroke:var(--faint);stroke-width:1.5}.lifeline.alive{stroke:var(--alive);stroke-width:2.5}
+.lifeline{stroke-width:1}.lifeline.actor{stroke:var(--faint);stroke-width:1.5}.lifeline.alive{stroke:var(--alive);stroke-width:2;stroke-opacity:.55}.lifeline.focus{stroke-opacity:1;stroke-width:3}
 .lifeline.dead{stroke:var(--dead);stroke-width:2;stroke-dasharray:5 4}.lifeline.unborn{stroke:var(--faint);stroke-dasharray:1 5}
-.bar{fill:var(--bar);stroke:var(--bar-edge)}.bar.library{fill:var(--wash);stroke:var(--dim)}.bar.text{fill:var(--alive);stroke:none}
+.bar{fill:var(--bar);stroke:var(--bar-edge)}.bar.library{fill:var(--wash);stroke:var(--dim)}.bar.text{fill:var(--bar);stroke:var(--bar-edge)}
 .bar.blocked{fill:var(--paper);stroke:var(--amber);stroke-dasharray:3 2}.hatch{stroke:var(--amber);fill:none}
 .arrow{stroke:var(--dim);fill:var(--dim)}.to-alloc,.to-call{stroke:var(--alive);fill:var(--alive)}.to-free,.to-access{stroke:var(--dead);fill:var(--dead);stroke-width:1.5}
 .to-wake{stroke-dasharray:4 3}.tip{stroke:none}.tip.open{fill:none;stroke:var(--dim);stroke-dasharray:none}

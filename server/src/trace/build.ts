@@ -46,8 +46,8 @@ export function buildTrace(run: Run): Trace {
   const { system, found } = run;
   const printer = printerOf(system, run.functions);
   const steps = run.steps.map((visit, index) => traceStep(run, visit, index, printer));
-  const last = run.steps.length === 0 ? run.initial : run.steps[run.steps.length - 1].state;
-  const end = last === null ? null : endOf(run, last);
+  const last = run.steps[run.steps.length - 1];
+  const end = endOf(run, last === undefined ? run.initial : (last.state ?? last.before));
   const kept = lanesToKeep(system, steps, found);
   const initial: Record<string, Record<string, string>> = {};
   for (const root of system.heap.roots) {
@@ -146,8 +146,9 @@ function endOf(run: Run, state: readonly number[]): TraceEnd {
     enabled: run.possible(state).map((a) => run.system.agents[a].name),
     waiting: waitingIn(run, state, -1),
     stands: run.system.agents.flatMap((a) => {
-      const { stack } = standing(a, state);
-      return stack.length === 0 ? [] : [{ agent: a.name, function: stack[stack.length - 1].function, at: stack[stack.length - 1].at }];
+      const { stack, call } = standing(a, state);
+      const innermost = stack[stack.length - 1];
+      return innermost === undefined ? [] : [{ agent: a.name, function: innermost.function, at: innermost.at, inCall: call !== null }];
     }),
   };
 }

@@ -7,7 +7,7 @@ export interface Trace {
   readonly steps: readonly TraceStep[];
   readonly lanes: readonly Lane[];
   readonly verdict: TraceVerdict;
-  /** How things stand after the last step; null where that step ended the run (or nothing is known of it). */
+  /** How things stand at the end: after the last step, or before it where it ends the run. Without: nothing is known of it. */
   readonly end?: TraceEnd | null;
 }
 
@@ -16,8 +16,8 @@ export interface TraceEnd {
   /** Agents that could go on. */
   readonly enabled: readonly string[];
   readonly waiting: ReadonlyArray<{ readonly agent: string; readonly what: string }>;
-  /** Innermost function and place of each agent that is not at the end of its program. */
-  readonly stands: ReadonlyArray<{ readonly agent: string; readonly function: string; readonly at: Place }>;
+  /** Innermost function and place of each agent that is not at the end of its program; whether it is inside a call. */
+  readonly stands: ReadonlyArray<{ readonly agent: string; readonly function: string; readonly at: Place; readonly inCall: boolean }>;
 }
 
 export type StepContext = 'process' | 'syscall' | 'work' | 'timer' | 'irq' | 'rcu' | 'kthread' | 'hardware' | 'clock';
