@@ -106,7 +106,10 @@ export function promelaNames(system: System, initial: readonly number[]): Names 
       case 'binary': {
         const right = expression(e.right);
         const text = `(${expression(e.left)} ${e.operator} ${right})`;
-        return (e.operator === '/' || e.operator === '%') && e.right.op !== 'constant' ? `(${right} == 0 -> 0 : ${text})` : text;
+        if (e.operator !== '/' && e.operator !== '%') return text;
+        // By zero gives zero; C would give a signal.
+        if (e.right.op === 'constant') return e.right.value === 0 ? '0' : text;
+        return `(${right} == 0 -> 0 : ${text})`;
       }
     }
   };
