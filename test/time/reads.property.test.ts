@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { noCosts, run, type Setup } from '../../server/src/time/bench.ts';
+import { run } from '../../server/src/time/bench.ts';
+import { noCosts, type Setup } from '../../server/src/time/setup.ts';
 import type { TimedEvent } from '../../server/src/time/events.ts';
 import { nvgpuRead } from '../../server/src/time/routines/nvgpu.ts';
 import { hiLo, hiLoHi, loHi, repeated, timeAddresses } from '../../server/src/time/routines/reads.ts';

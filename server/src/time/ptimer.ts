@@ -1,5 +1,7 @@
 // The PTIMER as a device model: registers in, registers out, interrupt line, exact to the nanosecond. Who reads it when, and what that
 // costs, is bench.ts. Facts: envytools ptimer.rst, NVIDIA's dev_timer manuals and published headers; what no source says is an option.
+import { type ClockRegister, ClockRegisters } from './clockRegisters.ts';
+import { countdownMask, Countdowns } from './countdowns.ts';
 import { Counter, rollOverNs, tickNs } from './counter.ts';
 import { generation, type Generation, type GenerationName, type WriteLoad } from './generation.ts';
 import { type Register, register } from './registers.ts';
@@ -37,17 +39,6 @@ export const allOnes = 0xffffffff;
 
 const alarmBit = 1;
 const timerBit = 2;
-/** TIMER_0 keeps bits 31:10. */
-const countdownMask = 0xfffffc00;
-const config0Reset = 0x1b | (7 << 16);
-const config1Reset = 9;
-
-/** A countdown that had `left` ns to go at host time `from`. */
-interface Countdown {
-  readonly left: bigint;
-  readonly from: bigint;
-}
-
 /** One PTIMER. Time passes only through `advance`; everything else happens at the present instant and takes none. */
 export class Ptimer {
   readonly generation: Generation;
@@ -62,22 +53,15 @@ export class Ptimer {
   private readonly alarmMode: AlarmMode;
   private readonly countdownZero: 'stops' | 'fires';
   private readonly writeLoad: WriteLoad;
-  private readonly crystalKHz: bigint;
-  private readonly sourceKHz: bigint;
-  private readonly clockDivMask: number;
   private readonly priError: number;
   private readonly counter: Counter;
   private readonly secure = new Counter(0n);
   private readonly plain = new Map<number, number>();
-  private readonly countdowns = new Map<number, Countdown>();
+  private readonly clock: ClockRegisters;
+  private readonly countdowns: Countdowns;
   private readonly glitches: { value: number; reads: number; offset: number | null }[] = [];
   private intr = 0;
   private intrEnable = 0;
-  private numerator = 0;
-  private denominator = 0;
-  private clockSource = 0;
-  private config0 = config0Reset;
-  private config1 = config1Reset;
   private alarm = 0;
   private privilegeMask = 0x10;
   private time1Shadow = 0;
@@ -93,16 +77,19 @@ export class Ptimer {
     this.alarmMode = options.alarmMode ?? 'edge';
     this.countdownZero = options.countdownZero ?? 'stops';
     this.writeLoad = options.writeLoad ?? g.writeLoad;
-    this.crystalKHz = BigInt(options.crystalKHz ?? 31250);
-    this.sourceKHz = BigInt(options.sourceKHz ?? (g.rate === 'config' ? 108000 : 31250));
-    this.clockDivMask = options.clockDivBits === 5 ? 0x1f : 0xf;
+    const clocks = {
+      crystalKHz: BigInt(options.crystalKHz ?? 31250),
+      sourceKHz: BigInt(options.sourceKHz ?? (g.rate === 'config' ? 108000 : 31250)),
+      divBits: options.clockDivBits ?? 4,
+    };
+    this.clock = new ClockRegisters(g, clocks, options.cold === true);
     this.priError = options.priError ?? 0xbadf5040;
     this.counter = new Counter(options.time ?? 0n);
+    this.countdowns = new Countdowns(this.counter);
     this.time1Shadow = high32(options.time ?? 0n);
     if (options.cold === true) this.intr = g.intrReset ?? 0;
-    else if (g.rate === 'ratio') this.numerator = this.denominator = 1;
     for (const [offset, value] of options.registers ?? []) this.preset(offset, value);
-    this.applyRate();
+    this.counter.setRate(this.host, ...this.clock.rate());
     this.schedule();
   }
 
@@ -156,7 +143,7 @@ export class Ptimer {
 
   /** Another agent sets the time: resume, firmware, the other driver. */
   setTime(time: bigint): void {
-    this.settle();
+    this.countdowns.rebase(this.host);
     this.counter.load(this.host, time);
     this.time1Shadow = high32(this.time());
     if (this.alarmMode === 'level') this.relatch();
@@ -188,8 +175,7 @@ export class Ptimer {
 
   /** ns of host time until a countdown expires; null if it does not run. */
   untilCountdown(index: number): bigint | null {
-    const c = this.countdowns.get(index);
-    const at = c === undefined ? null : this.counter.hostAfter(c.from, c.left);
+    const at = this.countdowns.expiry(index);
     return at === null ? null : at - this.host;
   }
 
@@ -211,7 +197,7 @@ export class Ptimer {
 
   /** Ticks of 32 ns each millisecond of host time, as a fraction: 31250 where the counter shows nanoseconds. */
   tickKHz(): readonly [bigint, bigint] {
-    const [num, den] = this.rate();
+    const [num, den] = this.clock.rate();
     const g = gcd(num * 31250n, den);
     return [(num * 31250n) / g, den / g];
   }
@@ -227,15 +213,11 @@ export class Ptimer {
       case 'intrEnable':
         return this.intrEnable;
       case 'numerator':
-        return this.numerator;
       case 'denominator':
-        return this.denominator;
       case 'clockSource':
-        return this.clockSource;
       case 'config0':
-        return this.config0;
       case 'config1':
-        return this.config1;
+        return this.clock.read(r.kind);
       case 'time0':
       case 'alias0':
         return low32(this.visible() & ~31n);
@@ -247,7 +229,7 @@ export class Ptimer {
       case 'privilegeMask':
         return this.privilegeMask;
       case 'countdown':
-        return (this.left(r.index) & countdownMask) >>> 0;
+        return this.countdowns.shown(r.index, this.host);
       case 'sciOffset0':
         return this.sciOffset0;
       case 'sciOffset1':
@@ -278,7 +260,6 @@ export class Ptimer {
       case 'config0':
       case 'config1':
         this.storeClock(r.kind, value);
-        this.applyRate();
         return;
       case 'time1':
       case 'time0':
@@ -313,13 +294,10 @@ export class Ptimer {
     }
   }
 
-  private storeClock(kind: 'numerator' | 'denominator' | 'clockSource' | 'config0' | 'config1', value: number): void {
-    this.settle();
-    if (kind === 'numerator') this.numerator = value & 0xffff;
-    else if (kind === 'denominator') this.denominator = value & 0xffff;
-    else if (kind === 'clockSource') this.clockSource = value & (0x100ff | (this.clockDivMask << 8));
-    else if (kind === 'config0') this.config0 = value & 0x7001f;
-    else this.config1 = value & 0x3f;
+  private storeClock(r: ClockRegister, value: number): void {
+    this.countdowns.rebase(this.host);
+    this.clock.write(r, value);
+    this.counter.setRate(this.host, ...this.clock.rate());
   }
 
   private storeTime(kind: 'time0' | 'time1', value: number): void {
@@ -337,17 +315,9 @@ export class Ptimer {
   }
 
   private startCountdown(index: number, value: number): void {
-    const left = BigInt((value & countdownMask) >>> 0);
-    if (left > 0n) this.countdowns.set(index, { left, from: this.host });
-    else {
-      this.countdowns.delete(index);
-      if (this.countdownZero === 'fires') this.countdownFired(index);
-    }
-  }
-
-  private left(index: number): number {
-    const c = this.countdowns.get(index);
-    return c === undefined ? 0 : Number(c.left - this.counter.gained(c.from, this.host));
+    const ns = BigInt((value & countdownMask) >>> 0);
+    this.countdowns.start(index, ns, this.host);
+    if (ns === 0n && this.countdownZero === 'fires') this.countdownFired(index);
   }
 
   private countdownFired(index: number): void {
@@ -359,11 +329,7 @@ export class Ptimer {
   private expire(): void {
     const low = low32(this.time());
     if (low - (low % 32) === this.alarm) this.intr |= alarmBit;
-    for (const [index, c] of this.countdowns) {
-      if (this.counter.hostAfter(c.from, c.left) !== this.host) continue;
-      this.countdowns.delete(index);
-      this.countdownFired(index);
-    }
+    for (const index of this.countdowns.expire(this.host)) this.countdownFired(index);
   }
 
   private atAlarm(): boolean {
@@ -381,54 +347,9 @@ export class Ptimer {
   }
 
   private schedule(): void {
-    let next = this.alarmHost();
-    for (const c of this.countdowns.values()) {
-      const at = this.counter.hostAfter(c.from, c.left);
-      if (at !== null && (next === null || at < next)) next = at;
-    }
-    this.nextEvent = next;
-  }
-
-  /** Rebases running countdowns on the present, before the counter's past changes. */
-  private settle(): void {
-    for (const [index, c] of this.countdowns) {
-      this.countdowns.set(index, { left: c.left - this.counter.gained(c.from, this.host), from: this.host });
-    }
-  }
-
-  /** ns of counter time per ns of host time, from the clock registers. A zero divider is forbidden; here it stops the counter. */
-  private applyRate(): void {
-    const [num, den] = this.rate();
-    this.counter.setRate(this.host, num, den);
-  }
-
-  private rate(): [bigint, bigint] {
-    switch (this.generation.rate) {
-      case 'fixed':
-        return [this.sourceKHz, 31250n];
-      case 'ratio': {
-        if (this.numerator === 0) return [0n, 1n];
-        const [source, div] = this.source();
-        return [source * BigInt(this.denominator), div * BigInt(this.numerator) * 31250n];
-      }
-      case 'config': {
-        // INTEGER + NUM/DEN ns each period of the 108 MHz reference: 9 + 7/27 ns is exactly one period.
-        const integer = BigInt(this.config1 & 0x3f);
-        const num = BigInt((this.config0 >> 16) & 7);
-        const den = BigInt(this.config0 & 0x1f);
-        const [a, b] = den === 0n ? [integer, 1n] : [integer * den + num, den];
-        return [this.sourceKHz * a, b * 1_000_000n];
-      }
-    }
-  }
-
-  /** The clock that is divided, in kHz, as a fraction. */
-  private source(): [bigint, bigint] {
-    const external = !this.generation.clockSource || (this.clockSource & 0x10000) !== 0;
-    if (external) return [this.sourceKHz, 1n];
-    const mul = BigInt((this.clockSource & 0xff) + 1);
-    const div = BigInt(((this.clockSource >> 8) & this.clockDivMask) + 1);
-    return [this.crystalKHz * mul, div];
+    const alarm = this.alarmHost();
+    const countdown = this.countdowns.next();
+    this.nextEvent = alarm === null || (countdown !== null && countdown < alarm) ? countdown : alarm;
   }
 
   private interruptBits(): number {

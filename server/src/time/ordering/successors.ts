@@ -94,40 +94,38 @@ function leave(w: World, s: State, who: string, restart: boolean): void {
 
 /** The step that starts a callback, if it may start now. */
 function start(w: World, s: State, who: string): Step | null {
-  const t = w.things[who]!;
+  const how = mayStart(w, s, who);
+  if (how === null) return null;
+  if (gone(w, s, who)) return step(who, `${who}: ${how}`, null, { verdict: 'use-after-free' });
   const state = copy(s);
-  switch (t.type) {
+  state.contexts[who]!.pc = 0;
+  if (state.timers[who] !== undefined) state.timers[who].armed = false;
+  if (state.hrtimers[who] !== undefined) state.hrtimers[who] = false;
+  if (state.irqs[who] !== undefined) state.irqs[who].raises--;
+  if (state.works[who] !== undefined) {
+    state.works[who].queued = false;
+    passBarriers(state, who, 'queued', 'running');
+  }
+  return step(who, `${who}: ${how}`, state, { started: who, expires: s.timers[who]?.expires ?? null });
+}
+
+/** What starting it is called, or null if it may not start. */
+function mayStart(w: World, s: State, who: string): string | null {
+  switch (w.things[who]!.type) {
     case 'timer':
-      if (!s.timers[who]!.armed) return null;
-      if (gone(w, s, who)) return step(who, `${who}: expiry`, null, { verdict: 'use-after-free' });
-      state.timers[who]!.armed = false;
-      return begin(state, who, 'expiry', s.timers[who]!.expires);
+      return s.timers[who]!.armed ? 'expiry' : null;
     case 'hrtimer':
-      if (s.hrtimers[who] !== true) return null;
-      if (gone(w, s, who)) return step(who, `${who}: expiry`, null, { verdict: 'use-after-free' });
-      state.hrtimers[who] = false;
-      return begin(state, who, 'expiry', null);
+      return s.hrtimers[who] === true ? 'expiry' : null;
     case 'work':
     case 'delayed_work':
-      if (!s.works[who]!.queued || waitsForOrder(w, s, who)) return null;
-      if (gone(w, s, who)) return step(who, `${who}: work starts`, null, { verdict: 'use-after-free' });
-      state.works[who]!.queued = false;
-      passBarriers(state, who, 'queued', 'running');
-      return begin(state, who, 'work starts', null);
+      return s.works[who]!.queued && !waitsForOrder(w, s, who) ? 'work starts' : null;
     case 'irq': {
       const i = s.irqs[who]!;
-      if (!i.requested || i.masked || i.disabled > 0 || i.raises === 0) return null;
-      state.irqs[who]!.raises--;
-      return begin(state, who, 'interrupt', null);
+      return i.requested && !i.masked && i.disabled === 0 && i.raises > 0 ? 'interrupt' : null;
     }
     default:
       return null;
   }
-}
-
-function begin(state: State, who: string, how: string, expires: string | null): Step {
-  state.contexts[who]!.pc = 0;
-  return step(who, `${who}: ${how}`, state, { started: who, expires });
 }
 
 function waitsForOrder(w: World, s: State, who: string): boolean {
@@ -153,4 +151,19 @@ function step(who: string, text: string, next: State | null, more: Partial<Omit<
   return { who, text, next, verdict: null, warning: null, result: null, started: null, expires: null, ...more };
 }
 
-const copy = (s: State): State => JSON.parse(JSON.stringify(s)) as State;
+function copy(s: State): State {
+  const each = <T extends object>(of: Record<string, T>): Record<string, T> =>
+    Object.fromEntries(Object.entries(of).map(([k, v]) => [k, { ...v }]));
+  return {
+    freed: { ...s.freed },
+    timers: each(s.timers),
+    hrtimers: { ...s.hrtimers },
+    works: each(s.works),
+    queues: { ...s.queues },
+    locks: { ...s.locks },
+    flags: { ...s.flags },
+    irqs: each(s.irqs),
+    // A barrier is replaced as a whole, never changed.
+    contexts: each(s.contexts),
+  };
+}

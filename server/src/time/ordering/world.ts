@@ -50,7 +50,7 @@ export interface Context {
   /** What such an operation will return. */
   kept: boolean;
   /** The instance that a flush waits for: still queued, or already running. */
-  barrier: { readonly on: string; stage: 'queued' | 'running' } | null;
+  barrier: { readonly on: string; readonly stage: 'queued' | 'running' } | null;
 }
 
 /** Plain data with all keys present from the start, so that equal states print alike. */

@@ -1,5 +1,5 @@
 // What a vector of kind "routine" may say about the device, the costs, the events and the condition, and how that becomes a bench's setup.
-import { type Condition, defaultMaxOperations, noCosts, type Setup } from '../bench.ts';
+import { type Condition, defaultMaxOperations, noCosts, type Setup } from '../setup.ts';
 import type { Happening, TimedEvent } from '../events.ts';
 import { generationNames } from '../generation.ts';
 import type { PtimerOptions } from '../ptimer.ts';

@@ -1,5 +1,6 @@
 // What the routine tables share: how an entry is declared, how a bench run becomes an outcome, and the arguments that many routines have.
-import { type Condition, type Run, run, type Setup } from '../bench.ts';
+import { run } from '../bench.ts';
+import type { Condition, Run, Setup } from '../setup.ts';
 import { type TimeAddress, type TimeVia, timeAddresses } from '../routines/reads.ts';
 import type { Returned, Steps } from '../steps.ts';
 import { conditionShape, duration, type Inputs, setup, viaShape } from './inputs.ts';
