@@ -13,13 +13,24 @@ declare function acquireVsCodeApi(): VsCode;
 const vscode = acquireVsCodeApi();
 let saved: Saved | null = vscode.getState() ?? null;
 
+// The state holds the trace: it is written when stepping pauses, not with every key.
+const SAVE_DELAY_MS = 200;
+let timer: ReturnType<typeof setTimeout> | null = null;
+const write = (): void => {
+  if (timer === null || saved === null) return;
+  clearTimeout(timer);
+  timer = null;
+  vscode.setState(saved);
+};
+
 const viewer = view({
   post: (message) => vscode.postMessage(message),
   save: (next) => {
     saved = next;
-    vscode.setState(next);
+    timer ??= setTimeout(write, SAVE_DELAY_MS);
   },
 });
+window.addEventListener('pagehide', write);
 
 window.addEventListener('message', (event: MessageEvent<ToPage>) => {
   const message = event.data;

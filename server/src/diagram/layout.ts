@@ -2,7 +2,7 @@
 import type { Lane, Trace } from '../trace/trace.ts';
 import { barsOf } from './bars.ts';
 import type { Diagram, DiagramRow, LaneBox, Mark, TextLabel } from './display.ts';
-import { brief, effectTexts, objectsOf, subjectOf } from './lifelines.ts';
+import { brief, effectTexts, objectsOf, subjectOf, worthWords } from './lifelines.ts';
 import { fitted, SIZE } from './metrics.ts';
 import { isLibrary, type Line, type StoryOptions, storyOf } from './story.ts';
 import { wrap } from './wrap.ts';
@@ -65,7 +65,7 @@ function actorWidth(lane: Lane, story: readonly Line[]): number {
 
 function objectWidth(lane: Lane, trace: Trace): number {
   // Steps of libraries are mostly folded, and then say little of what they change.
-  const texts = trace.steps.flatMap((s) => effectTexts(s.effects, lane.id).filter((t) => !isLibrary(s.at.file) || !t.includes(':')).map(brief));
+  const texts = trace.steps.flatMap((s) => effectTexts(s.effects, lane.id).filter((t) => !isLibrary(s.at.file) || worthWords(t)).map(brief));
   return SIZE.inset + SIZE.lanePadding + SIZE.labelGap + Math.max(0, ...texts.map((t) => t.length * SIZE.smallChar));
 }
 

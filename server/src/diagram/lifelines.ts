@@ -43,9 +43,7 @@ export function objectsOf(trace: Trace, placed: readonly Placed[], lanes: readon
       } else if (said.length > 0) arrow('change', lane.x, `${lane.title}: ${said.join(', ')}`);
       else if (p.line.enters === lane.id && lane.kind === 'module') arrow('call', lane.x, `${p.line.text} runs in ${lane.title}`);
       const text = said.join(', ');
-      // What a library does to its own fields is an arrow; only counts are worth words.
-      const worth = p.line.kind !== 'fold' || dies !== undefined || born !== undefined || text.length <= BRIEF;
-      if (text !== '' && worth) texts.push(effectLabel(text, dies ?? born, lane, y, p));
+      if (text !== '' && (p.line.kind !== 'fold' || worthWords(text))) texts.push(effectLabel(text, dies ?? born, lane, y, p));
     }
     if (p.line.violation) {
       const lane = objects.find((l) => l.id === subjectOf(trace));
@@ -73,6 +71,11 @@ export function effectTexts(effects: readonly Effect[], object: string): readonl
     fields.set(field, { was: fields.get(field)?.was ?? e.was, is: e.is });
   }
   return [...fields].filter(([, f]) => f.was !== f.is).map(([field, f]) => `${field}: ${f.was}\u2192${f.is}`);
+}
+
+/** What a library does to its own fields is an arrow; only lives and counts are worth words. */
+export function worthWords(text: string): boolean {
+  return text.length <= BRIEF || !text.includes(':');
 }
 
 /** Who ended it is where the arrow comes from. */
