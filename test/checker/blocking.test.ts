@@ -314,3 +314,26 @@ test('nothing is said to be stuck by an exploration that was cut short', () => {
     assert.deepEqual(cut.findings, []);
   }
 });
+
+test('a wait that only a signal can still end is a hint, unless the call is one that must not hang', () => {
+  const sleeper = (name: string, blocked: 'close-blocked' | null): AgentSpec => ({
+    name: 'app',
+    calls: { [name]: blocked },
+    program: [
+      { steps: [{ environment: true }] },
+      { call: name, wait: waitFor('d.wait'), steps: [{ when: is(FLAG, 1) }, { environment: true, text: 'a signal to app' }] },
+    ],
+  });
+  const read = check(build({ variables, agents: [sleeper('read', null)] }));
+  assert.deepEqual(told(read.findings), []);
+  assert.deepEqual(
+    read.hints.map((h) => `${h.message} after ${h.path.choices.length}`),
+    ['app waits in read for d.wait, and only a signal can still end that after 1'],
+  );
+  const close = check(build({ variables, agents: [sleeper('close', 'close-blocked')] }));
+  assert.deepEqual(told(close.findings), ['close-blocked app by app for a signal to app by app after 1']);
+  assert.deepEqual(close.hints, []);
+  const waker: AgentSpec = { name: 'other', program: [{ steps: [{ environment: true, do: [set(FLAG, 1)] }] }, { steps: [] }] };
+  const woken = check(build({ variables, agents: [sleeper('read', null), waker] }));
+  assert.deepEqual([woken.findings, woken.hints.map((h) => h.path.choices.length)], [[], []], 'another process can still wake it');
+});

@@ -1,11 +1,10 @@
 // Decides deadlock, livelock and the `*-blocked` verdicts on a complete exploration, as the language defines them: calls that are stuck
 // in a settled state, or go round for ever, told apart by what the environment could still do about it. Paths are chosen in shortest.ts.
 import type { Call, System } from '../system/system.ts';
-import { type Context, callAt, callOf, completion, livelockFinding, stuckFinding } from './blockingFinding.ts';
+import { type Context, callAt, callOf, completion, livelockFinding, signalFinding, stuckFinding } from './blockingFinding.ts';
 import { completionOf } from './completion.ts';
 import type { Components } from './components.ts';
 import type { Engine } from './engine.ts';
-import type { Unrouted } from './finding.ts';
 import type { InState } from './goals.ts';
 import type { ReversedEdges, StepGraph } from './graph.ts';
 import { findLivelocks, type Livelock } from './livelock.ts';
@@ -20,6 +19,12 @@ interface Settled {
   readonly moving: ReadonlySet<number>;
 }
 
+export interface Blocking {
+  readonly verdicts: readonly InState[];
+  /** Calls of no `*-blocked` row that only a signal could still end: worth a hint. Their kind is of no meaning. */
+  readonly onlySignals: readonly InState[];
+}
+
 /** Yields every few milliseconds. Every witness is judged; of the same finding, those in the shallowest states come first. */
 export function* findBlocking(
   system: System,
@@ -27,7 +32,7 @@ export function* findBlocking(
   graph: StepGraph,
   backwards: ReversedEdges,
   { cyclic, settled, still }: Components,
-): Generator<void, readonly InState[]> {
+): Generator<void, Blocking> {
   const livelocks = yield* findLivelocks(system, engine, graph, cyclic);
   const cycles = settled.map((states) => ({ states, moving: movingIn(engine, states) }));
   const rests = mergeByFirst(cycles, restsOf(system, graph, still));
@@ -42,12 +47,13 @@ export function* findBlocking(
   };
   const agents = new Set(livelocks.map((l) => l.agent));
   for (const rest of rests) for (const agent of stuckIn(system, graph, rest)) agents.add(agent);
-  if (agents.size === 0) return [];
+  if (agents.size === 0) return { verdicts: [], onlySignals: [] };
   for (const agent of [...agents].sort((a, b) => a - b)) {
     context.completions.set(agent, yield* completionOf(system, engine, graph, backwards, agent));
   }
 
   const found: InState[] = [];
+  const onlySignals: InState[] = [];
   for (const l of livelocks) {
     const rest = cycles.find((c) => sharesAState(c, l));
     const finding = livelockFinding(context, l, rest === undefined ? [] : behindRunning(context, rest, runningIn(rest, livelocks), l));
@@ -56,10 +62,11 @@ export function* findBlocking(
   let count = 0;
   for (const rest of rests) {
     if ((++count & 255) === 0) yield;
-    for (const finding of stuckFindings(context, rest, runningIn(rest, livelocks)))
-      for (const state of rest.states) found.push({ state, finding });
+    const here = stuckFindings(context, rest, runningIn(rest, livelocks));
+    for (const finding of here.verdicts) for (const state of rest.states) found.push({ state, finding });
+    for (const finding of here.onlySignals) for (const state of rest.states) onlySignals.push({ state, finding });
   }
-  return found;
+  return { verdicts: found, onlySignals };
 }
 
 function movingIn(engine: Engine, states: Int32Array): ReadonlySet<number> {
@@ -110,15 +117,21 @@ function verdictOf(call: Call, distance: number): VerdictKind | null {
   return distance < 0 ? 'deadlock' : call.blocked;
 }
 
-function stuckFindings(x: Context, rest: Settled, running: ReadonlySet<number>): readonly Unrouted[] {
+function stuckFindings(x: Context, rest: Settled, running: ReadonlySet<number>) {
   const state = rest.states[0];
   const stuck = judgedIn(x, rest);
-  if (!stuck.some((s) => s.counts)) return [];
-  return reportsAmong(stuck, running).flatMap((report) => {
-    if (running.has(report.agent)) return [];
-    const kind = verdictOf(callOf(x, report.agent, state), completion(x, report.agent).distance(state));
-    return kind === null ? [] : [stuckFinding(x, state, kind, report, stuck)];
-  });
+  const signalled = stuck.filter((s) => !s.counts && completion(x, s.agent).onlyBySignals(state));
+  if (signalled.length === 0 && !stuck.some((s) => s.counts)) return { verdicts: [], onlySignals: [] };
+  const reports = reportsAmong(stuck, running);
+  const told = new Set(reports.flatMap((r) => [r.agent, ...r.behind]));
+  return {
+    verdicts: reports.flatMap((report) => {
+      if (running.has(report.agent)) return [];
+      const kind = verdictOf(callOf(x, report.agent, state), completion(x, report.agent).distance(state));
+      return kind === null ? [] : [stuckFinding(x, state, kind, report, stuck)];
+    }),
+    onlySignals: signalled.filter((s) => !told.has(s.agent)).map((s) => signalFinding(x, state, s.agent)),
+  };
 }
 
 function judgedIn(x: Context, rest: Settled): readonly Stuck[] {

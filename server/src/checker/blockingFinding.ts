@@ -69,6 +69,13 @@ export function livelockFinding(x: Context, l: Livelock, behind: readonly number
   };
 }
 
+/** What is said of a call that only a signal could still end; it is no verdict, and its kind is of no meaning. */
+export function signalFinding(x: Context, state: number, agent: number): Unrouted {
+  const call = callOf(x, agent, state);
+  const message = `${waits(x, state, agent)}, and only a signal can still end that`;
+  return { ...frameOf(x, agent, x.graph.at[agent][state], call), kind: 'deadlock', by: [], waitsFor: null, message };
+}
+
 export function callOf(x: Context, agent: number, state: number): Call {
   const call = callAt(x.system, x.graph, agent, state);
   return call === null ? internal(`${x.system.agents[agent].name} is stuck without a call`) : x.system.calls[call];

@@ -17,6 +17,8 @@ export interface Completion {
   readonly distance: (state: number) => number;
   /** The last environment steps of the runs with the fewest, preferring `close` and `exit`, in the order of agents and labels. */
   readonly freeing: (state: number) => readonly Freeing[];
+  /** Whether it can complete, but only by environment steps that its own agent takes inside a call: signals. */
+  readonly onlyBySignals: (state: number) => boolean;
 }
 
 const NEVER = 0xffff;
@@ -32,7 +34,12 @@ export function* completionOf(
   const { locations } = system.agents[agent];
   const callAt = Int32Array.from(locations, (l) => l.call ?? -1);
   const at = graph.at[agent];
-  const distances = yield* distancesOf(graph, backwards, (state) => callAt[at[state]]);
+  const callOf = (state: number) => callAt[at[state]];
+  const distances = yield* distancesOf(graph, backwards, callOf, () => true);
+  const interruptible = locations.some((l) => l.call !== null && l.steps.some((s) => s.environment));
+  // Only an agent's own steps move it.
+  const isNoSignal = (from: number, to: number) => at[from] === at[to];
+  const unsignalled = interruptible ? yield* distancesOf(graph, backwards, callOf, isNoSignal) : distances;
   const sameCall = (a: number, b: number) => callAt[at[a]] === callAt[at[b]];
 
   const known = new Map<number, readonly Freeing[]>();
@@ -83,11 +90,20 @@ export function* completionOf(
     for (const [s, set] of sets) known.set(s, [...set.values()]);
   };
 
-  return { distance: (state) => (distances[state] === NEVER ? -1 : distances[state]), freeing };
+  return {
+    distance: (state) => (distances[state] === NEVER ? -1 : distances[state]),
+    freeing,
+    onlyBySignals: (state) => distances[state] !== NEVER && unsignalled[state] === NEVER,
+  };
 }
 
-/** Breadth first backwards, quiet steps free, environment steps 1. */
-function* distancesOf(graph: StepGraph, backwards: ReversedEdges, callOf: (state: number) => number): Generator<void, Uint16Array> {
+/** Breadth first backwards, quiet steps free, environment steps that count 1. */
+function* distancesOf(
+  graph: StepGraph,
+  backwards: ReversedEdges,
+  callOf: (state: number) => number,
+  counts: (from: number, to: number) => boolean,
+): Generator<void, Uint16Array> {
   const distances = new Uint16Array(graph.states).fill(NEVER);
   let now: number[] = [];
   let later: number[] = [];
@@ -98,7 +114,9 @@ function* distancesOf(graph: StepGraph, backwards: ReversedEdges, callOf: (state
     if (call < 0) continue;
     let best = NEVER;
     for (let e = graph.first[s]; e < graph.first[s + 1]; e++) {
-      if (callOf(graph.edges[e] >> 1) !== call) best = Math.min(best, graph.edges[e] & 1);
+      const to = graph.edges[e] >> 1;
+      const environment = graph.edges[e] & 1;
+      if (callOf(to) !== call && (environment === 0 || counts(s, to))) best = Math.min(best, environment);
     }
     if (best === 0) now.push(s);
     else if (best === 1) later.push(s);
@@ -118,8 +136,9 @@ function* distancesOf(graph: StepGraph, backwards: ReversedEdges, callOf: (state
       for (let e = backwards.first[s]; e < backwards.first[s + 1]; e++) {
         const from = backwards.edges[e] >> 1;
         if (distances[from] !== NEVER || callOf(from) !== call) continue;
-        if ((backwards.edges[e] & 1) !== 0) now.push(from);
-        else {
+        if ((backwards.edges[e] & 1) !== 0) {
+          if (counts(from, s)) now.push(from);
+        } else {
           distances[from] = distance;
           queue.push(from);
         }

@@ -6,13 +6,13 @@ import { type Boot, runBoot } from './boot.ts';
 import { findComponents } from './components.ts';
 import type { Engine, MakeEngine } from './engine.ts';
 import { faultFinding, findingKey } from './finding.ts';
-import { addEnds, completeEnds, type Goal, type Goals, hitEnds, raceEnds } from './goals.ts';
+import { addEnds, completeEnds, type Goal, type Goals, hitEnds, type InState, raceEnds } from './goals.ts';
 import { buildGraph, graphBytes, levelsOf, locationsReached, type ReversedEdges, reversed, type StepGraph } from './graph.ts';
 import { findLeaks } from './leak.ts';
 import { parentPath } from './path.ts';
 import { shortestRun } from './shortest.ts';
 import { stuckBoot } from './stuckBoot.ts';
-import type { Exploration, Finding, Limit } from './verdict.ts';
+import type { Exploration, Finding, Hint, Limit } from './verdict.ts';
 
 export interface ExploreOptions {
   readonly maxStates: number | null;
@@ -72,11 +72,11 @@ export function* explorationOf(
   const tooSmall = (faults: Iterable<number>): Exploration | null => {
     for (const fault of faults) {
       if (options.isTooSmall?.(fault) === true)
-        return { initials: [], limit: null, tooSmall: fault, stats: NO_STATS, findings: [], reached: [] };
+        return { initials: [], limit: null, tooSmall: fault, stats: NO_STATS, findings: [], hints: [], reached: [] };
     }
     return null;
   };
-  if (isLimit(boot)) return { initials: [], limit: boot, tooSmall: null, stats: NO_STATS, findings: [], reached: [] };
+  if (isLimit(boot)) return { initials: [], limit: boot, tooSmall: null, stats: NO_STATS, findings: [], hints: [], reached: [] };
 
   const small = tooSmall(boot.met.map((m) => m.met.fault));
   if (small !== null) return small;
@@ -96,6 +96,7 @@ export function* explorationOf(
 
   const levels = levelsOf(engine);
   const goals: Goals = new Map();
+  const hints: Goals = new Map();
   addEnds(goals, levels, [...hitEnds(system, engine), ...raceEnds(system, engine)], false);
 
   if (limit === null && isTooLarge(system, engine, options)) limit = 'memory';
@@ -108,7 +109,10 @@ export function* explorationOf(
   if (limit === null && graph !== null) {
     const ends = yield* until(stop, endsOfWholeRuns(system, engine, graph));
     if (isLimit(ends)) limit = ends;
-    else addEnds(goals, levels, ends, true);
+    else {
+      addEnds(goals, levels, ends.verdicts, true);
+      addEnds(hints, levels, ends.hints, true);
+    }
   }
 
   if (graph !== null && isLimit(yield* until(cancelled, completeEnds(system, engine, levels, goals)))) limit = 'cancelled';
@@ -124,6 +128,7 @@ export function* explorationOf(
     tooSmall: null,
     stats: { states: engine.states, transitions: engine.transitions, depth: engine.depth, bytes: engine.bytes },
     findings,
+    hints: [...hints.values()].map((goal): Hint => routed(engine, limit === 'cancelled' ? null : graph, levels, goal)),
     reached: limit === null && graph !== null ? locationsReached(system, graph.forwards) : [],
   };
 }
@@ -145,7 +150,8 @@ function* endsOfWholeRuns(system: System, engine: Engine, { forwards, backwards 
   const components = yield* findComponents(forwards);
   const blocking = yield* findBlocking(system, engine, forwards, backwards, components);
   const leaks = yield* findLeaks(system, engine, forwards, components);
-  return [...blocking, ...leaks].map((end) => ({ ...end, last: null }));
+  const ending = (end: InState) => ({ ...end, last: null });
+  return { verdicts: [...blocking.verdicts, ...leaks].map(ending), hints: blocking.onlySignals.map(ending) };
 }
 
 /** Gives a finding its run: the best of the shortest ones where the graph is there, else one of the shortest. */

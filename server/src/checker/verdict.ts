@@ -25,6 +25,9 @@ export interface Finding {
   readonly path: PathToFinding;
 }
 
+/** A fact about the design, with the shortest way to a state that shows it. */
+export type Hint = Pick<Finding, 'at' | 'stack' | 'agent' | 'message' | 'path'>;
+
 /** A run from an initial state, as choices: replayed by checker/reference.ts, which names every step. */
 export interface PathToFinding {
   /** Index into the initial states (Exploration.initials); -1: the state before boot, for what went wrong during boot. */
@@ -52,6 +55,8 @@ export interface Exploration {
   readonly stats: ExplorationStats;
   /** Distinct findings: one per (kind, position, object, stack, agent, by), each with its shortest path. */
   readonly findings: readonly Finding[];
+  /** What only a complete exploration knows and that is no verdict: calls that only a signal can still end. Empty when incomplete. */
+  readonly hints: readonly Hint[];
   /** For every agent, which locations some reachable state has it at (complete explorations only; empty otherwise). */
   readonly reached: ReadonlyArray<ReadonlySet<number>>;
 }
