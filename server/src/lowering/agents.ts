@@ -136,10 +136,12 @@ export function lowerContext(world: World, plan: AgentPlan, room: ContextRoom, p
   const unit = world.program.units[0];
   const struct = world.layout.structOfPlace(place);
   if (struct === null) throw new Error('lowering: a context of no object');
-  b.enter({ name: plan.name, function: null, module: null, unit, at: { start: 0, end: 0 } });
+  const declared = world.layout.declarationOf(place);
+  const at = declared?.node ?? { start: 0, end: 0 };
+  b.enter({ name: plan.name, function: null, module: null, unit: declared?.unit ?? unit, at });
   b.scope(() => {
-    const cx: Context = { b, world, unit, function: null, locals: new Map(), result: null, returns: [], depth: 0, undo: new Map(), loops: [], fallOut: null };
-    const emit = new OperationEmit(cx, hereCall({ start: 0, end: 0 }), plan.name);
+    const cx: Context = { b, world, unit: declared?.unit ?? unit, function: null, locals: new Map(), result: null, returns: [], depth: 0, undo: new Map(), loops: [], fallOut: null };
+    const emit = new OperationEmit(cx, hereCall(at), plan.name);
     const target = { place: constant(place), struct };
     b.touch([{
       text: `${plan.name} starts`, guard: room.ready(emit, target), environment: false, event: 'wake', body: [...room.take(emit, target)],

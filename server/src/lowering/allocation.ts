@@ -34,12 +34,17 @@ export function allocate(b: Builder, struct: StructInfo, into: number, then: (pl
       if (origin !== undefined) take.push({ op: 'set', slot: origin.slot + k, value: probing === undefined ? zero : load(probing) });
       take.push(...then(place));
       const state = load(life + k);
-      const free = or(equal(state, zero), and(binary('>', state, constant(1)), unreferenced(world, group, k)));
+      const free = or(equal(state, zero), and(binary('>', state, constant(1)), unqueued(world, group, k), unreferenced(world, group, k)));
       taken = [{ op: 'if', condition: free, then: take, else: taken }];
     }
     return taken;
   });
   b.touch([{ body: [body], event: 'alloc' }]);
+}
+
+/** Nothing in entry `k` is on a queue of the kernel any more. */
+function unqueued(world: World, group: Group, k: number): Expression {
+  return and(...[...world.layout.slotsOf(group)].filter((s) => s.outlives).map((s) => equal(load(s.slot + s.first + k * s.stride), zero)));
 }
 
 /** No variable holds a place inside entry `k`. */
@@ -91,6 +96,7 @@ export function freeBody(b: Builder, place: Expression, struct: StructInfo | nul
 function forgetEntry(world: World, group: Group, index: Expression): Statement[] {
   const reset: Statement[] = [];
   for (const s of world.layout.slotsOf(group)) {
+    if (s.outlives) continue;
     const at = plus(s.stride === 1 ? index : binary('*', index, constant(s.stride)), constant(s.first));
     reset.push(setElement(s.slot, s.length, at, constant(s.initial)));
   }

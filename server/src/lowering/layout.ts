@@ -1,6 +1,6 @@
 // Where every object lives: numbers all places, groups them by type (so that a field is one array over all objects of its type), and answers
 // the address arithmetic that the language has: address of an embedded struct, container_of, whose allocation a place belongs to.
-import type { FieldInfo, ModuleInfo, Program, StructInfo, Type, VariableInfo } from '../semantics/program.ts';
+import type { FieldInfo, ModuleInfo, Program, StructInfo, Type, Unit, VariableInfo } from '../semantics/program.ts';
 import type { PlaceInfo } from '../system/system.ts';
 import type { HiddenField, PrimitiveTypeDefinition } from '../primitives/types.ts';
 import { Variables } from './variables.ts';
@@ -64,7 +64,7 @@ export class Layout {
   private readonly statics = new Map<object, Group>();
   private readonly pools = new Map<StructInfo, Group>();
   /** Every array over places, with what its elements are when an object is fresh. */
-  private readonly arrays: Array<{ readonly struct: StructInfo; readonly slot: number; readonly stride: number; readonly initial: number }> = [];
+  private readonly arrays: Array<{ readonly struct: StructInfo; readonly slot: number; readonly stride: number; readonly initial: number; readonly outlives: boolean }> = [];
   private readonly scalars = new Map<VariableInfo, number>();
   private readonly input: LayoutInput;
 
@@ -149,6 +149,16 @@ export class Layout {
     return this.types.get(struct)?.blocks ?? [];
   }
 
+  /** Where the source declares what is at a place: the field that embeds it, or the struct. */
+  declarationOf(place: number): { readonly unit: Unit; readonly node: { readonly start: number; readonly end: number } } | null {
+    const block = this.blockOf[place];
+    if (block === null || block === undefined) return null;
+    const field = block.parent?.struct.fields.find((f) => f.name === block.field);
+    const unit = block.parent === null ? block.struct.unit : block.parent.struct.unit;
+    const node = field?.node ?? block.struct.node;
+    return unit === null || node === null ? null : { unit, node };
+  }
+
   structOfPlace(place: number): StructInfo | null {
     return this.blockOf[place]?.struct ?? null;
   }
@@ -174,7 +184,7 @@ export class Layout {
     const field = definition?.fields.find((f) => f.name === name);
     if (field === undefined) throw new Error(`layout: ${struct.name} has no hidden field ${name}`);
     const stride = field.each === 'agents' ? this.input.agents : 1;
-    const slot = this.array(`${struct.name}.${name}`, struct, () => ({ ...this.hiddenRange(field), initial: field.initial ?? 0 }), stride);
+    const slot = this.array(`${struct.name}.${name}`, struct, () => ({ ...this.hiddenRange(field), initial: field.initial ?? 0, outlives: field.outlives === true }), stride);
     return { slot, length: Math.max(1, this.count(struct)) * stride, stride };
   }
 
@@ -205,14 +215,14 @@ export class Layout {
     return { items, counts, capacity };
   }
 
-  private array(name: string, struct: StructInfo, range: () => { min: number; max: number; holds: HiddenField['holds']; initial: number }, stride = 1): number {
+  private array(name: string, struct: StructInfo, range: () => { min: number; max: number; holds: HiddenField['holds']; initial: number; outlives?: boolean }, stride = 1): number {
     const key = `${this.base(struct)}:${name}`;
     const known = this.fields.get(key);
     if (known !== undefined) return known;
     const made = range();
-    const slot = this.input.variables.add({ name, length: Math.max(1, this.count(struct)) * stride, over: 'places', ...made });
+    const slot = this.input.variables.add({ name, length: Math.max(1, this.count(struct)) * stride, over: 'places', min: made.min, max: made.max, holds: made.holds ?? 'int', initial: made.initial });
     this.fields.set(key, slot);
-    this.arrays.push({ struct, slot, stride, initial: made.initial });
+    this.arrays.push({ struct, slot, stride, initial: made.initial, outlives: made.outlives === true });
     return slot;
   }
 
@@ -234,7 +244,7 @@ export class Layout {
   }
 
   /** Slots that belong to one allocation of a group, with their fresh values: `offset` is added to `slot` for each further allocation, times `stride`. */
-  *slotsOf(group: Group): Iterable<{ readonly slot: number; readonly length: number; readonly first: number; readonly stride: number; readonly initial: number }> {
+  *slotsOf(group: Group): Iterable<{ readonly slot: number; readonly length: number; readonly first: number; readonly stride: number; readonly initial: number; readonly outlives: boolean }> {
     for (const layout of this.types.values()) {
       for (const block of layout.blocks) {
         if (block.group !== group) continue;
@@ -242,7 +252,7 @@ export class Layout {
           if (array.struct !== layout.struct) continue;
           for (let i = 0; i < array.stride; i++) {
             const first = (block.start - layout.base) * array.stride + i;
-            yield { slot: array.slot, length: layout.count * array.stride, first, stride: array.stride, initial: array.initial };
+            yield { slot: array.slot, length: layout.count * array.stride, first, stride: array.stride, initial: array.initial, outlives: array.outlives };
           }
         }
       }

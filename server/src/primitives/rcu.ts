@@ -85,7 +85,7 @@ function queue(emit: Emit, head: Value, fn: Expression): void {
 export const rcu: PrimitiveRoom = {
   types: [{
     name: 'rcu_head', doc: { summary: 'What call_rcu queues.', source }, runs: 'rcu',
-    fields: [{ name: 'pending', max: 1 }, { name: 'func', max: 'function' }, { name: 'readers', max: 'mask' }],
+    fields: [{ name: 'pending', max: 1, outlives: true }, { name: 'func', max: 'function' }, { name: 'readers', max: 'mask', outlives: true }],
   }],
   operations: [
     operation('rcu_read_lock()', { summary: 'Begins an RCU read section.', guarantees: 'What was published before and is unpublished later is not freed before rcu_read_unlock.', contexts: 'Any; nothing in the section may sleep.', source }, (emit) => readLock(emit), { release: 'rcu_read_unlock', entersAtomic: true }),

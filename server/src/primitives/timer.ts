@@ -78,7 +78,7 @@ const removers: ReadonlyArray<readonly [string, boolean, boolean, string]> = [
 ];
 
 export const timer: PrimitiveRoom = {
-  types: [{ name: 'timer_list', doc: { summary: 'A kernel timer; its callback runs in softirq context.', source }, runs: 'timer', fields: [{ name: 'pending', max: 1 }, { name: 'func', max: 'function' }, { name: 'state', max: 2 }] }],
+  types: [{ name: 'timer_list', doc: { summary: 'A kernel timer; its callback runs in softirq context.', source }, runs: 'timer', fields: [{ name: 'pending', max: 1, outlives: true }, { name: 'func', max: 'function' }, { name: 'state', max: 2 }] }],
   operations: [
     operation('timer_setup(timer: ref timer_list, func: fn(ref timer_list), flags?: int)', { summary: 'Makes the timer ready.', source }, (emit, [t, fn]) => {
       const target = emit.target(t);

@@ -9,6 +9,8 @@ export interface HiddenField {
   readonly max: number | 'agents' | 'mask' | 'function' | 'place' | 'device';
   readonly holds?: Variable['holds'];
   readonly initial?: number;
+  /** Kept when the object is freed: the kernel still has it on a queue. The entry is not used again before it is zero. */
+  readonly outlives?: boolean;
   /** 'agents': one element per agent. */
   readonly each?: 'agents';
 }

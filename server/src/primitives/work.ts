@@ -78,7 +78,7 @@ const syncContexts = 'Process context that may sleep; not from the work itself, 
 
 export const work: PrimitiveRoom = {
   types: [
-    { name: 'work', doc: { summary: 'struct work_struct: a function to run in a kworker.', source }, runs: 'work', fields: [{ name: 'pending', max: 1 }, { name: 'func', max: 'function' }, { name: 'disabled', max: 3 }] },
+    { name: 'work', doc: { summary: 'struct work_struct: a function to run in a kworker.', source }, runs: 'work', fields: [{ name: 'pending', max: 1, outlives: true }, { name: 'func', max: 'function' }, { name: 'disabled', max: 3 }] },
   ],
   operations: [
     operation('INIT_WORK(work: ref work, func: fn(ref work))', { summary: 'Makes the item ready.', source }, (emit, [w, fn]) => {
