@@ -53,7 +53,7 @@ claim "an open FD pins the module, whatever happened to the device" {
 }
 
 expect use-after-free in timer_fops.ioctl
-expect unmapped-mmio in timer_fops.ioctl
+expect unmapped-mmio  in timer_fops.ioctl
 expect no unbind-blocked
 `;
 

@@ -1,6 +1,12 @@
 // One counterexample in every form in which it can leave the tool. Each form is a file of its own; this one only chooses.
 import type { Violation } from '../analysis.ts';
+import { svg } from '../diagram/svg.ts';
+import { textDiagram } from '../diagram/text.ts';
+import { printTrace } from '../trace/print.ts';
+import { itf } from './itf.ts';
+import { mermaid } from './mermaid.ts';
 import type { Places } from './places.ts';
+import { plantuml } from './plantuml.ts';
 import { traceJson } from './resultJson.ts';
 
 export const traceForms = ['text', 'mail', 'mermaid', 'plantuml', 'svg', 'itf', 'json'] as const;
@@ -8,19 +14,30 @@ export type TraceForm = (typeof traceForms)[number];
 
 export interface TraceSource {
   readonly file: string;
-  readonly scenario: string | null;
   readonly params: Readonly<Record<string, string>>;
   readonly violation: Violation;
   readonly places: Places;
-  /** Columns, for the forms that are plain text. */
+  /** Columns, for `mail`. */
   readonly width: number;
 }
 
-export function traceAs(form: TraceForm, source: TraceSource): string | null {
+/** Ends in a newline. */
+export function traceAs(form: TraceForm, { file, params, violation, places, width }: TraceSource): string {
+  const { trace } = violation;
   switch (form) {
+    case 'text':
+      return printTrace(trace, { where: (step) => `${step.at.file.slice(step.at.file.lastIndexOf('/') + 1)}:${places.range(step.at).start.line + 1}` });
+    case 'mail':
+      return textDiagram(trace, { width });
+    case 'mermaid':
+      return mermaid(trace);
+    case 'plantuml':
+      return plantuml(trace);
+    case 'svg':
+      return svg(trace);
+    case 'itf':
+      return itf(trace, file);
     case 'json':
-      return traceJson(source.file, source.params, source.violation.trace, source.places);
-    default:
-      return null;
+      return traceJson(file, params, trace, places);
   }
 }

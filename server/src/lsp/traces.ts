@@ -43,7 +43,7 @@ export function traceText(params: TraceParams, as: TraceFormat, shown: Shown | n
   if (shown === null || found === null) return null;
   const places = placesIn((file) => (file === params.uri ? shown.text : read(file)));
   const file = params.uri.slice(params.uri.lastIndexOf('/') + 1);
-  return traceAs(as, { file, scenario: shown.result.scenario, params: found.run.params, violation: found.violation, places, width: 72 });
+  return traceAs(as, { file, params: found.run.params, violation: found.violation, places, width: 72 });
 }
 
 function chosen(params: TraceParams, shown: Shown | null): { readonly violation: Violation; readonly run: Run; readonly number: number } | null {

@@ -4,8 +4,7 @@ import { shippedLibrary } from '../export/places.ts';
 import { verdictPage } from '../export/verdictPages.ts';
 
 export function virtualText(uri: string): string | null {
-  const library = shippedLibrary(uri);
-  if (library !== null) return libraryText(library);
+  if (shippedLibrary(uri) !== null) return libraryText(uri);
   const kind = /^lifeline:\/verdict\/([a-z-]+)\.md$/.exec(uri)?.[1];
   return kind === undefined ? null : verdictPage(kind);
 }

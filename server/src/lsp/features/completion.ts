@@ -1,17 +1,19 @@
 // textDocument/completion: what can be written at the cursor. Which kind of thing is asked for is read from the line before it; what there
 // is of that kind comes from scope.ts.
 import { type CompletionItem, CompletionItemKind, InsertTextFormat, MarkupKind } from 'vscode-languageserver';
-import { analyse, libraryNames, libraryText, parseFile } from '../../analysis.ts';
+import { analyse, libraryNames, libraryText, parseFile, prelude } from '../../analysis.ts';
 import { VERDICTS } from '../../base/verdicts.ts';
+import { declarationOf, docOf } from '../../semantics/hover.ts';
+import { membersOf, membersOfModule, type NameInScope, namesInScope } from '../../semantics/inScope.ts';
 import type { Program, Symbol } from '../../semantics/program.ts';
 import { KEYWORDS, type Where } from '../../syntax/keywords.ts';
 import type * as tree from '../../syntax/tree.ts';
 import { type Node, pathAt } from '../../syntax/visit.ts';
-import { describe } from '../describe.ts';
 import type { Document } from '../documents.ts';
-import { membersOfModule, membersOfType, type Named, namesAt, typesAt } from '../scope.ts';
 import { verdictSummary } from '../virtual.ts';
 import { snippets } from './completionSnippets.ts';
+
+type Named = Pick<NameInScope, 'name' | 'symbol'>;
 
 export interface CompletionClient {
   /** The client can fill in placeholders. */
@@ -22,18 +24,19 @@ export function completion(document: Document, offset: number, client: Completio
   const { text, analysis } = document;
   const start = wordStart(text, offset);
   const line = text.slice(text.lastIndexOf('\n', start - 1) + 1, start);
-  if (isComment(line) || /^\s*>/.test(line)) return [];
+  const within = insideOf(line);
+  if (within === 'comment' || /^\s*>/.test(line)) return [];
   if (/\bexpect\s+(no\s+)?[\w-]*$/.test(line)) return verdicts(line, document, offset);
-  if (inString(line)) return [];
+  if (within === 'string') return [];
   if (/^\s*use\s+([^\s,]+\s*,\s*)*$/.test(line)) return libraries();
   if (/\bcite\s+<?[^>\s]*$/.test(line)) return citations(document, line);
   const path = pathAt(analysis.file, start);
   const expectation = /\bexpect\s+(?:no\s+)?[a-z-]+\s+(.*)$/.exec(line);
-  if (expectation !== null) return clauses(expectation[1], document, path, offset);
+  if (expectation !== null) return clauses(expectation[1], document, start);
   if (/\.$/.test(line)) return members(document, start);
   if (/\bbinds\s+([\w.]+\s*,\s*)*$/.test(line)) return namedItems(analysis.program.ops.filter((o) => o.node.keyword === 'driver').map((ops): Named => ({ name: ops.module === null ? ops.name : `${ops.module.name}.${ops.name}`, symbol: { kind: 'ops', ops } })));
-  if (isTypePlace(line, path)) return [...typeItems(analysis.program), ...keywords(['type'], client)];
-  return atPlace(document, path, line, offset, client);
+  if (isTypePlace(line, path)) return [...typeItems(document, start), ...keywords(['type'], client)];
+  return atPlace(document, path, line, start, client);
 }
 
 function atPlace(document: Document, path: readonly Node[], line: string, offset: number, client: CompletionClient): CompletionItem[] {
@@ -43,15 +46,15 @@ function atPlace(document: Document, path: readonly Node[], line: string, offset
   const userSpace = path.some((n) => n.kind === 'process');
   switch (container?.kind) {
     case 'block':
-      return [...keywords(begins ? ['statement', 'value'] : ['value'], client).filter((k) => userSpace || !(k.label === 'thread' || k.label === 'fork')), ...clauseKeywords(line), ...names(program, path, offset, client)];
+      return [...keywords(begins ? ['statement', 'value'] : ['value'], client).filter((k) => userSpace || !(k.label === 'thread' || k.label === 'fork')), ...clauseKeywords(line), ...names(document, offset, client)];
     case 'ops':
-      return begins ? [...tableEntries(program, container, client), ...keywords(['table'], client)] : names(program, path, offset, client);
+      return begins ? [...tableEntries(program, container, client), ...keywords(['table'], client)] : names(document, offset, client);
     case 'struct':
-      return begins ? [] : [...typeItems(program), ...keywords(['type'], client)];
+      return begins ? [] : [...typeItems(document, offset), ...keywords(['type'], client)];
     case 'module':
-      return begins ? keywords(['module'], client) : [...clauseKeywords(line), ...names(program, path, offset, client)];
+      return begins ? keywords(['module'], client) : [...clauseKeywords(line), ...names(document, offset, client)];
     default:
-      return begins ? keywords(['file'], client) : [...clauseKeywords(line), ...names(program, path, offset, client)];
+      return begins ? keywords(['file'], client) : [...clauseKeywords(line), ...names(document, offset, client)];
   }
 }
 
@@ -88,11 +91,14 @@ function citations(document: Document, line: string): CompletionItem[] {
   return [...ids].map((id) => ({ label: id, kind: CompletionItemKind.Reference, insertText: open ? id : `<${id}>` }));
 }
 
-function clauses(rest: string, document: Document, path: readonly Node[], offset: number): CompletionItem[] {
+function clauses(rest: string, document: Document, offset: number): CompletionItem[] {
   const { program } = document.analysis;
   const word = /(?:^|\s)(in|of|by|when)\s+[^\s]*(?:.*)$/.exec(rest)?.[1];
   const last = [...rest.matchAll(/(?:^|\s)(in|of|by|when)\s+(\S*)(\s*)/g)].at(-1);
-  if (last !== undefined && last[1] === 'when') return namedItems(namesAt(program, path, offset).filter(({ symbol }) => symbol.kind === 'param' || symbol.kind === 'constant').concat(paramValues(program)));
+  if (last?.[1] === 'when') {
+    const params: readonly Named[] = inScope(document, offset).filter(({ symbol }) => symbol.kind === 'param' || symbol.kind === 'constant');
+    return namedItems([...params, ...paramValues(program)]);
+  }
   const finished = last === undefined || (last[2] !== '' && last[3] !== '');
   if (word === undefined || finished) {
     const used = new Set([...rest.matchAll(/\b(in|of|by|when)\b/g)].map((m) => m[1]));
@@ -102,7 +108,7 @@ function clauses(rest: string, document: Document, path: readonly Node[], offset
     case 'in':
       return program.functions.filter((f) => f.unit === program.units[0]).map((f) => item(f.name, { kind: 'function', function: f }));
     case 'of':
-      return namedItems([...typesAt(program).filter(({ symbol }) => symbol.kind === 'struct'), ...namesAt(program, path, offset).filter(({ symbol }) => symbol.kind === 'module' || symbol.kind === 'device')]);
+      return namedItems(inScope(document, offset).filter(({ symbol }) => symbol.kind === 'struct' || symbol.kind === 'module' || symbol.kind === 'device'));
     default:
       return program.processes.map((process) => item(process.name, { kind: 'process', process }));
   }
@@ -130,13 +136,13 @@ function members(document: Document, dotEnd: number): CompletionItem[] {
     if (symbol?.kind === 'module' || symbol?.kind === 'enum') return membersOfSymbol(program, symbol);
   }
   const type = program.types.get(holder.object);
-  return type === undefined ? [] : membersOfType(type).map((field) => item(field.name, { kind: 'field', field }));
+  return type === undefined ? [] : membersOf(type).map((field) => item(field.name, { kind: 'field', field }));
 }
 
 function membersOfSymbol(program: Program, symbol: Symbol): CompletionItem[] {
   switch (symbol.kind) {
     case 'module':
-      return namedItems(membersOfModule(program, symbol.module));
+      return namedItems(membersOfModule(program, symbol.module.node));
     case 'ops':
       return [...symbol.ops.values].flatMap(([name, value]) => (value.kind === 'function' ? [item(name, { kind: 'function', function: value.function })] : []));
     case 'enum':
@@ -160,8 +166,8 @@ function tableEntries(program: Program, ops: tree.Ops, client: CompletionClient)
     });
 }
 
-function names(program: Program, path: readonly Node[], offset: number, client: CompletionClient): CompletionItem[] {
-  return [...namesAt(program, path, offset), ...paramValues(program)].map(({ name, symbol }) => {
+function names(document: Document, offset: number, client: CompletionClient): CompletionItem[] {
+  return [...inScope(document, offset).filter((n) => n.namespace === 'value'), ...paramValues(document.analysis.program)].map(({ name, symbol }) => {
     const base = item(name, symbol);
     const arity = symbol.kind === 'primitive' ? symbol.primitive.parameters.length : symbol.kind === 'function' ? symbol.function.parameters.length : -1;
     if (arity < 0 || !client.snippets) return base;
@@ -183,9 +189,13 @@ function clauseKeywords(line: string): CompletionItem[] {
   return KEYWORDS.filter((k) => k.after.some((a) => words.has(a) || (a === '?' && line.includes('?')))).map(({ word: label, doc }) => ({ label, kind: CompletionItemKind.Keyword, ...markdown(doc) }));
 }
 
-function typeItems(program: Program): CompletionItem[] {
+function typeItems(document: Document, offset: number): CompletionItem[] {
   const plain = ['bool', 'int', 'u8', 'u16', 'u32', 'u64', 'any', 'module'].map((label): CompletionItem => ({ label, kind: CompletionItemKind.Keyword }));
-  return [...namedItems(typesAt(program)), ...plain];
+  return [...namedItems(inScope(document, offset).filter((n) => n.namespace === 'type')), ...plain];
+}
+
+function inScope(document: Document, offset: number): readonly NameInScope[] {
+  return namesInScope(document.analysis.program, prelude, document.uri, offset);
 }
 
 function namedItems(all: readonly Named[]): CompletionItem[] {
@@ -193,8 +203,7 @@ function namedItems(all: readonly Named[]): CompletionItem[] {
 }
 
 function item(label: string, symbol: Symbol): CompletionItem {
-  const { code, doc } = describe(symbol);
-  return { label, kind: kindOf(symbol), detail: code, ...markdown(doc) };
+  return { label, kind: kindOf(symbol), detail: declarationOf(symbol), ...markdown(docOf(prelude, symbol)) };
 }
 
 function markdown(value: string): Pick<CompletionItem, 'documentation'> {
@@ -246,10 +255,13 @@ function wordStart(text: string, offset: number): number {
   return start;
 }
 
-function isComment(line: string): boolean {
-  return /^([^"]*("[^"]*")?)*\/\//.test(line);
-}
-
-function inString(line: string): boolean {
-  return ((line.replace(/\\"/g, '').match(/"/g) ?? []).length & 1) === 1;
+/** Whether the end of a line lies in a comment, in a string, or in neither. */
+function insideOf(line: string): 'comment' | 'string' | null {
+  let string = false;
+  for (let i = 0; i < line.length; i++) {
+    if (string && line[i] === '\\') i++;
+    else if (line[i] === '"') string = !string;
+    else if (!string && line.startsWith('//', i)) return 'comment';
+  }
+  return string ? 'string' : null;
 }

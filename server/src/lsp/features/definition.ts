@@ -1,23 +1,19 @@
 // textDocument/definition: where a name is declared, in this file, beside it, or in a shipped library.
 import type { LocationLink } from 'vscode-languageserver';
+import { definitionOf } from '../../semantics/query.ts';
 import { pathAt } from '../../syntax/visit.ts';
 import { spanRange } from '../convert.ts';
 import type { Document } from '../documents.ts';
-import { declarationOf, symbolAt } from '../symbols.ts';
+import { mapOf } from '../maps.ts';
+import { symbolAt } from '../symbols.ts';
 
 export function definition(document: Document, offset: number): LocationLink[] | null {
   const found = symbolAt(document, offset);
   if (found === null) return usedLibrary(document, offset);
-  const at = declarationOf(document.analysis.program, found.symbol);
+  const at = definitionOf(found.program, found.symbol);
   if (at === null) return null;
-  return [
-    {
-      originSelectionRange: spanRange(document.map, found.name),
-      targetUri: at.path,
-      targetRange: spanRange(at.map, at.whole),
-      targetSelectionRange: spanRange(at.map, at.name),
-    },
-  ];
+  const range = spanRange(mapOf(found.program, at.file), at.span);
+  return [{ originSelectionRange: spanRange(document.map, found.name), targetUri: at.file, targetRange: range, targetSelectionRange: range }];
 }
 
 /** On a word of `use`: the file that it brings in. */

@@ -1,22 +1,20 @@
 // textDocument/hover: what stands under the pointer, in one line of Lifeline, with what there is to know about it.
 import { type Hover, MarkupKind } from 'vscode-languageserver';
+import { prelude } from '../../analysis.ts';
 import type { Span } from '../../base/span.ts';
+import { hoverOf } from '../../semantics/hover.ts';
 import { show } from '../../semantics/types.ts';
 import { keyword } from '../../syntax/keywords.ts';
 import type * as tree from '../../syntax/tree.ts';
 import { pathAt } from '../../syntax/visit.ts';
 import { spanRange } from '../convert.ts';
-import { describe } from '../describe.ts';
 import type { Document } from '../documents.ts';
 import { nameAt, symbolAt } from '../symbols.ts';
 import { verdictSummary } from '../virtual.ts';
 
 export function hover(document: Document, offset: number): Hover | null {
   const found = symbolAt(document, offset);
-  if (found !== null) {
-    const { code, doc } = describe(found.symbol);
-    return answer(document, found.name, code, doc);
-  }
+  if (found !== null) return markdown(document, found.name, hoverOf(prelude, found.symbol));
   const path = pathAt(document.analysis.file, offset);
   const name = nameAt(document.analysis.file, offset);
   const around = path.at(-2);
@@ -40,7 +38,10 @@ export function loreLink(messageId: string): string {
 }
 
 function answer(document: Document, span: Span, code: string, doc: string): Hover {
-  const value = `\`\`\`lifeline\n${code}\n\`\`\`${doc === '' ? '' : `\n\n${doc}`}`;
+  return markdown(document, span, `\`\`\`lifeline\n${code}\n\`\`\`${doc === '' ? '' : `\n\n${doc}`}`);
+}
+
+function markdown(document: Document, span: Span, value: string): Hover {
   return { contents: { kind: MarkupKind.Markdown, value }, range: spanRange(document.map, span) };
 }
 

@@ -1,29 +1,24 @@
 // textDocument/references and documentHighlight: every place where a name means the same.
 import { type DocumentHighlight, DocumentHighlightKind, type Location } from 'vscode-languageserver';
-import { LineMap } from '../../base/span.ts';
+import { definitionOf, referencesTo } from '../../semantics/query.ts';
 import { location, spanRange } from '../convert.ts';
 import type { Document } from '../documents.ts';
-import { declarationOf, symbolAt, usesOf } from '../symbols.ts';
+import { mapOf } from '../maps.ts';
+import { symbolAt } from '../symbols.ts';
 
 export function references(document: Document, offset: number, declarationToo: boolean): Location[] | null {
   const found = symbolAt(document, offset);
   if (found === null) return null;
-  const { program } = document.analysis;
-  const declared = declarationOf(program, found.symbol);
-  const maps = new Map<string, LineMap>();
-  return usesOf(program, found.symbol)
-    .filter(({ unit, name }) => declarationToo || unit.path !== declared?.path || name.start !== declared.name.start)
-    .map(({ unit, name }) => {
-      const map = maps.get(unit.path) ?? new LineMap(unit.text);
-      maps.set(unit.path, map);
-      return location(unit.path, map, name);
-    });
+  const declared = definitionOf(found.program, found.symbol);
+  return referencesTo(found.program, found.symbol)
+    .filter(({ file, span }) => declarationToo || file !== declared?.file || span.start !== declared.span.start)
+    .map(({ file, span }) => location(file, mapOf(found.program, file), span));
 }
 
 export function documentHighlight(document: Document, offset: number): DocumentHighlight[] | null {
   const found = symbolAt(document, offset);
   if (found === null) return null;
-  return usesOf(document.analysis.program, found.symbol)
-    .filter(({ unit }) => unit.path === document.uri)
-    .map(({ name }) => ({ range: spanRange(document.map, name), kind: DocumentHighlightKind.Text }));
+  return referencesTo(found.program, found.symbol)
+    .filter(({ file }) => file === document.uri)
+    .map(({ span }) => ({ range: spanRange(document.map, span), kind: DocumentHighlightKind.Text }));
 }

@@ -1,18 +1,17 @@
 // textDocument/semanticTokens: colours by meaning for every name that was resolved. Keywords, strings and comments are the grammar's.
 import { SemanticTokensBuilder, type SemanticTokens, type SemanticTokensLegend } from 'vscode-languageserver';
-import type { Symbol } from '../../semantics/program.ts';
+import type { Program, Symbol } from '../../semantics/program.ts';
 import type * as tree from '../../syntax/tree.ts';
 import { walk } from '../../syntax/visit.ts';
 import type { Document } from '../documents.ts';
-import { declarationPlace } from '../symbols.ts';
 
 const types = ['struct', 'property', 'enum', 'enumMember', 'namespace', 'function', 'method', 'variable', 'parameter', 'interface', 'class', 'type'] as const;
-const modifiers = ['declaration', 'readonly', 'defaultLibrary', 'static'] as const;
+const modifiers = ['readonly', 'defaultLibrary', 'static'] as const;
 
 export const legend: SemanticTokensLegend = { tokenTypes: [...types], tokenModifiers: [...modifiers] };
 
 export function semanticTokens(document: Document): SemanticTokens {
-  const { file, program } = document.analysis;
+  const { file, programs } = document.analysis;
   const names: tree.Name[] = [];
   walk(file, (node) => {
     if (node.kind === 'name' && node.text !== '') names.push(node);
@@ -21,16 +20,23 @@ export function semanticTokens(document: Document): SemanticTokens {
   const builder = new SemanticTokensBuilder();
   let end = 0;
   for (const name of names) {
-    const symbol = program.symbols.get(name);
-    if (symbol === undefined || name.start < end) continue;
+    const symbol = symbolOf(programs, name);
+    if (symbol === null || name.start < end) continue;
     end = name.end;
     const { line, character } = document.map.position(name.start);
     const [type, given] = token(symbol);
-    const declared = symbol.kind === 'primitive' ? null : declarationPlace(program, symbol);
-    const all = declared !== null && declared.unit.path === document.uri && declared.name.start === name.start ? [...given, 'declaration' as const] : given;
-    builder.push(line, character, name.end - name.start, types.indexOf(type), all.reduce((bits, m) => bits | (1 << modifiers.indexOf(m)), 0));
+    builder.push(line, character, name.end - name.start, types.indexOf(type), given.reduce<number>((bits, m) => bits | (1 << modifiers.indexOf(m)), 0));
   }
   return builder.build();
+}
+
+// What an `if` leaves out in the first combination has its meaning in another.
+function symbolOf(programs: readonly Program[], name: tree.Name): Symbol | null {
+  for (const program of programs) {
+    const symbol = program.symbols.get(name);
+    if (symbol !== undefined) return symbol;
+  }
+  return null;
 }
 
 function token(s: Symbol): [(typeof types)[number], ReadonlyArray<(typeof modifiers)[number]>] {

@@ -1,0 +1,168 @@
+// The life cycle of a check as an editor sees it: when files are explored, and which results may be shown.
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { DiagnosticSeverity, DiagnosticTag, type CodeLens } from 'vscode-languageserver-protocol/node';
+import { methods } from '../../server/src/lsp/protocol.ts';
+import { editor } from './editor.ts';
+import { text, unexpected, uri } from './nakedMisc.ts';
+
+const isKind = (kind: string) => (d: { readonly code?: unknown }) => d.code === kind;
+
+suite('checking in an editor', () => {
+  test('a file that is opened is explored, and is green when it expects what it does', async () => {
+    const e = await editor();
+    e.open(uri, text);
+    const done = await e.status(uri, (s) => s.state === 'done');
+    assert.equal(done.outcome, 'green', done.summary);
+    assert.ok(done.states > 0);
+    assert.deepEqual(e.statuses.map((s) => s.state).filter((s, i, all) => s !== all[i - 1]), ['queued', 'running', 'done']);
+    await e.close();
+  });
+
+  test('a violation that nobody expects is an error on its statement, with the way there', async () => {
+    const e = await editor();
+    e.open(uri, unexpected);
+    const all = await e.diagnostics(uri, (d) => d.some(isKind('use-after-free')));
+    const found = all.find(isKind('use-after-free'));
+    assert.ok(found);
+    assert.equal(found.severity, DiagnosticSeverity.Error);
+    assert.equal(found.source, 'lifeline');
+    assert.equal(found.codeDescription?.href, 'lifeline:/verdict/use-after-free.md');
+    assert.deepEqual(found.range, { start: e.at(uri, 'readl(').position, end: e.at(uri, ', 0x9400)', ', 0x9400)'.length).position });
+    const lines = (found.relatedInformation ?? []).map((r) => e.text(uri).split('\n')[r.location.range.start.line].trim());
+    assert.ok(lines.includes('free t'), `the way there does not name the free: ${lines.join(' / ')}`);
+    await e.close();
+  });
+
+  test('an expected violation is information', async () => {
+    const e = await editor();
+    e.open(uri, text);
+    const all = await e.diagnostics(uri, (d) => d.some(isKind('use-after-free')));
+    assert.equal(all.find(isKind('use-after-free'))?.severity, DiagnosticSeverity.Information);
+    assert.ok(!all.some((d) => d.severity === DiagnosticSeverity.Error));
+    await e.close();
+  });
+
+  test('an edit greys what was found, and moves it along', async () => {
+    const e = await editor();
+    e.open(uri, unexpected);
+    await e.diagnostics(uri, (d) => d.some(isKind('use-after-free')));
+    e.edit(uri, 'use driver_core', '\n\nuse driver_core');
+    const all = await e.diagnostics(uri, (d) => d.some(isKind('use-after-free')));
+    const old = all.find(isKind('use-after-free'));
+    assert.deepEqual(old?.tags, [DiagnosticTag.Unnecessary]);
+    assert.notEqual(old?.severity, DiagnosticSeverity.Error);
+    assert.match(old?.message ?? '', /^out of date/);
+    assert.deepEqual(old?.range.start, e.at(uri, 'readl(').position);
+    const status = await e.status(uri, () => true);
+    assert.equal(status.state, 'stale');
+    assert.equal(status.outcome, null);
+    await e.close();
+  });
+
+  test('undoing an edit brings the result back without running again', async () => {
+    const e = await editor();
+    e.open(uri, text);
+    await e.status(uri, (s) => s.state === 'done');
+    e.edit(uri, 'free t\n', 'free t // gone\n');
+    await e.status(uri, (s) => s.state === 'stale');
+    const before = e.statuses.length;
+    e.edit(uri, ' // gone', '');
+    const again = await e.status(uri, (s) => s.state === 'done');
+    assert.equal(again.outcome, 'green');
+    assert.ok(!e.statuses.slice(before).some((s) => s.state === 'running'), 'it ran again');
+    await e.close();
+  });
+
+  test('saving explores the new text', async () => {
+    const e = await editor();
+    e.open(uri, text);
+    await e.status(uri, (s) => s.outcome === 'green');
+    e.edit(uri, 'expect use-after-free in timer_fops.ioctl\n', '');
+    await e.status(uri, (s) => s.state === 'stale');
+    e.save(uri);
+    const done = await e.status(uri, (s) => s.state === 'done');
+    assert.equal(done.outcome, 'red');
+    await e.close();
+  });
+
+  test('a file with errors is not explored, and says so', async () => {
+    const e = await editor();
+    e.open(uri, text.replace('iounmap(t.bar)', 'iounmapp(t.bar)'));
+    const done = await e.status(uri, (s) => s.state === 'done');
+    assert.equal(done.outcome, 'errors');
+    assert.ok(!e.statuses.some((s) => s.state === 'running'));
+    const all = await e.diagnostics(uri, (d) => d.length > 0);
+    assert.deepEqual(all.map((d) => d.code), ['unknown-name']);
+    assert.match(all[0].message, /iounmap\b/);
+    await e.close();
+  });
+
+  test('mending the last error of a file does not show an older result as current', async () => {
+    const e = await editor();
+    e.open(uri, text);
+    await e.status(uri, (s) => s.outcome === 'green');
+    e.edit(uri, 'iounmap(t.bar)', 'iounmapp(t.bar)');
+    await e.status(uri, (s) => s.outcome === 'errors');
+    e.edit(uri, 'iounmapp(t.bar)', 'iounmap(t.bar) ');
+    assert.equal((await e.status(uri, () => true)).state, 'stale');
+    await e.close();
+  });
+
+  test('manual: nothing runs until it is asked for', async () => {
+    const e = await editor({ settings: { on: 'manual' } });
+    e.open(uri, text);
+    await e.status(uri, (s) => s.state === 'stale');
+    e.save(uri);
+    await e.request('textDocument/foldingRange', { textDocument: { uri } });
+    assert.ok(!e.statuses.some((s) => s.state !== 'stale'));
+    await e.request(methods.check, { uri });
+    assert.equal((await e.status(uri, (s) => s.state === 'done')).outcome, 'green');
+    await e.close();
+  });
+
+  test('type: a pause in typing is enough', async () => {
+    const e = await editor({ settings: { on: 'type' } });
+    e.open(uri, text);
+    await e.status(uri, (s) => s.state === 'done');
+    e.edit(uri, 'expect use-after-free in timer_fops.ioctl\n', '');
+    assert.equal((await e.status(uri, (s) => s.state === 'done')).outcome, 'red');
+    await e.close();
+  });
+
+  test('closing a file takes its squiggles away; opening it again finds them', async () => {
+    const e = await editor();
+    e.open(uri, unexpected);
+    await e.diagnostics(uri, (d) => d.some(isKind('use-after-free')));
+    await e.connection.sendNotification('textDocument/didClose', { textDocument: { uri } });
+    await e.diagnostics(uri, (d) => d.length === 0);
+    const before = e.statuses.length;
+    e.open(uri, unexpected);
+    await e.diagnostics(uri, (d) => d.some(isKind('use-after-free')));
+    assert.ok(!e.statuses.slice(before).some((s) => s.state === 'running'), 'it ran again');
+    await e.close();
+  });
+
+  test('a limit makes a result incomplete, never green', async () => {
+    const e = await editor({ settings: { on: 'save', maxStates: 20 } });
+    e.open(uri, text);
+    const done = await e.status(uri, (s) => s.state === 'done');
+    assert.notEqual(done.outcome, 'green');
+    assert.match(done.summary, /state limit/);
+    await e.close();
+  });
+
+  test('lenses stand above the scenario and its expects', async () => {
+    const e = await editor();
+    e.open(uri, text);
+    await e.status(uri, (s) => s.state === 'done');
+    const lenses = await e.request<CodeLens[]>('textDocument/codeLens', { textDocument: { uri } });
+    const on = (where: string) => lenses.filter((l) => l.range.start.line === e.at(uri, where).position.line).map((l) => l.command?.title ?? '');
+    assert.match(on('scenario naked_misc')[0], /^green \([\d,]+ states, /);
+    assert.match(on('expect use-after-free')[0], /^met, \d+ steps$/);
+    assert.deepEqual(on('expect use-after-free').slice(1), ['Show trace', 'Copy for mail']);
+    assert.deepEqual(on('expect no unbind-blocked'), ['met']);
+    assert.match(on('claim "an open FD')[0], /^holds/);
+    await e.close();
+  });
+});
