@@ -1,5 +1,6 @@
 // The libraries that ship with Lifeline, embedded as text, and how `use` finds one.
 import driverCore from '../../library/driver_core.lifeline';
+import fenced from '../../library/fenced.lifeline';
 import kernel from '../../library/kernel.lifeline';
 import misc from '../../library/misc.lifeline';
 import pci from '../../library/pci.lifeline';
@@ -7,7 +8,7 @@ import vfs from '../../library/vfs.lifeline';
 import type { Libraries, Source } from '../semantics/units.ts';
 import { parse } from '../syntax/parser.ts';
 
-const texts: Readonly<Record<string, string>> = { driver_core: driverCore, kernel, misc, pci, vfs };
+const texts: Readonly<Record<string, string>> = { driver_core: driverCore, fenced, kernel, misc, pci, vfs };
 
 const PREFIX = 'lifeline:/library/';
 const SUFFIX = '.lifeline';

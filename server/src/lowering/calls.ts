@@ -134,7 +134,8 @@ function enterText(b: Builder, fn: FunctionInfo): Statement[] {
 /** Is this call handed something of a binding that has ended? Then the driver has to cope with a late call. */
 function lateCallback(b: Builder, fn: FunctionInfo, args: readonly Value[]): Statement[] {
   const { world } = b;
-  if (fn.module === null || world.origins.length === 0 || b.plan.context === 'boot') return [];
+  const isDriver = world.program.devices.some((d) => d.binds.some((driver) => driver.module === fn.module));
+  if (fn.module === null || !isDriver || world.origins.length === 0 || b.plan.context === 'boot') return [];
   const devices = world.program.devices.length;
   const late: Array<{ condition: Expression; object: Expression }> = [];
   const lookAt = (place: Expression, guard: Expression): void => {
