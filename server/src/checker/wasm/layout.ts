@@ -1,8 +1,8 @@
 // Where each slot lies in a stored state: bit fields in 32-bit words that never cross a word, arrays laid out so that a computed index is
-// one shift away. Slots that nothing writes are not stored. Knows no code generation.
+// one shift away. Slots that hold one value only are not stored. Knows no code generation.
 import type { Expression, Statement, System } from '../../system/system.ts';
 import type { Interval } from '../plain/range.ts';
-import { slotRanges } from '../plain/range.ts';
+import { narrowRanges } from './narrow.ts';
 import { visitSystem } from './visit.ts';
 
 /** A slot: `bits` (1..32, or 64 for two whole words) at `shift` of `word`, holding the value minus `min`. */
@@ -52,13 +52,23 @@ interface Item {
 }
 
 export function makeLayout(system: System, initials: ReadonlyArray<readonly number[]>): Layout {
-  const first = initials[0] ?? system.initial;
-  const written = writtenSlots(system, initials);
-  const declared = slotRanges(system);
-  const ranges = declared.map((r, slot) => (written[slot] === 1 ? r : { low: first[slot], high: first[slot] }));
-  const units = makeUnits(system, written, declared);
+  const ranges = alike(system, narrowRanges(system, initials));
+  const units = makeUnits(system, ranges);
   const items = makeItems(system, units);
-  return { constants: first, ranges, ...place(system, items) };
+  return { constants: initials[0] ?? system.initial, ranges, ...place(system, items) };
+}
+
+/** Identical agents must be laid out alike. */
+function alike(system: System, narrow: readonly Interval[]): readonly Interval[] {
+  const ranges = [...narrow];
+  for (const y of system.symmetries) {
+    y.slots[0]?.forEach((_, k) => {
+      const own = y.slots.map((s) => ranges[s[k]]);
+      const range = { low: Math.min(...own.map((r) => r.low)), high: Math.max(...own.map((r) => r.high)) };
+      for (const s of y.slots) ranges[s[k]] = range;
+    });
+  }
+  return ranges;
 }
 
 /** Where an element lies that is known now. */
@@ -67,28 +77,8 @@ export function elementOf(group: Group, index: number): Field {
   return { word: group.word + Math.floor(position / 32), shift: position % 32, bits: group.bits, min: group.min };
 }
 
-function writtenSlots(system: System, initials: ReadonlyArray<readonly number[]>): Uint8Array {
-  const written = new Uint8Array(system.slots);
-  visitSystem(system, {
-    statement: (s: Statement, agent) => {
-      if (s.op === 'set') written[s.slot] = 1;
-      else if (s.op === 'setElement') written.fill(1, s.slot, s.slot + s.length);
-      else if (s.op === 'goto') written[system.agents[agent].slot] = 1;
-    },
-    expression: () => {},
-  });
-  for (const state of initials) for (let slot = 0; slot < system.slots; slot++) if (state[slot] !== initials[0][slot]) written[slot] = 1;
-  // Identical agents must be laid out alike.
-  for (const y of system.symmetries) {
-    y.slots[0]?.forEach((_, k) => {
-      if (y.slots.some((s) => written[s[k]] === 1)) for (const s of y.slots) written[s[k]] = 1;
-    });
-  }
-  return written;
-}
-
 /** Units of everything that is stored, in the order of slots. */
-function makeUnits(system: System, written: Uint8Array, ranges: readonly Interval[]): readonly Unit[] {
+function makeUnits(system: System, ranges: readonly Interval[]): readonly Unit[] {
   // Overlapping ranges of computed indices are one group; `joined[s]`: slot s belongs with s - 1.
   const joined = new Uint8Array(system.slots + 1);
   const dynamic = new Uint8Array(system.slots);
@@ -108,7 +98,7 @@ function makeUnits(system: System, written: Uint8Array, ranges: readonly Interva
   for (let slot = 0; slot < system.slots; ) {
     let end = slot + 1;
     while (end < system.slots && joined[end] === 1) end++;
-    if (written.subarray(slot, end).includes(1)) {
+    if (ranges.slice(slot, end).some((r) => r.low !== r.high)) {
       let low = Number.POSITIVE_INFINITY;
       let high = Number.NEGATIVE_INFINITY;
       for (let s = slot; s < end; s++) {

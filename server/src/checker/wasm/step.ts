@@ -140,7 +140,7 @@ class Body {
     const { code, context, around } = this;
     switch (s.op) {
       case 'set':
-        this.setField(context.layout.fields[s.slot] ?? internal('a written slot is not stored'), s.value, s.slot);
+        this.setField(context.layout.fields[s.slot], s.value, s.slot);
         return false;
       case 'setElement':
         this.setElement(s.slot, s.length, s.index, s.value);
@@ -149,7 +149,7 @@ class Body {
         const agent = context.system.agents[this.step.agent];
         if (s.location >= agent.locations.length) internal(`${agent.name} has no location ${s.location}`);
         const value: Expression = { op: 'constant', value: s.location };
-        this.setField(context.layout.fields[agent.slot] ?? internal('a location is not stored'), value, agent.slot);
+        this.setField(context.layout.fields[agent.slot], value, agent.slot);
         return false;
       }
       case 'if': {
@@ -215,8 +215,10 @@ class Body {
     return { context: this.context, code: this.code, baseOf: (word) => (this.dirty.has(word) ? 2 : 0) };
   }
 
-  private setField(f: Field, value: Expression, slot: number): void {
+  private setField(f: Field | null, value: Expression, slot: number): void {
     const { code } = this;
+    // Not stored: it holds this value already.
+    if (f === null) return;
     if (f.bits === 64) {
       const r = this.reader(value);
       code.get(2);
@@ -258,7 +260,7 @@ class Body {
     if (g === null || index.op === 'constant') {
       const at = index.op === 'constant' ? index.value : 0;
       const f = g === null ? context.layout.fields[slot] : elementOf(g, slot - g.slot + at);
-      if (f === null || at < 0 || at >= length) internal('a written element is not stored');
+      if (at < 0 || at >= length) internal('an element outside its array');
       if (index.op !== 'constant') {
         emitIndex(this.reader(index), index, length);
         code.op(Op.drop);
