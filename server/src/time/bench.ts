@@ -34,6 +34,7 @@ class Bench {
   private readonly counted: TimedEvent[];
   private revoked = false;
   private scheduledOut = 0n;
+  private happened = 0;
 
   private readonly setup: Setup;
 
@@ -104,10 +105,17 @@ class Bench {
       scheduledOut: this.scheduledOut,
       reads: this.counts.reads,
       dead: this.device.dead,
+      events: this.happened,
       low: step.loop.kind === 'high-words' ? this.device.lowState() : 0n,
     });
-    if (this.timed.length > 0 || this.counted.length > 0 || this.device.glitched) return null;
-    return neverEnds(this.passes, this.device, this.staysFalse(), 2n * this.setup.costs.read);
+    if (this.counted.length > 0 || this.device.glitched) return null;
+    const isFalse = !this.seemsTrue();
+    return neverEnds(this.passes, this.device, {
+      isFalse,
+      staysFalse: isFalse && this.staysSo(),
+      timedEvents: this.timed.length > 0,
+      readGap: 2n * this.setup.costs.read,
+    });
   }
 
   finish(end: Run['end'], why: string | null, returned: Returned | null): Run {
@@ -162,24 +170,28 @@ class Bench {
       case 'from':
         return this.device.host >= c.from && (c.to === null || this.device.host < c.to);
       case 'registers':
-        return !this.device.dead && c.all.every(({ offset, mask, equals }) => (this.device.peek(offset) & mask) >>> 0 === equals >>> 0);
+        return !this.device.dead && this.seemsTrue();
     }
   }
 
-  /** Whether the condition is false, as the routine sees it, and stays so for ever unless an event comes. */
-  private staysFalse(): boolean {
+  /** Whether the condition is true as the routine would see it now: all ones of an absent device are believed. */
+  private seemsTrue(): boolean {
+    const c = this.setup.condition;
+    if (c.kind !== 'registers') return this.holds();
+    return c.all.every(({ offset, mask, equals }) => (this.device.peek(offset) & mask) >>> 0 === equals >>> 0);
+  }
+
+  /** Whether a condition that is false now stays so unless an event comes. */
+  private staysSo(): boolean {
     const c = this.setup.condition;
     switch (c.kind) {
       case 'never':
-        return true;
       case 'always':
-        return false;
+        return true;
       case 'from':
         return c.to !== null && this.device.host >= c.to;
-      case 'registers': {
-        const constant = this.device.dead || c.all.every(({ offset }) => !this.device.movesWithTime(offset));
-        return constant && c.all.some(({ offset, mask, equals }) => (this.device.peek(offset) & mask) >>> 0 !== equals >>> 0);
-      }
+      case 'registers':
+        return this.device.dead || c.all.every(({ offset }) => !this.device.movesWithTime(offset));
     }
   }
 
@@ -220,6 +232,7 @@ class Bench {
   }
 
   private happen(h: Happening): void {
+    this.happened++;
     switch (h.kind) {
       case 'die':
         this.device.dead = true;

@@ -9,6 +9,8 @@ export interface Head {
   readonly scheduledOut: bigint;
   readonly reads: number;
   readonly dead: boolean;
+  /** Events that have happened so far: a pass with one in it is no model for the next. */
+  readonly events: number;
   /** The counter modulo 2^32, with its fraction; only kept for hi/lo/hi. */
   readonly low: bigint;
 }
@@ -21,7 +23,7 @@ interface Track {
   /** Length of the pass before the last whole one. */
   earlier: bigint | null;
   /** A past head that the present one is compared with; moved on at powers of two (Brent), so that any cycle is found. */
-  marked: bigint;
+  marked: Head;
 }
 
 /** The passes of the loops that are under way, one track for each kind, as a read loop runs inside a wait loop. */
@@ -37,7 +39,7 @@ export class Passes {
     const t = this.tracks.get(loop.kind);
     if (t === undefined || t.loop.id !== loop.id) {
       if (t !== undefined) this.close(t, head);
-      this.current = { loop, count: 0, head, before: null, earlier: null, marked: head.low };
+      this.current = { loop, count: 0, head, before: null, earlier: null, marked: head };
       this.tracks.set(loop.kind, this.current);
       if (loop.kind === 'high-words') this.readsPerPass = 3;
       return;
@@ -64,24 +66,33 @@ export class Passes {
   }
 }
 
-/**
- * Why the loop whose head was just passed never ends, given that no event will come any more; null if that is not known.
- * `staysFalse`: the condition is false and can't become true by itself. `readGap`: host ns between the two reads of the high word.
- */
-export function neverEnds(passes: Passes, device: Ptimer, staysFalse: boolean, readGap: bigint): string | null {
+/** What may still change from outside a loop. */
+export interface Outlook {
+  /** The condition is false as the routine sees it. */
+  readonly isFalse: boolean;
+  /** It is, and stays so by itself. */
+  readonly staysFalse: boolean;
+  /** Events that wait for an instant. */
+  readonly timedEvents: boolean;
+  /** Host ns between the two reads of the high word. */
+  readonly readGap: bigint;
+}
+
+/** Why the loop whose head was just passed never ends, given that no event waits for a count; null if that is not known. */
+export function neverEnds(passes: Passes, device: Ptimer, o: Outlook): string | null {
   const t = passes.current;
-  if (t === null) return null;
+  if (t === null || t.loop.kind === 'counted') return null;
+  // Whatever waits for an instant never comes if no pass takes time.
+  if (t.loop.kind !== 'high-words' && o.isFalse && stoodStill(t) && sameCarried(t))
+    return 'a pass takes no time, so no time limit is ever reached';
+  if (o.timedEvents) return null;
   switch (t.loop.kind) {
     case 'high-words':
-      return highWordsDiffer(t, device, readGap);
+      return highWordsDiffer(t, device, o.readGap);
     case 'device-time':
-      return staysFalse ? deviceTimeStays(t, t.loop, device) : null;
+      return o.staysFalse ? deviceTimeStays(t, t.loop, device) : null;
     case 'host-time':
-      if (!staysFalse) return null;
-      if (!t.loop.reachable) return 'the condition stays false, and no time limit is ever reached';
-      return stoodStill(t) ? 'a pass takes no time, so the clock never reaches the limit' : null;
-    case 'counted':
-      return null;
+      return o.staysFalse && !t.loop.reachable ? 'the condition stays false, and there is no time limit that is ever reached' : null;
   }
 }
 
@@ -89,22 +100,28 @@ function highWordsDiffer(t: Track, device: Ptimer, readGap: bigint): string | nu
   if (device.dead) return null; // both words are all ones
   const gap = device.gainedIn(readGap);
   if (gap >= rollOverNs && gap <= wrapNs - rollOverNs) return 'the low word rolls over between the two reads of the high word, every time';
-  if (t.count > 0 && t.marked === t.head.low) return 'every pass meets the same roll-over again';
-  if ((t.count & (t.count - 1)) === 0) t.marked = t.head.low;
+  const undisturbed = t.marked.events === t.head.events;
+  if (t.count > 0 && undisturbed && t.marked.low === t.head.low) return 'every pass meets the same roll-over again';
+  if (!undisturbed || (t.count & (t.count - 1)) === 0) t.marked = t.head;
   return null;
 }
 
 function deviceTimeStays(t: Track, loop: Extract<Loop, { kind: 'device-time' }>, device: Ptimer): string | null {
   const { before } = t;
   if (before === null || before.loop.kind !== 'device-time') return null;
-  const same = before.loop.carried === loop.carried && before.head.dead === t.head.dead;
-  if (same && (device.dead || device.stopped)) return 'the device shows the same time for ever, and nothing counts the passes';
-  if (same && stoodStill(t)) return 'a pass takes no time, so the device never reaches the limit';
+  const frozen = before.head.dead === t.head.dead && (device.dead || device.stopped);
+  if (frozen && sameCarried(t)) return 'the device shows the same time for ever, and nothing counts the passes';
   if (loop.reachable || device.dead || device.stopped) return null;
   const period = t.head.host - before.head.host;
   if (period === 0n || t.earlier !== period) return null;
   const moving = loop.stallLimit === null || device.gainedIn((loop.stallLimit + 1n) * period) >= device.grain;
   return moving ? 'the deadline lies beyond the largest time that the counter has, and the time keeps moving' : null;
+}
+
+/** Nothing happened during the last pass, and it carries on what it was given. */
+function sameCarried(t: Track): boolean {
+  if (t.before === null || t.before.head.events !== t.head.events) return false;
+  return t.loop.kind !== 'device-time' || (t.before.loop.kind === 'device-time' && t.before.loop.carried === t.loop.carried);
 }
 
 const stoodStill = (t: Track): boolean => t.before !== null && t.before.head.host === t.head.host;

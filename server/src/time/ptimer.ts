@@ -39,6 +39,7 @@ export const allOnes = 0xffffffff;
 
 const alarmBit = 1;
 const timerBit = 2;
+
 /** One PTIMER. Time passes only through `advance`; everything else happens at the present instant and takes none. */
 export class Ptimer {
   readonly generation: Generation;
@@ -67,7 +68,8 @@ export class Ptimer {
   private time1Shadow = 0;
   private sciOffset0 = 0;
   private sciOffset1 = 0;
-  /** Host time of the next alarm match or countdown expiry; kept because `advance` is the hot path. */
+  /** Host times of the next alarm match, and of that or the next countdown expiry; kept because `advance` is the hot path. */
+  private nextAlarm: bigint | null = null;
   private nextEvent: bigint | null = null;
 
   constructor(options: PtimerOptions = {}) {
@@ -327,8 +329,7 @@ export class Ptimer {
 
   /** Latches what is due at this very instant. */
   private expire(): void {
-    const low = low32(this.time());
-    if (low - (low % 32) === this.alarm) this.intr |= alarmBit;
+    if (this.nextAlarm === this.host) this.intr |= alarmBit;
     for (const index of this.countdowns.expire(this.host)) this.countdownFired(index);
   }
 
@@ -348,6 +349,7 @@ export class Ptimer {
 
   private schedule(): void {
     const alarm = this.alarmHost();
+    this.nextAlarm = alarm;
     const countdown = this.countdowns.next();
     this.nextEvent = alarm === null || (countdown !== null && countdown < alarm) ? countdown : alarm;
   }
