@@ -36,6 +36,20 @@ export interface Successor {
   readonly to: number;
 }
 
+/** The explored graph in flat arrays. */
+export interface StepGraph {
+  readonly states: number;
+  /** Edges of state s are `edges[first[s]] .. edges[first[s + 1] - 1]`, each 2 * successor + (1: environment step). */
+  readonly first: Int32Array;
+  readonly edges: Int32Array;
+  /** 1: a system step is possible here that fails, so that no quiet run rests here. */
+  readonly fails: Uint8Array;
+  /** Where each agent stands, by agent and state. */
+  readonly at: ReadonlyArray<Uint16Array | Int32Array>;
+  /** `levels[d]` is the first state at depth d; one entry more at the end. */
+  readonly levels: readonly number[];
+}
+
 export interface Engine {
   /** Explores until about `budget` more states have been expanded. `null`: more to do. */
   run(budget: number): 'done' | Limit | null;
@@ -52,6 +66,10 @@ export interface Engine {
   parent(state: number): number;
   /** Regenerates the steps that lead out of a stored, expanded state, in the order of agents and steps. */
   successors(state: number): readonly Successor[];
+  /** What graph.ts makes with `successors`, where the engine can do it faster. States that were not expanded have no edges. */
+  stepGraph?(): Generator<void, StepGraph>;
+  /** Ends the engine, so that its memory can serve the next one. Nothing may be asked of it afterwards. */
+  release?(): void;
 }
 
 /** Builds an engine over a system whose boot has been run: `initials` are the initial states, each `system.slots` long. */

@@ -1,20 +1,9 @@
 // The explored graph in flat arrays, for what looks at whole runs rather than at one state: blocking, livelock, leaks, shortest paths.
 // It regenerates every step of a finished exploration once; who stepped, and how, is asked of the engine again where it matters.
 import type { System } from '../system/system.ts';
-import type { Engine } from './engine.ts';
+import type { Engine, StepGraph } from './engine.ts';
 
-export interface StepGraph {
-  readonly states: number;
-  /** Edges of state s are `edges[first[s]] .. edges[first[s + 1] - 1]`, each 2 * successor + (1: environment step). */
-  readonly first: Int32Array;
-  readonly edges: Int32Array;
-  /** 1: a system step is possible here that fails, so that no quiet run rests here. */
-  readonly fails: Uint8Array;
-  /** Where each agent stands, by agent and state. */
-  readonly at: ReadonlyArray<Uint16Array | Int32Array>;
-  /** `levels[d]` is the first state at depth d; one entry more at the end. */
-  readonly levels: readonly number[];
-}
+export type { StepGraph } from './engine.ts';
 
 /** Bytes that the graph of an exploration takes, about. */
 export function graphBytes(system: System, engine: Engine): number {
@@ -23,6 +12,7 @@ export function graphBytes(system: System, engine: Engine): number {
 
 /** Yields every few milliseconds. States that were not expanded have no edges. */
 export function* buildGraph(system: System, engine: Engine): Generator<void, StepGraph> {
+  if (engine.stepGraph !== undefined) return yield* engine.stepGraph();
   const states = engine.states;
   const first = new Int32Array(states + 1);
   const fails = new Uint8Array(states);

@@ -1,0 +1,99 @@
+// From the end of a search to what may be said of it. Violations that were found are real wherever it stopped; that something is stuck,
+// leaks or is never reached, only a complete search shows, as long as nothing stops the looking either.
+import type { System } from '../system/system.ts';
+import { findBlocking } from './blocking.ts';
+import { findComponents } from './components.ts';
+import type { Engine, StepGraph } from './engine.ts';
+import { addEnds, completeEnds, type Goal, type Goals, hitEnds, type InState, raceEnds } from './goals.ts';
+import { buildGraph, graphBytes, levelsOf, locationsReached, type ReversedEdges, reversed } from './graph.ts';
+import { findLeaks } from './leak.ts';
+import { parentPath } from './path.ts';
+import { shortestRun } from './shortest.ts';
+import { isLimit, until } from './slices.ts';
+import type { Exploration, Finding, Limit } from './verdict.ts';
+
+export type Conclusion = Pick<Exploration, 'limit' | 'findings' | 'hints' | 'reached'>;
+
+/** What can stop the looking; `maxMemoryBytes` is for the engine and the graph together. */
+export interface Stops {
+  readonly stop: () => Limit | null;
+  readonly cancelled: () => Limit | null;
+  readonly maxMemoryBytes: number | null;
+}
+
+/** Of a search that was cut short, at most so many states are looked through again for the best of the shortest runs. */
+const INCOMPLETE_STATES = 300_000;
+/** At most so many states on the shortest runs to one finding are compared; beyond, any shortest run is shown. */
+const RUN_STATES = 200_000;
+
+/** The explored graph, its edges in both directions. */
+interface BothWays {
+  readonly forwards: StepGraph;
+  readonly backwards: ReversedEdges;
+}
+
+/** `searched`: the limit at which the search ended, if at any. Yields every few milliseconds. */
+export function* conclude(system: System, engine: Engine, searched: Limit | null, stops: Stops): Generator<void, Conclusion> {
+  const levels = levelsOf(engine);
+  const goals: Goals = new Map();
+  const hints: Goals = new Map();
+  addEnds(goals, levels, [...hitEnds(system, engine), ...raceEnds(system, engine)], false);
+
+  let limit = searched ?? (isTooLarge(system, engine, stops.maxMemoryBytes) ? 'memory' : null);
+  let graph: BothWays | null = null;
+  if (limit === null || (limit !== 'cancelled' && engine.states <= INCOMPLETE_STATES)) {
+    const built = yield* until(limit === null ? stops.stop : stops.cancelled, bothWays(system, engine));
+    if (isLimit(built)) limit = built;
+    else graph = built;
+  }
+  if (limit === null && graph !== null) {
+    const whole = yield* until(stops.stop, lookAtWholeRuns(system, engine, graph));
+    if (isLimit(whole)) limit = whole;
+    else {
+      addEnds(goals, levels, whole.verdicts, true);
+      addEnds(hints, levels, whole.hints, true);
+    }
+  }
+  if (graph !== null) limit = (yield* until(stops.cancelled, completeEnds(system, engine, levels, goals))) ?? limit;
+
+  const route = function* (open: Goals): Generator<void, readonly Finding[]> {
+    const routed: Finding[] = [];
+    for (const goal of open.values()) {
+      yield;
+      limit = stops.cancelled() ?? limit;
+      routed.push(routedTo(engine, limit === 'cancelled' ? null : graph, levels, goal));
+    }
+    return routed;
+  };
+  const findings = yield* route(goals);
+  const facts = yield* route(hints);
+  // Cancelled at the very end, it has looked at everything and still says nothing about absence: nobody is waiting for it any more.
+  const reached = limit === null && graph !== null ? locationsReached(system, graph.forwards) : [];
+  return { limit, findings, hints: facts, reached };
+}
+
+function* bothWays(system: System, engine: Engine): Generator<void, BothWays> {
+  const forwards = yield* buildGraph(system, engine);
+  return { forwards, backwards: yield* reversed(forwards) };
+}
+
+/** What only a complete exploration shows: what never goes on, and what is left. */
+function* lookAtWholeRuns(system: System, engine: Engine, { forwards, backwards }: BothWays) {
+  const components = yield* findComponents(forwards);
+  const blocking = yield* findBlocking(system, engine, forwards, backwards, components);
+  const leaks = yield* findLeaks(system, engine, forwards, components);
+  const ending = (end: InState) => ({ ...end, last: null });
+  return { verdicts: [...blocking.verdicts, ...leaks].map(ending), hints: blocking.onlySignals.map(ending) };
+}
+
+/** Gives a finding its run: the best of the shortest ones where the graph is there, else one of the shortest. */
+function routedTo(engine: Engine, graph: BothWays | null, levels: readonly number[], goal: Goal): Finding {
+  const chosen = graph === null ? null : shortestRun(engine, levels, graph.backwards, goal, RUN_STATES);
+  const end = chosen?.end ?? goal.ends[0];
+  return { ...end.finding, path: chosen?.path ?? parentPath(engine, end.state, end.last) };
+}
+
+/** The graph of a finished exploration counts towards the cap on memory, its edges in both directions. */
+function isTooLarge(system: System, engine: Engine, maxMemoryBytes: number | null): boolean {
+  return maxMemoryBytes !== null && engine.bytes + 2 * graphBytes(system, engine) > maxMemoryBytes;
+}

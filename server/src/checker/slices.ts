@@ -1,0 +1,17 @@
+// Parts of an exploration that run in slices: each yields every few milliseconds, and may be stopped there.
+import type { Limit } from './verdict.ts';
+
+/** Runs a part to its end unless something stops it in between. */
+export function* until<T>(stop: () => Limit | null, part: Generator<void, T>): Generator<void, T | Limit> {
+  for (;;) {
+    const { done, value } = part.next();
+    if (done === true) return value;
+    const limit = stop();
+    if (limit !== null) return limit;
+    yield;
+  }
+}
+
+export function isLimit<T>(value: T | Limit): value is Limit {
+  return typeof value === 'string';
+}
