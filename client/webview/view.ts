@@ -131,7 +131,8 @@ export function view(host: Host): View {
     const closed = layout(shown.trace, { fold, open: new Set() }).rows.find((r) => r.kind === 'fold' && r.steps.includes(at));
     if (closed === undefined) return;
     const next = new Set(open);
-    if (!next.delete(closed.anchor)) next.add(closed.anchor);
+    const [first] = closed.steps;
+    if (!next.delete(first)) next.add(first);
     open = next;
     redraw();
     refresh();

@@ -16,7 +16,7 @@ export interface Line {
   readonly text: string;
   /** Steps that this line stands for, in order; empty for a call without a step of its own and for a wait. */
   readonly steps: readonly number[];
-  /** The step to show when somebody points at the line: its first, or the one that it announces. */
+  /** The step to show when somebody points at the line: its last, or the one that it announces. */
   readonly anchor: number;
   /** In the text of a shipped library. */
   readonly library: boolean;
@@ -29,7 +29,7 @@ export interface Line {
 export interface StoryOptions {
   /** Folds runs of library steps that neither allocate, free, wait nor fail. */
   readonly fold: boolean;
-  /** Folds that are open all the same, by their anchor. */
+  /** Folds that are open all the same, by their first step. */
   readonly open: ReadonlySet<number>;
 }
 
@@ -61,7 +61,7 @@ export function storyOf(trace: Trace, options: StoryOptions): readonly Line[] {
       kind: call ? 'call' : 'step',
       agent: s.agent,
       depth: depthOf(s, fold),
-      text: textOf(s),
+      text: fold && !call ? statementText(trace, s) : textOf(s),
       steps: [s.index],
       anchor: s.index,
       library: isLibrary(s.at.file) && !(s.event === 'call' && callsOwn(s, trace)),
@@ -78,7 +78,9 @@ export function storyOf(trace: Trace, options: StoryOptions): readonly Line[] {
     waiting = now;
     const foldsIn = options.fold && foldable(s, trace, objects);
     if (hidden.length > 0 && (!foldsIn || !together(hidden[0], s))) flush();
+    const before = lines[lines.length - 1];
     if (foldsIn) hidden.push(s);
+    else if (options.fold && hidden.length === 0 && before !== undefined && continues(trace, before, s)) lines[lines.length - 1] = joined(trace, before, s);
     else tell(s, options.fold);
   }
   flush();
@@ -102,6 +104,29 @@ interface Shown {
   readonly context: TraceStep['context'];
   /** Function that the agent's last step called: its frame needs no further line. */
   readonly calls: string | null;
+}
+
+/** The touches of one statement are one line as long as nobody else comes between: `t.bar`, then `readl(t.bar, 0)`. */
+function continues(trace: Trace, before: Line, s: TraceStep): boolean {
+  if (before.kind !== 'step' || before.agent !== s.agent || s.event === 'call' || s.event === 'return') return false;
+  const last = trace.steps[before.steps[before.steps.length - 1]];
+  if (last === undefined || last.index !== s.index - 1 || last.event !== null || last.stack.length !== s.stack.length || last.at.file !== s.at.file) return false;
+  if (last.statement && s.statement) return last.statement.start === s.statement.start;
+  return s.at.span.start <= last.at.span.start && last.at.span.end <= s.at.span.end;
+}
+
+function joined(trace: Trace, before: Line, s: TraceStep): Line {
+  return { ...before, text: statementText(trace, s), steps: [...before.steps, s.index], anchor: s.index, violation: violates(trace, s) };
+}
+
+/** The whole statement at its last touch; before that, the part that is done. */
+function statementText(trace: Trace, s: TraceStep): string {
+  const { statement } = s;
+  // What a step does without being written there (`next link`) is not in its statement.
+  if (!statement || s.stack.length === 1 || !statement.text.includes(s.text)) return textOf(s);
+  const next = trace.steps.find((t) => t.index > s.index && t.agent === s.agent);
+  const goesOn = next?.statement?.start === statement.start && next.at.file === s.at.file && next.stack.length === s.stack.length;
+  return goesOn ? textOf(s) : statement.text;
 }
 
 /** Entering a system call, a callback of a kernel context, or a function in another module's text. */
@@ -207,7 +232,7 @@ function foldLine(steps: readonly TraceStep[], depth: number): Line {
     depth,
     text: steps.length === 1 ? textOf(steps[0]) : `${steps.length} steps in ${where}`,
     steps: steps.map((s) => s.index),
-    anchor: steps[0].index,
+    anchor: steps[steps.length - 1].index,
     library: true,
     violation: false,
     enters: null,

@@ -106,8 +106,9 @@ function titles(columns: readonly string[]): readonly string[] {
 
 /** Each column as wide as its rows ask, as long as all fit. Otherwise the last, which cannot lean on a neighbour, gets its share first. */
 function columnWidths(columns: readonly string[], rows: readonly Row[], room: number): readonly number[] {
-  const need = titles(columns).map((t, i) => Math.max(t.length, ...rows.filter((r) => r.column === i).map((r) => indent(r) + r.text.length)) + GAP);
+  const need = titles(columns).map((t, i) => Math.max(t.length, ...rows.filter((r) => r.column === i).map((r) => indent(r) + r.text.length + (i === columns.length - 1 && r.mark !== '' ? GAP + r.mark.length : 0))) + GAP);
   const last = need.length - 1;
+  need[last] -= GAP;
   const even = Math.floor(room / Math.max(1, columns.length));
   // The usual look: the second column begins at the middle, if the first does not need more.
   if (need.every((n) => n <= even)) return need.map(() => even);

@@ -5,6 +5,7 @@ import type { Agent, Frame, FunctionNames, Location, Step, System } from '../sys
 import { keysOf, messageOf } from './explain.ts';
 import { lanesOf, lanesToKeep } from './lanes.ts';
 import type { Effect, StepContext, Trace, TraceEnd, TraceStep, TraceVerdict } from './trace.ts';
+import { statementAt } from './statement.ts';
 import { lifeOf, printerOf, printObject, type Printer } from './values.ts';
 
 /** One atomic step as replayed; `state` is null where the step commits the error that ends the run. */
@@ -38,11 +39,21 @@ export interface Run {
   readonly functions: FunctionNames;
   /** Agents (by index) that can take a step in a state. */
   readonly possible: (state: readonly number[]) => readonly number[];
+  /** Text of a file, for whole statements in diagrams; null, or left out: not known. */
+  readonly source?: (file: string) => string | null;
   /** Emulated time of a state in nanoseconds; null: the scenario has no clock. */
   readonly now: ((state: readonly number[]) => string) | null;
 }
 
-export function buildTrace(run: Run): Trace {
+export function buildTrace(given: Run): Trace {
+  // Each state is asked about more than once; finding what is possible means trying every step.
+  const known = new Map<readonly number[], readonly number[]>();
+  const possible = (state: readonly number[]): readonly number[] => {
+    const answer = known.get(state) ?? given.possible(state);
+    known.set(state, answer);
+    return answer;
+  };
+  const run: Run = { ...given, possible };
   const { system, found } = run;
   const printer = printerOf(system, run.functions);
   const steps = run.steps.map((visit, index) => traceStep(run, visit, index, printer));
@@ -81,6 +92,7 @@ function traceStep(run: Run, visit: Visit, index: number, printer: Printer): Tra
     stack: stack.map((f) => ({ function: f.function, module: f.module, at: f.at })),
     at: step.label.at,
     text: step.label.text,
+    statement: statementOf(run, step.label.at),
     time: run.now?.(visit.before) ?? '0',
     effects: visit.state === null ? [] : effectsOf(system, visit.before, visit.state, printer),
     event: eventOf(run, visit, index, step),
@@ -88,6 +100,11 @@ function traceStep(run: Run, visit: Visit, index: number, printer: Printer): Tra
     enabled: otherAgents(run, visit.before, visit.agent),
     waiting: waitingIn(run, visit.before, visit.agent),
   };
+}
+
+function statementOf(run: Run, at: Place): TraceStep['statement'] {
+  const text = run.source?.(at.file) ?? null;
+  return text === null ? null : statementAt(text, at.span);
 }
 
 function standing(agent: Agent, state: readonly number[]): Location {

@@ -19,9 +19,8 @@ export function messageOf(found: Told, steps: readonly TraceStep[]): string {
   const end = endOfObject(found, steps);
   if (end === null) return found.message;
   const where = ownFunction(end, found.at.file);
-  const said = `freed by ${end.agent}`;
-  if (where === end.agent || !found.message.includes(said) || found.message.includes(`${said} in `)) return found.message;
-  return found.message.replace(said, `${said} in \`${where}\``);
+  const said = new RegExp(`\\b(freed|unmapped|unloaded) by ${end.agent.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?! in )\\b`);
+  return where === end.agent ? found.message : found.message.replace(said, (words) => `${words} in \`${where}\``);
 }
 
 /** The steps that a reader needs, in order: each with what happened there. */
@@ -38,12 +37,12 @@ export function keysOf(found: Told, steps: readonly TraceStep[]): TraceVerdict['
   if (end !== null) {
     const before = lastOf(steps, (s) => s.agent === found.agent && s.index < end.index && s.context !== 'process');
     // Only a call that still runs when the object goes tells anything.
-    if (before !== null && before.agent !== end.agent && stillInside(found.agent, end.index, steps)) add(before, `${found.agent} had come to here when ${name} went`);
+    if (before !== null && before.agent !== end.agent && stillInside(found.agent, end.index, steps)) add(before, `${found.agent} had come to here when ${name} was ${lifeVerb(end, found)}`);
     const where = ownFunction(end, found.at.file);
     add(end, `${name} is ${lifeVerb(end, found)} here by ${end.agent}${where === end.agent ? '' : ` in \`${where}\``}`);
   }
   for (const s of steps) {
-    if (s.event === 'refuse' || (found.kind.startsWith('unload-') && s.event === 'acquire' && takesReference(s, found))) {
+    if (s.event === 'refuse' || (found.kind.startsWith('unload-') && s.agent !== found.agent && takesReference(s, found))) {
       add(s, s.event === 'refuse' ? `${s.agent} is refused here` : `${s.agent} takes a reference to ${name} here`);
     }
   }
@@ -88,7 +87,7 @@ function stillInside(agent: string, index: number, steps: readonly TraceStep[]):
 
 function takesReference(step: TraceStep, found: Told): boolean {
   const name = rootName(found);
-  return step.effects.some((e) => target(e.on).object === name && Number(e.is) > Number(e.was));
+  return /^(try_module_get|__module_get)\b/.test(step.text) || step.effects.some((e) => target(e.on).object === name && Number(e.is) > Number(e.was));
 }
 
 function lifeVerb(step: TraceStep, found: Told): string {

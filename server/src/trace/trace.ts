@@ -33,6 +33,8 @@ export interface TraceStep {
   readonly stack: ReadonlyArray<{ readonly function: string; readonly module: string | null; readonly at: Place }>;
   readonly at: Place;
   readonly text: string;
+  /** The whole statement that the step is a part of, where the source is known. Steps with the same `start` are of one statement. */
+  readonly statement?: { readonly text: string; readonly start: number } | null;
   /** Nanoseconds, decimal. */
   readonly time: string;
   readonly effects: readonly Effect[];
