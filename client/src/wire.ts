@@ -5,7 +5,7 @@ import { checkNow } from './commands/checkNow.ts';
 import { copyForMail } from './commands/copyForMail.ts';
 import { openExample } from './commands/openExample.ts';
 import { reportIssue } from './commands/reportIssue.ts';
-import { showTrace } from './commands/showTrace.ts';
+import { followResult, showTrace } from './commands/showTrace.ts';
 import { virtualDocuments } from './documents.ts';
 import { tracePanel } from './panels/tracePanel.ts';
 import { type MakeClient, server as startServer } from './server.ts';
@@ -17,13 +17,15 @@ export function wire(context: vscode.ExtensionContext, make: MakeClient): Lifeli
   const all = statuses();
   const server = startServer(make, output, all.put);
   const bar = statusBar(all);
-  const panel = tracePanel(context, output);
+  const panel = tracePanel(context);
+  const stale = all.changed(({ uri, state }) => void followResult(server, panel, uri, state === 'done'));
   const command = (name: string, run: (...args: readonly unknown[]) => unknown) => vscode.commands.registerCommand(name, run);
 
   context.subscriptions.push(
     output,
     bar,
     panel,
+    stale,
     virtualDocuments(server),
     command('lifeline.check', (uri) => checkNow(server, uri)),
     command('lifeline.showTrace', (uri, violation) => showTrace(server, panel, uri, violation)),

@@ -23,8 +23,8 @@ async function languageServer(args: readonly string[]): Promise<number> {
     process.stderr.write('lifeline: lsp speaks over standard input and output only: lifeline lsp --stdio\n');
     return 2;
   }
-  const { listen } = await import('./lsp.ts');
-  await listen();
+  // Begins to listen when it is loaded, and ends the process itself.
+  await import('./lsp.ts');
   return 0;
 }
 

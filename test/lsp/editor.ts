@@ -6,6 +6,7 @@ import {
   type ClientCapabilities,
   createProtocolConnection,
   type Diagnostic,
+  type ProgressParams,
   type ProtocolConnection,
   type PublishDiagnosticsParams,
   StreamMessageReader,
@@ -74,7 +75,7 @@ export async function editor(options: EditorOptions = {}): Promise<Editor> {
   connection.onRequest('window/workDoneProgress/create', () => null);
   connection.onRequest('client/registerCapability', () => null);
   connection.onRequest('workspace/codeLens/refresh', () => null);
-  connection.onNotification('$/progress', ({ value, token }: { value: { kind: string; message?: string }; token: string | number }) => options.onProgress?.(value, token));
+  connection.onNotification('$/progress', (p: ProgressParams<{ readonly kind: string; readonly message?: string }>) => options.onProgress?.(p.value, p.token));
   connection.listen();
 
   const until = <T>(what: string, look: () => T | null): Promise<T> => {

@@ -15,7 +15,16 @@ export async function showTrace(server: Server, panel: TracePanel, given: unknow
     void vscode.window.showInformationMessage('There is no trace to show: nothing has been found in this file.');
     return;
   }
-  await panel.show(answer);
+  panel.show(answer);
+}
+
+/** Keeps an open panel honest: marks a trace whose file has changed, and takes up the new one of the same finding when there is one. */
+export async function followResult(server: Server, panel: TracePanel, uri: string, done: boolean): Promise<void> {
+  const state = panel.state();
+  if (state === null || state.uri !== uri) return;
+  if (!done) return panel.markStale(uri, true);
+  const answer = await server.request<TraceAnswer | null>(methods.trace, { uri, violation: state.violation });
+  if (answer !== null && !answer.stale && answer.title === state.title && panel.state()?.title === state.title) panel.update(answer);
 }
 
 /** Null: nothing to choose, or the user chose nothing. */

@@ -3,14 +3,14 @@ import { type FileResult, libraryText } from '../../src/analysis.ts';
 import { checkText } from '../../src/export/checkText.ts';
 import { outcome } from '../../src/export/group.ts';
 import { checkJunit } from '../../src/export/junit.ts';
-import { type Places, placesIn } from '../../src/export/places.ts';
+import { type Places, placesIn, shippedLibrary } from '../../src/export/places.ts';
 import { checkJson } from '../../src/export/resultJson.ts';
 import { checkSarif } from '../../src/export/sarif.ts';
 import { checkOptions, explore, limitOptions } from './explore.ts';
 import { type Exit, exit, type Io } from './io.ts';
 import { type OptionKinds, parseOptions } from './options.ts';
-import { scenarioFiles } from './scenarios.ts';
 import { unknownParams } from './params.ts';
+import { scenarioFiles } from './scenarios.ts';
 
 const kinds = {
   ...limitOptions,
@@ -58,7 +58,7 @@ export function status(results: readonly FileResult[]): Exit {
 }
 
 export function placesOf(io: Io): Places {
-  return placesIn((file) => libraryText(file) ?? io.read(file));
+  return placesIn((file) => (shippedLibrary(file) === null ? io.read(file) : libraryText(file)));
 }
 
 export function wrong(message: string, io: Io): Exit {

@@ -7,7 +7,7 @@ import { type Editor, editor } from '../editor.ts';
 import { text, unexpected, uri } from '../nakedMisc.ts';
 
 async function actions(e: Editor, code: string | RegExp): Promise<{ readonly diagnostic: Diagnostic; readonly all: readonly CodeAction[] }> {
-  const wanted = (d: Diagnostic) => (typeof code === 'string' ? d.code === code : code.test(d.message));
+  const wanted = (d: Diagnostic) => (typeof code === 'string' ? d.code === code : code.test(String(d.message)));
   const diagnostic = (await e.diagnostics(uri, (d) => d.some(wanted))).find(wanted);
   assert.ok(diagnostic);
   const all = await e.request<CodeAction[]>('textDocument/codeAction', { textDocument: { uri }, range: diagnostic.range, context: { diagnostics: [diagnostic] } });
