@@ -16,9 +16,17 @@ export interface Armed {
 
 /** Writes the low word of `timestamp` to ALARM_0. `due` is the 64-bit instant that software waits for. ns. */
 export function armAlarm(device: Ptimer, timestamp: bigint, due: bigint): Armed {
+  const since = device.host;
   device.write(alarmOffset(device), low32(timestamp));
+  return armedAlarm(device, since, due);
+}
+
+/** The alarm that was armed at host time `since`. */
+export function armedAlarm(device: Ptimer, since: bigint, due: bigint): Armed {
   const stored = BigInt(device.peek(alarmOffset(device)));
-  return armed(device, stored, device.untilAlarm(), due);
+  const match = device.dead ? null : device.firstMatch();
+  if (match === null) return { stored, ...never };
+  return { stored, fires: match.time, delay: match.host - since, lateness: match.time - due };
 }
 
 /**
@@ -30,16 +38,13 @@ export function armCountdown(device: Ptimer, timestamp: bigint): Armed {
   const now = device.visible();
   device.write(offset, timestamp > now ? u32(timestamp - now) : 0);
   const stored = BigInt(device.peek(offset));
-  const fired = stored === 0n && firedAtOnce(device);
-  return armed(device, stored, fired ? 0n : device.untilCountdown(0), timestamp);
+  const delay = stored === 0n && firedAtOnce(device) ? 0n : device.untilCountdown(0);
+  if (delay === null) return { stored, ...never };
+  const fires = device.time() + device.gainedIn(delay);
+  return { stored, fires: BigInt.asUintN(61, fires), delay, lateness: fires - timestamp };
 }
 
-function armed(device: Ptimer, stored: bigint, delay: bigint | null, due: bigint): Armed {
-  if (delay === null) return { stored, fires: null, delay: null, lateness: null };
-  const gained = device.gainedIn(delay);
-  const start = device.time();
-  return { stored, fires: BigInt.asUintN(61, start + gained), delay, lateness: start + gained - due };
-}
+const never = { fires: null, delay: null, lateness: null };
 
 const alarmOffset = (device: Ptimer): number => (device.generation.name === 'nv1' ? 0x101410 : offsets.alarm);
 

@@ -8,7 +8,7 @@ import { type Counts, type Run, type Sample, type Setup, sampleLimit } from './s
 import type { Returned, Step, Steps } from './steps.ts';
 
 /** Runs a routine to its return, to a proof that it has none, or to the limit of operations. */
-export function run(routine: Steps<Returned>, setup: Setup): Run {
+export function run<R extends Returned>(routine: Steps<R>, setup: Setup): Run<R> {
   const bench = new Bench(setup);
   let answer = 0n;
   for (let operations = 0; operations < setup.maxOperations; operations++) {
@@ -17,11 +17,11 @@ export function run(routine: Steps<Returned>, setup: Setup): Run {
     const step = next.value;
     if (step.kind === 'pass') {
       const why = bench.pass(step);
-      if (why !== null) return bench.finish('livelock', why, null);
+      if (why !== null) return bench.finish<R>('livelock', why, null);
       answer = 0n;
     } else answer = bench.perform(step);
   }
-  return bench.finish('incomplete', `no end within ${setup.maxOperations} operations`, null);
+  return bench.finish<R>('incomplete', `no end within ${setup.maxOperations} operations`, null);
 }
 
 class Bench {
@@ -87,6 +87,8 @@ class Bench {
       case 'relax':
         this.spend(costs.relax);
         return 0n;
+      case 'host-time':
+        return this.device.host;
       case 'line':
         return this.device.line() ? 1n : 0n;
       case 'access':
@@ -118,7 +120,7 @@ class Bench {
     });
   }
 
-  finish(end: Run['end'], why: string | null, returned: Returned | null): Run {
+  finish<R extends Returned>(end: Run<R>['end'], why: string | null, returned: R | null): Run<R> {
     this.passes.finish({ host: this.device.host, scheduledOut: this.scheduledOut });
     const tolerance = this.setup.tolerance ?? this.device.grain + 2n * this.passes.longest;
     return {
@@ -140,6 +142,7 @@ class Bench {
   }
 
   private readRegister(offset: number, cost: bigint): number {
+    if (this.device.glitched) this.happened++;
     const value = this.device.read(offset);
     if (this.samples.length < sampleLimit) this.samples.push({ elapsed: this.device.host, offset, value });
     this.spend(this.device.dead ? this.setup.costs.deadRead : cost);

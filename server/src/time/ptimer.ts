@@ -64,6 +64,8 @@ export class Ptimer {
   private intr = 0;
   private intrEnable = 0;
   private alarm = 0;
+  /** The first match since ALARM_0 was written. */
+  private matched: { readonly host: bigint; readonly time: bigint } | null = null;
   private privilegeMask = 0x10;
   private time1Shadow = 0;
   private sciOffset0 = 0;
@@ -148,7 +150,7 @@ export class Ptimer {
     this.countdowns.rebase(this.host);
     this.counter.load(this.host, time);
     this.time1Shadow = high32(this.time());
-    if (this.alarmMode === 'level') this.relatch();
+    this.relatch();
     this.schedule();
   }
 
@@ -168,11 +170,11 @@ export class Ptimer {
     return (routed & this.intrEnable) !== 0;
   }
 
-  /** ns of host time until ALARM_0 next equals TIME_0; null if the counter stands still. 0 in level mode during the tick itself. */
-  untilAlarm(): bigint | null {
-    if (this.alarmMode === 'level' && this.atAlarm()) return 0n;
-    const at = this.alarmHost();
-    return at === null ? null : at - this.host;
+  /** When ALARM_0 first equals TIME_0 since it was written, past or to come; null if the counter stands still. Both in ns. */
+  firstMatch(): { readonly host: bigint; readonly time: bigint } | null {
+    if (this.matched !== null || this.nextAlarm === null) return this.matched;
+    const gained = this.counter.gained(this.host, this.nextAlarm);
+    return { host: this.nextAlarm, time: BigInt.asUintN(61, this.time() + gained) };
   }
 
   /** ns of host time until a countdown expires; null if it does not run. */
@@ -269,6 +271,7 @@ export class Ptimer {
         return;
       case 'alarm':
         this.alarm = (value & ~31) >>> 0;
+        this.matched = null;
         this.relatch();
         return;
       case 'privilegeMask':
@@ -329,7 +332,7 @@ export class Ptimer {
 
   /** Latches what is due at this very instant. */
   private expire(): void {
-    if (this.nextAlarm === this.host) this.intr |= alarmBit;
+    if (this.nextAlarm === this.host) this.match();
     for (const index of this.countdowns.expire(this.host)) this.countdownFired(index);
   }
 
@@ -338,7 +341,12 @@ export class Ptimer {
   }
 
   private relatch(): void {
-    if (this.alarmMode === 'level' && this.atAlarm()) this.intr |= alarmBit;
+    if (this.alarmMode === 'level' && this.atAlarm()) this.match();
+  }
+
+  private match(): void {
+    this.intr |= alarmBit;
+    this.matched ??= { host: this.host, time: this.time() };
   }
 
   /** Host time at which the counter next enters the alarm's tick. */

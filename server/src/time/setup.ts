@@ -64,11 +64,11 @@ export interface Sample {
   readonly value: number;
 }
 
-export interface Run {
+export interface Run<R extends Returned = Returned> {
   /** `livelock`: it is known that the routine never returns, and why. `incomplete`: the limit came first, nothing is known. */
   readonly end: 'returned' | 'livelock' | 'incomplete';
   readonly why: string | null;
-  readonly returned: Returned | null;
+  readonly returned: R | null;
   readonly counts: Readonly<Counts>;
   /** Reads in the last whole pass of the loop that went on longest. */
   readonly readsPerPass: number;

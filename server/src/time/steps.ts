@@ -12,6 +12,8 @@ export type Step =
   | { readonly kind: 'sleep'; readonly ns: bigint }
   /** cpu_relax() or its like. */
   | { readonly kind: 'relax' }
+  /** Not an operation: the host time since entry, in ns, for the record. */
+  | { readonly kind: 'host-time' }
   /** Is the interrupt line up? Gives 1 or 0. */
   | { readonly kind: 'line' }
   /** Is the driver still allowed to touch the device? Gives 1 or 0. */
@@ -64,6 +66,10 @@ export function* sleep(ns: bigint): Steps<void> {
 
 export function* relax(): Steps<void> {
   yield { kind: 'relax' };
+}
+
+export function* hostTime(): Steps<bigint> {
+  return yield { kind: 'host-time' };
 }
 
 export function* line(): Steps<boolean> {

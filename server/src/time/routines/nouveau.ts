@@ -2,7 +2,7 @@
 // Source: drivers/gpu/drm/nouveau/nvkm/subdev/timer/{base,nv04,nv41}.c and include/nvkm/subdev/timer.h.
 import { tickNs } from '../counter.ts';
 import { offsets } from '../registers.ts';
-import { cond, pass, read, type Returned, type Steps, write } from '../steps.ts';
+import { cond, hostTime, pass, read, type Returned, type Steps, write } from '../steps.ts';
 import { high32, low32, s32, u32, u64, u64Max } from '../word.ts';
 import { hiLoHi, type TimeAddress } from './reads.ts';
 
@@ -59,21 +59,36 @@ export function* setTime(at: TimeAddress, time: bigint): Steps<Returned> {
   return { errno: null };
 }
 
-/** nv04_timer_alarm_init(): the alarm, then the mask; INTR_0 is not acknowledged first, so a stale latch interrupts at once. */
-export function* armAlarm(timestamp: bigint): Steps<void> {
+/**
+ * nv04_timer_alarm_init(): the alarm, then the mask; INTR_0 is not acknowledged first, so a stale latch interrupts at once. Gives the host
+ * time at which the alarm was written.
+ */
+export function* armAlarm(timestamp: bigint): Steps<bigint> {
+  const at = yield* hostTime();
   yield* write(offsets.alarm, low32(timestamp));
   yield* write(offsets.intrEnable, 1);
+  return at;
+}
+
+/** What a routine that arms the alarm knows. */
+export interface Arming extends Returned {
+  /** The timestamp that software keeps, ns. */
+  readonly value: bigint;
+  /** Host ns since entry. */
+  readonly armedAt: bigint;
+  /** The driver warned that it came too late; null: it does not look. */
+  readonly warned: boolean | null;
 }
 
 /**
  * nvkm_timer_alarm() for the earliest alarm: the distance is cut to 32 bits, the time read, the alarm armed, the time read again to warn
- * if it is late. The value is the timestamp that software keeps.
+ * if it is late.
  */
-export function* alarm(at: TimeAddress, nsec: bigint): Steps<Returned & { readonly warned: boolean }> {
-  const timestamp = (yield* hiLoHi(at)) + BigInt(u32(nsec));
-  yield* armAlarm(timestamp);
+export function* alarm(at: TimeAddress, nsec: bigint): Steps<Arming> {
+  const timestamp = u64((yield* hiLoHi(at)) + BigInt(u32(nsec)));
+  const armedAt = yield* armAlarm(timestamp);
   const warned = timestamp <= (yield* hiLoHi(at));
-  return { errno: null, value: timestamp, warned };
+  return { errno: null, value: timestamp, armedAt, warned };
 }
 
 export interface IsrResult extends Returned {

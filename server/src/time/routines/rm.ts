@@ -3,6 +3,7 @@
 import { offsets } from '../registers.ts';
 import { cond, clock, pass, read, relax, type Returned, sampled, type Steps, write } from '../steps.ts';
 import { high32, join, low32, u32 } from '../word.ts';
+import { type Arming, armAlarm } from './nouveau.ts';
 import type { TimeAddress } from './reads.ts';
 
 const retryTimes = 3;
@@ -80,11 +81,9 @@ export function* rmDelay(at: TimeAddress, ns: bigint, a: Attachment): Steps<Retu
 }
 
 /** Arms the alarm at `timestamp` ns; a stale latch is acknowledged before the mask is opened. */
-export function* rmArmAlarm(timestamp: bigint): Steps<Returned> {
+export function* rmArmAlarm(timestamp: bigint): Steps<Arming> {
   yield* write(offsets.intr, 1);
-  yield* write(offsets.alarm, low32(timestamp));
-  yield* write(offsets.intrEnable, 1);
-  return { errno: null, value: timestamp };
+  return { errno: null, value: timestamp, armedAt: yield* armAlarm(timestamp), warned: null };
 }
 
 /** A poll with gpuCheckTimeout on the OS clock, the default of GSP clients: the time has come at "not before" the deadline. */

@@ -1,7 +1,8 @@
 // The table of reads, and of routines that set the device up: time, clock ratio, alarm, countdown, and raw register scripts.
-import { type Armed, armAlarm, armCountdown } from '../arming.ts';
+import { type Armed, armAlarm, armCountdown, armedAlarm } from '../arming.ts';
 import { run } from '../bench.ts';
 import { tickNs } from '../counter.ts';
+import type { Verdict } from '../oracle.ts';
 import { Ptimer } from '../ptimer.ts';
 import * as nouveau from '../routines/nouveau.ts';
 import { nvgpuRead } from '../routines/nvgpu.ts';
@@ -135,19 +136,10 @@ export const deviceRoutines: Readonly<Record<string, RoutineEntry>> = {
     object({ alarms: dictionary(/^[\w-]+$/, u64String('timestamp in ns'), 'by name') }, readArgs, 'what is pending'),
     (a, input) => {
       const alarms = Object.entries(a.alarms).map(([name, timestamp]) => ({ name, timestamp }));
-      let result: nouveau.IsrResult | undefined;
-      const steps = nouveau.isr(address(a.via, input), alarms);
-      const r = run(
-        keep(steps, (v) => (result = v)),
-        setup(input),
-      );
-      const early = result !== undefined && alarms.some((x) => result!.ran.includes(x.name) && x.timestamp > r.time);
-      const verdicts = [...r.verdicts, ...(early ? ['missed-deadline' as const] : [])].sort();
-      return {
-        ...outcome(r, input.expect),
-        ...(result === undefined ? {} : { ran: result.ran, unknown: BigInt(result.unknown) }),
-        verdicts,
-      };
+      const r = run(nouveau.isr(address(a.via, input), alarms), setup(input));
+      const { ran = [], unknown = 0 } = r.returned ?? {};
+      const early = alarms.some((x) => ran.includes(x.name) && x.timestamp > r.time);
+      return { ...outcome(r, input.expect), ran, unknown: BigInt(unknown), verdicts: withMissed(r.verdicts, early) };
     },
   ),
 };
@@ -178,20 +170,18 @@ function deviceOf(input: RoutineInput): Ptimer {
   return device;
 }
 
-/** Runs an arming routine, then asks the device when its alarm next matches. */
-function armedBy(input: RoutineInput, steps: Steps<Returned & { readonly warned?: boolean }>): Outcome {
-  let result: (Returned & { readonly warned?: boolean }) | undefined;
-  const r = run(
-    keep(steps, (v) => (result = v)),
-    setup(input),
-  );
-  const delay = r.device.untilAlarm();
-  const fires = delay === null ? null : BigInt.asUintN(61, r.time + r.device.gainedIn(delay));
-  const lateness = fires === null || result?.value === undefined ? null : fires - result.value;
-  const missed = result !== undefined && missedAlarm(lateness, input.tolerance ?? tickNs);
-  const verdicts = [...r.verdicts, ...(missed ? (['missed-deadline'] as const) : [])].sort();
-  return { ...outcome(r, input.expect), fires, delay, lateness, warned: result?.warned ?? null, verdicts };
+/** Runs an arming routine, then asks the device when its alarm first matches, be it during the run. */
+function armedBy(input: RoutineInput, steps: Steps<nouveau.Arming>): Outcome {
+  const r = run(steps, setup(input));
+  const o = outcome(r, input.expect);
+  if (r.returned === null) return o;
+  const { value, armedAt, warned } = r.returned;
+  const a = armedAlarm(r.device, armedAt, value);
+  return { ...o, ...a, warned, verdicts: withMissed(r.verdicts, missedAlarm(a.lateness, input.tolerance ?? tickNs)) };
 }
+
+const withMissed = (verdicts: readonly Verdict[], missed: boolean): readonly Verdict[] =>
+  missed ? [...verdicts, 'missed-deadline' as const].sort() : verdicts;
 
 function armedOutcome(device: Ptimer, a: Armed, tolerance: bigint): Outcome {
   return { ...a, time: device.time(), line: device.line(), verdicts: missedAlarm(a.lateness, tolerance) ? ['missed-deadline'] : [] };
@@ -199,9 +189,3 @@ function armedOutcome(device: Ptimer, a: Armed, tolerance: bigint): Outcome {
 
 /** Never, early, or later than is tolerated; early is wrong however little it is, as software trusts its own timestamp. */
 const missedAlarm = (lateness: bigint | null, tolerance: bigint): boolean => lateness === null || lateness < 0n || lateness > tolerance;
-
-function* keep<R extends Returned>(steps: Steps<R>, into: (r: R) => void): Steps<Returned> {
-  const r = yield* steps;
-  into(r);
-  return r;
-}
