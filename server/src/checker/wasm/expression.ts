@@ -22,6 +22,8 @@ export interface Reader {
 }
 
 export function intervalIn(c: Context, e: Expression): Interval {
+  if (e.op === 'load') return c.layout.ranges[e.slot];
+  if (e.op === 'constant') return { low: e.value, high: e.value };
   let known = c.intervals.get(e);
   if (known === undefined) {
     known = intervalOf(c.system, c.layout.ranges, e);

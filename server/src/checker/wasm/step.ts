@@ -82,6 +82,10 @@ export function stepFunction(context: Context, around: Surroundings, agent: numb
 
 function emitStep(context: Context, around: Surroundings, code: Code, step: Step, index: number): void {
   const source: Reader = { context, code, baseOf: () => 0 };
+  if (step.guard !== null) {
+    const known = intervalIn(context, step.guard);
+    if (known.low === 0 && known.high === 0) return;
+  }
   code.block();
   if (step.guard !== null) {
     emitTruth(source, step.guard);
@@ -153,6 +157,9 @@ class Body {
         return false;
       }
       case 'if': {
+        const known = intervalIn(context, s.condition);
+        if (known.low > 0 || known.high < 0) return this.statements(s.then);
+        if (known.low === 0 && known.high === 0) return this.statements(s.else);
         emitTruth(this.reader(s.condition), s.condition);
         this.flush(null);
         code.if();
@@ -209,9 +216,11 @@ class Body {
 
   /** Reads where the current value is; pending bits of what is read are written first. */
   private reader(e: Expression): Reader {
-    const words = new Set<number>();
-    wordsRead(this.context, e, words);
-    for (const w of words) this.flush(w);
+    if (this.pending.size > 0) {
+      const words = new Set<number>();
+      wordsRead(this.context, e, words);
+      for (const w of words) this.flush(w);
+    }
     return { context: this.context, code: this.code, baseOf: (word) => (this.dirty.has(word) ? 2 : 0) };
   }
 
@@ -366,6 +375,7 @@ class Body {
   /** Writes the pending bits of a word, or of all. */
   private flush(only: number | null): void {
     const { code } = this;
+    if (this.pending.size === 0) return;
     for (const [word, p] of [...this.pending]) {
       if (only !== null && word !== only) continue;
       this.pending.delete(word);
@@ -409,25 +419,37 @@ export function copyWords(code: Code, from: number, to: number, words: number): 
 }
 
 function has(body: readonly Statement[], op: Statement['op']): boolean {
-  return body.some((s) => s.op === op || (s.op === 'if' && (has(s.then, op) || has(s.else, op))));
+  for (const s of body) {
+    if (s.op === op) return true;
+    if (s.op === 'if' && (has(s.then, op) || has(s.else, op))) return true;
+  }
+  return false;
 }
 
 /** An upper bound on what one state can add to the batch, and on the hits it can meet. */
 export function boundsOf(system: System): { readonly successors: number; readonly hits: number } {
-  const count = (body: readonly Statement[]): number =>
-    body.reduce((n, s) => n + (s.op === 'fail' || s.op === 'report' ? 1 : s.op === 'if' ? count(s.then) + count(s.else) : 0), 0);
   let successors = 0;
   let hits = 0;
   for (const a of system.agents) {
-    successors += a.locations.reduce((most, l) => Math.max(most, l.steps.length), 0);
-    hits += a.locations.reduce(
-      (most, l) =>
-        Math.max(
-          most,
-          l.steps.reduce((n, s) => n + count(s.body), 0),
-        ),
-      0,
-    );
+    let most = 0;
+    let worst = 0;
+    for (const l of a.locations) {
+      let here = 0;
+      for (const s of l.steps) here += countHits(s.body);
+      most = Math.max(most, l.steps.length);
+      worst = Math.max(worst, here);
+    }
+    successors += most;
+    hits += worst;
   }
   return { successors, hits };
+}
+
+function countHits(body: readonly Statement[]): number {
+  let n = 0;
+  for (const s of body) {
+    if (s.op === 'fail' || s.op === 'report') n++;
+    else if (s.op === 'if') n += countHits(s.then) + countHits(s.else);
+  }
+  return n;
 }
