@@ -34,6 +34,7 @@ class Bench {
   private readonly counted: TimedEvent[];
   private revoked = false;
   private scheduledOut = 0n;
+  private suspended = 0n;
   private happened = 0;
 
   private readonly setup: Setup;
@@ -77,7 +78,7 @@ class Bench {
       }
       case 'clock': {
         this.before('clock', ++this.counts.clocks);
-        const now = this.setup.hostStart + this.device.host;
+        const now = this.setup.hostStart + this.device.host - this.suspended;
         this.spend(costs.clock);
         return now;
       }
@@ -207,7 +208,7 @@ class Bench {
       this.advanceTo(event.at);
       this.timed.shift();
       // Scheduled out in the middle of an operation: the rest of it comes later.
-      if (event.happening.kind === 'delay') until += event.happening.ns;
+      until += pause(event.happening);
       this.happen(event.happening);
       event = this.timed[0];
     }
@@ -230,7 +231,7 @@ class Bench {
       if (when.kind !== 'before' || when.what !== what || when.nth !== nth) continue;
       this.counted.splice(i--, 1);
       this.happen(happening);
-      if (happening.kind === 'delay') this.spend(happening.ns);
+      this.spend(pause(happening));
     }
   }
 
@@ -260,6 +261,10 @@ class Bench {
       case 'delay':
         this.scheduledOut += h.ns;
         return;
+      case 'suspend':
+        this.scheduledOut += h.ns;
+        this.suspended += h.ns;
+        return;
       case 'revoke':
         this.revoked = true;
         return;
@@ -277,7 +282,10 @@ class Bench {
     while (this.timed[0] !== undefined && this.timed[0].at <= 0n) {
       const { happening } = this.timed.shift()!;
       this.happen(happening);
-      if (happening.kind === 'delay') this.spend(happening.ns);
+      this.spend(pause(happening));
     }
   }
 }
+
+/** ns for which an event keeps the poller from running. */
+const pause = (h: Happening): bigint => (h.kind === 'delay' || h.kind === 'suspend' ? h.ns : 0n);

@@ -21,6 +21,8 @@ export type Happening =
   | { readonly kind: 'write'; readonly offset: number; readonly value: number }
   /** The poller is scheduled out. */
   | { readonly kind: 'delay'; readonly ns: bigint }
+  /** The machine sleeps: the counter goes on, CLOCK_MONOTONIC does not. */
+  | { readonly kind: 'suspend'; readonly ns: bigint }
   /** The driver is unbound: its access is revoked. The device is still there. */
   | { readonly kind: 'revoke' };
 

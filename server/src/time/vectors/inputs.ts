@@ -105,6 +105,11 @@ export const eventsShape = list(
           'another agent writes a register',
         ),
         delay: object({ do: literal('delay'), ns: ns('how long') }, when, 'the poller is scheduled out'),
+        suspend: object(
+          { do: literal('suspend'), ns: ns('how long') },
+          when,
+          'the machine sleeps: the counter goes on, CLOCK_MONOTONIC does not',
+        ),
         revoke: object({ do: literal('revoke') }, when, "the driver's access is revoked by unbind; the device stays"),
       },
       'one event',
@@ -215,6 +220,7 @@ function happening(e: EventInput): Happening {
     case 'write':
       return { kind: 'write', offset: e.offset, value: e.value };
     case 'delay':
-      return { kind: 'delay', ns: e.ns };
+    case 'suspend':
+      return { kind: e.do, ns: e.ns };
   }
 }
