@@ -4,11 +4,12 @@ import fenced from '../../library/fenced.lifeline';
 import kernel from '../../library/kernel.lifeline';
 import misc from '../../library/misc.lifeline';
 import pci from '../../library/pci.lifeline';
+import uverbs from '../../library/uverbs.lifeline';
 import vfs from '../../library/vfs.lifeline';
 import type { Libraries, Source } from '../semantics/units.ts';
 import { parse } from '../syntax/parser.ts';
 
-const texts: Readonly<Record<string, string>> = { driver_core: driverCore, fenced, kernel, misc, pci, vfs };
+const texts: Readonly<Record<string, string>> = { driver_core: driverCore, fenced, kernel, misc, pci, uverbs, vfs };
 
 const PREFIX = 'lifeline:/library/';
 const SUFFIX = '.lifeline';

@@ -50,12 +50,17 @@ export function operationCall(cx: Context, name: string, args: readonly Value[],
   return operation.lower(new OperationEmit(cx, call, text ?? null), args);
 }
 
+/** What a field may hold: what is stored in it somewhere; a value of unknown origin (`any`) may be any function that fits. */
 export function candidatesFor(world: World, field: string, parameters: number): readonly FunctionInfo[] {
-  return world.candidates.get(field) ?? world.functions.filter((f) => f.parameters.length <= parameters);
+  return field === 'any' ? world.functions.filter((f) => f.parameters.length <= parameters) : (world.candidates.get(field) ?? []);
 }
 
 export function callValue(cx: Context, fn: Expression, candidates: readonly FunctionInfo[], args: readonly Value[], node: tree.Expression, what: string): Value {
   const { b } = cx;
+  if (fn.op === 'constant' && fn.value > 0) {
+    const known = cx.world.functions[fn.value - 1];
+    return callFunction(cx, known, args.slice(0, known.parameters.length), node);
+  }
   const type = candidates.find((c) => c.returns.kind !== 'void')?.returns ?? VOID;
   const result = b.slot(type.kind === 'void' ? { min: 0, max: 0, holds: 'int' } : cx.world.layout.rangeOf(type));
   let otherwise = (): void => b.compute([fail(b.fault('null-deref', `calls \`${what}\`, which is null`))]);

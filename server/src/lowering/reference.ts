@@ -25,6 +25,9 @@ export interface SharedReference {
   readonly list: ListStorage | null;
 }
 
+/** A store to a struct of which nothing ever allocates one: its reference is null, which has been reported. */
+const nothing: Statement = { op: 'if', condition: zero, then: [], else: [] };
+
 /** Resolves a name or a field access; evaluates what stands before the last dot. */
 export function lowerReference(cx: Context, e: tree.Expression): Reference {
   const { world } = cx;
@@ -75,7 +78,7 @@ export function fieldReference(cx: Context, place: Expression, field: FieldInfo,
   if (!world.assigned.has(name) || layout.count(field.struct) === 0) {
     const values = constantField(world, field);
     const read = values.every((v) => v === 0) ? zero : table(layout.tableNumber(`constant ${name} ${layout.base(field.struct)}`, () => values), values, place);
-    return { kind: 'shared', type: field.type, name, read, write: () => { throw new Error(`lowering: ${name} is never assigned`); }, bad, access: null, list: null };
+    return { kind: 'shared', type: field.type, name, read, write: () => nothing, bad, access: null, list: null };
   }
   const slot = layout.field(field);
   const read = element(slot, count, index);
