@@ -23,14 +23,13 @@ module m {
   );
 });
 
-test('a name of a library that is not used proposes to use it', () => {
+test('a library that is not used is proposed once, where it is first missed', () => {
   const text = `scenario s
 use pci
 module m {
   struct dev { misc: miscdevice }
 //                   ^^^^^^^^^^ error: \`miscdevice\` is declared in the library \`misc\`, which this file does not use
   fn f() { misc_deregister(null) }
-//         ^^^^^^^^^^^^^^^ error: \`misc_deregister\` is declared in the library \`misc\`, which this file does not use
 }
 `;
   const program = check(text);

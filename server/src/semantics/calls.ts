@@ -3,7 +3,7 @@ import { codes } from '../base/codes.ts';
 import type * as tree from '../syntax/tree.ts';
 import { note, noteUse } from './analysis.ts';
 import { complain, findLocal, localNames, symbolOfLocal, type Body } from './body.ts';
-import { convert, mismatch } from './convert.ts';
+import { convert, mismatch, symbolOf } from './convert.ts';
 import { qualified } from './fields.ts';
 import { anything, resolveValue } from './names.ts';
 import { bind, instantiate, showPattern, type Bindings } from './notation.ts';
@@ -61,7 +61,7 @@ function calleeSymbol(b: Body, e: Call): Symbol | null | undefined {
       return refuse(b, callee, elsewhere[0].symbol);
     }
   }
-  const entry = resolveValue(b.a, b, callee, fits, localNames(b));
+  const entry = resolveValue(b.a, b, callee, fits, () => localNames(b));
   if (entry === null) return null;
   if (entry.symbol.kind === 'function') noteUse(b.a, b.module, entry.module);
   return entry.symbol.kind === 'function' || entry.symbol.kind === 'primitive' ? entry.symbol : undefined;
@@ -178,11 +178,19 @@ function count(b: Body, e: Call, least: number, most: number, name: string): boo
   const given = e.arguments.length;
   if (given >= least && given <= most) return true;
   // Behind a hole nothing is known about how many there would have been.
-  if (e.arguments.some((x) => x.kind === 'hole')) return false;
+  if (e.arguments.some((x) => x.kind === 'hole') || isIncomplete(b, e)) return false;
   const wanted = least === most ? `${most === 0 ? 'no' : most} argument${most === 1 ? '' : 's'}` : `${least} to ${most} arguments`;
   const surplus = given > most ? { start: e.arguments[most].start, end: e.arguments[given - 1].end } : e;
   complain(b, codes.wrongArgumentCount, surplus, `${name} takes ${wanted}, not ${given}`);
   return false;
+}
+
+/** A syntax error may have taken some of the parameters away. */
+function isIncomplete(b: Body, e: Call): boolean {
+  const symbol = symbolOf(b, e.callee);
+  const unit = symbol?.kind === 'function' ? symbol.function.unit : symbol?.kind === 'field' ? symbol.field.struct.unit : null;
+  const node = symbol?.kind === 'function' ? symbol.function.node : symbol?.kind === 'field' ? symbol.field.struct.node : null;
+  return unit !== null && node !== null && b.a.reporter.broken.get(unit.path)?.incomplete.has(node) === true;
 }
 
 function textOf(b: Body, e: tree.Expression): string {

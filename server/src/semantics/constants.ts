@@ -4,7 +4,7 @@ import type * as tree from '../syntax/tree.ts';
 import { nearest } from '../base/nearest.ts';
 import type { Analysis, ConstantWork } from './analysis.ts';
 import { evaluate } from './constant.ts';
-import { anything, didYouMean, replacement, resolveValue } from './names.ts';
+import { anything, didYouMean, lacksDeclarations, replacement, resolveValue } from './names.ts';
 import type { ParamInfo, Symbol } from './program.ts';
 import { report } from './report.ts';
 import { findValue, type Where } from './scope.ts';
@@ -27,7 +27,7 @@ export function constantIn(a: Analysis, where: Where, e: tree.Expression, what: 
       const entry = resolveValue(a, where, name);
       if (entry === null) return null;
       const value = valueOfSymbol(a, entry.symbol);
-      if (value === null && !(entry.symbol.kind === 'constant')) refuse(name, `\`${name.text}\``);
+      if (value === null && entry.symbol.kind !== 'constant' && entry.symbol.kind !== 'param') refuse(name, `\`${name.text}\``);
       return value;
     },
     refuse: (at) => refuse(at, 'this'),
@@ -113,6 +113,7 @@ export function paramValue(a: Analysis, where: Where, param: ParamInfo, name: tr
   if (param.node.domain.kind !== 'names') return undefined;
   const values = param.values.map((v) => (v.kind === 'name' ? v.name : ''));
   const close = nearest(name.text, values);
+  if (close === null && lacksDeclarations(a, where.unit)) return null;
   const message = `\`${name.text}\` is no value of \`${param.name}\`, which is one of ${values.map((v) => `\`${v}\``).join(', ')}`;
   report(a.reporter, where.unit, codes.unknownParamValue, name, message + didYouMean(close), { fixes: replacement(name, close) });
   return null;

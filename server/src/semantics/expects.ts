@@ -4,9 +4,9 @@ import { nearest } from '../base/nearest.ts';
 import type * as tree from '../syntax/tree.ts';
 import type { Analysis } from './analysis.ts';
 import { constantIn } from './constants.ts';
-import { didYouMean, isKind, replacement } from './names.ts';
-import type { ModuleInfo, Symbol } from './program.ts';
-import { report } from './report.ts';
+import { didYouMean, isKind, lacksDeclarations, replacement } from './names.ts';
+import type { FunctionInfo, ModuleInfo, OpsInfo, Symbol } from './program.ts';
+import { report, reportOnce } from './report.ts';
 import { findType, findValue, type Where } from './scope.ts';
 
 export function checkExpects(a: Analysis): void {
@@ -78,14 +78,9 @@ function named(
   }
   const text = parts.join('.');
   const close = nearest(text, candidates());
-  report(
-    a.reporter,
-    where.unit,
-    codes.unknownName,
-    path,
-    `\`${word}\` names a ${what}, and none is called \`${text}\`${didYouMean(close)}`,
-    { fixes: replacement(path, close) },
-  );
+  if (close === null && lacksDeclarations(a, where.unit)) return;
+  const message = `\`${word}\` names a ${what}, and none is called \`${text}\`${didYouMean(close)}`;
+  reportOnce(a.reporter, where.unit, `${word} ${text}`, codes.unknownName, path, message, { fixes: replacement(path, close) });
 }
 
 /** `f`, `ops.method`, `module.f`, `module.init`, `module.ops.method`; a primitive or a process too: they stand on stacks. */
@@ -96,8 +91,8 @@ function functionNamed(a: Analysis, where: Where, parts: readonly string[]): Fou
   }
   if (parts.length === 2) {
     const ops = findValue(a.scopes, where, parts[0], isKind('ops')).at(0)?.symbol;
-    const method = ops?.kind === 'ops' ? ops.ops.values.get(parts[1]) : undefined;
-    if (ops !== undefined && method?.kind === 'function') return [ops, { kind: 'function', function: method.function }];
+    const method = ops?.kind === 'ops' ? methodOf(a, ops.ops, parts[1]) : null;
+    if (ops !== undefined && method !== null) return [ops, { kind: 'function', function: method }];
   }
   const module = moduleNamed(a, where, parts[0]);
   if (module === null) return null;
@@ -106,10 +101,15 @@ function functionNamed(a: Analysis, where: Where, parts: readonly string[]): Fou
   if (special !== null) return [first, { kind: 'function', function: special }];
   const member = a.scopes.modules.get(module)?.values.get(parts[1])?.symbol;
   if (parts.length === 2) return member?.kind === 'function' ? [first, member] : null;
-  const method = member?.kind === 'ops' ? member.ops.values.get(parts[2]) : undefined;
-  return parts.length === 3 && member !== undefined && method?.kind === 'function'
-    ? [first, member, { kind: 'function', function: method.function }]
-    : null;
+  const method = member?.kind === 'ops' ? methodOf(a, member.ops, parts[2]) : null;
+  return parts.length === 3 && member !== undefined && method !== null ? [first, member, { kind: 'function', function: method }] : null;
+}
+
+/** By the name it is written with: a method of ops whose type is a mistake is one all the same. */
+function methodOf(a: Analysis, ops: OpsInfo, name: string): FunctionInfo | null {
+  const work = a.opsWorks.find((o) => o.info === ops);
+  const value = ops.values.get(name);
+  return work?.methods.find((m) => m.entry.name.text === name)?.work.info ?? (value?.kind === 'function' ? value.function : null);
 }
 
 function objectNamed(a: Analysis, where: Where, parts: readonly string[]): Found {
@@ -165,7 +165,7 @@ function checkAssume(a: Analysis, where: Where, e: tree.Assume): void {
       a.processes.map((p) => p.name),
     );
     if (process !== undefined) a.symbols.set(e.agent, { kind: 'process', process });
-    else
+    else if (close !== null || !lacksDeclarations(a, where.unit))
       report(a.reporter, where.unit, codes.unknownName, e.agent, `no process is called \`${e.agent.text}\`${didYouMean(close)}`, {
         fixes: replacement(e.agent, close),
       });

@@ -5,7 +5,7 @@ import { noteUse } from './analysis.ts';
 import { complain, findLocal, localNames, symbolOfLocal, type Body } from './body.ts';
 import { callType } from './calls.ts';
 import { paramNamed, paramValue } from './constants.ts';
-import { fieldType, qualified } from './fields.ts';
+import { fieldType, lacksFields, qualified } from './fields.ts';
 import { anything, resolveValue } from './names.ts';
 import { binaryType, requireCondition, tryType, unaryType } from './operators.ts';
 import type { Symbol, Type } from './program.ts';
@@ -99,7 +99,7 @@ function nameType(b: Body, e: tree.Name): Type {
     b.a.symbols.set(e, symbolOfLocal(b, local));
     return local.type;
   }
-  const entry = resolveValue(b.a, b, e, anything, localNames(b));
+  const entry = resolveValue(b.a, b, e, anything, () => localNames(b));
   if (entry === null) return ERROR;
   if (['function', 'variable', 'ops'].includes(entry.symbol.kind)) noteUse(b.a, b.module, entry.module);
   return typeOfSymbol(b, e, entry.symbol);
@@ -171,6 +171,7 @@ function castType(b: Body, e: Extract<tree.Expression, { kind: 'cast' }>): Type 
   }
   if (value.to === null || to.to === null || value.to === to.to || embeds(to.to, value.to)) return to;
   const target = to.to;
+  if (target.fields.some((f) => f.type.kind === 'error') || lacksFields(b, target)) return to;
   const field = value.to.fields.find((f) => f.type.kind === 'struct' && f.type.struct === target);
   const instead = field === undefined ? '' : `: the one that it contains is its \`${field.name}\``;
   complain(b, codes.impossibleCast, e, `a \`${value.to.name}\` is no \`${target.name}\`, and is not contained in one${instead}`);
@@ -189,6 +190,10 @@ function newType(b: Body, e: Extract<tree.Expression, { kind: 'new' }>): Type {
 export function checkLabel(b: Body, label: tree.Name | null): void {
   if (label === null || label.text === '') return;
   const node = b.undo.get(label.text);
+  const body = b.work?.info.node;
+  // The section may be what a syntax error has spoilt.
+  const spoilt = b.a.reporter.broken.get(b.unit.path)?.spoilt ?? [];
+  if (node === undefined && body !== undefined && spoilt.some((s) => s.start >= body.start && s.end <= body.end)) return;
   if (node !== undefined) b.a.symbols.set(label, { kind: 'label', name: label.text, node });
   else {
     const sections = [...b.undo.keys()];

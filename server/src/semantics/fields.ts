@@ -6,6 +6,7 @@ import { noteUse } from './analysis.ts';
 import { complain, findLocal, type Body } from './body.ts';
 import { didYouMean, replacement, resolveMember, resolveTypeName } from './names.ts';
 import type { StructInfo, Symbol, Type } from './program.ts';
+import { reportOnce } from './report.ts';
 import { findType, findValue } from './scope.ts';
 import { embeds, ERROR, show, valueOf } from './types.ts';
 
@@ -59,17 +60,23 @@ export function fieldType(b: Body, e: FieldExpression, object: Type): Type {
       complain(b, codes.wrongContext, e, 'a process cannot read kernel memory: only system calls reach it');
     return field.type;
   }
-  if (value.to === b.a.unknownStruct) return ERROR;
+  if (value.to === b.a.unknownStruct || lacksFields(b, value.to)) return ERROR;
   const close = nearest(
     e.name.text,
     value.to.fields.map((f) => f.name),
   );
   const holder = close === null ? containerWith(b, value.to, e.name.text) : null;
   const hint = holder === null ? didYouMean(close) : `: \`${holder.name}\`, which contains one, does (\`as ${holder.name}\`)`;
-  complain(b, codes.unknownField, e.name, `\`${value.to.name}\` has no field \`${e.name.text}\`${hint}`, {
-    fixes: replacement(e.name, close),
-  });
+  const message = `\`${value.to.name}\` has no field \`${e.name.text}\`${hint}`;
+  const key = `field ${value.to.name}.${e.name.text}`;
+  reportOnce(b.a.reporter, b.unit, key, codes.unknownField, e.name, message, { fixes: replacement(e.name, close) });
   return ERROR;
+}
+
+/** A syntax error may have taken some of its fields away. */
+export function lacksFields(b: Body, struct: StructInfo): boolean {
+  if (struct.node === null || struct.unit === null) return false;
+  return b.a.reporter.broken.get(struct.unit.path)?.incomplete.has(struct.node) === true;
 }
 
 /** `misc.bar` where the driver's struct, which embeds a miscdevice, has the `bar`: a forgotten container_of. */

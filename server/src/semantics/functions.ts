@@ -159,7 +159,7 @@ function refuseUntyped(a: Analysis, variable: VariableInfo): void {
 
 /** A result that only ever comes from itself. Where something else is wrong, that may be why it is not known. */
 function refuseEndless(a: Analysis): void {
-  if (a.reporter.byPath.size > 0) return;
+  if (a.reporter.byPath.size > 0 || a.reporter.once.size > 0) return;
   for (const { info, where, written } of a.works) {
     if (info.returns.kind !== 'error' || written.name === null) continue;
     report(
@@ -174,6 +174,9 @@ function refuseEndless(a: Analysis): void {
 
 function refuseUnknown(a: Analysis, work: Work): void {
   const { info, where, written } = work;
+  // What would have said it may be behind a syntax error.
+  const broken = a.reporter.broken.get(where.unit.path);
+  if (broken !== undefined && (broken.declarations || broken.spoilt.length > 0)) return;
   written.parameters.forEach((p, i) => {
     const local = info.parameters[i];
     if (p.type !== null || p.name.text === '' || !a.open.has(local)) return;

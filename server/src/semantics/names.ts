@@ -8,10 +8,11 @@ import type * as tree from '../syntax/tree.ts';
 import type { Analysis } from './analysis.ts';
 import { declaredNames } from './declaredNames.ts';
 import type { ModuleInfo, Symbol, Unit } from './program.ts';
-import { report } from './report.ts';
+import { report, reportOnce } from './report.ts';
 import { findType, findValue, typeNames, valueNames, type TypeEntry, type ValueEntry, type Where } from './scope.ts';
 
 export const anything = (): boolean => true;
+const none = (): readonly string[] => [];
 
 /** Looks a value up and remembers what the name stands for. Null after a report. */
 export function resolveValue(
@@ -19,7 +20,7 @@ export function resolveValue(
   where: Where,
   name: tree.Name,
   accept: (e: ValueEntry) => boolean = anything,
-  locals: readonly string[] = [],
+  locals: () => readonly string[] = none,
 ): ValueEntry | null {
   if (name.text === '') return null;
   const found = findValue(a.scopes, where, name.text, accept);
@@ -69,6 +70,11 @@ export function findModule(a: Analysis, where: Where, name: string): ModuleInfo 
   return found.length > 0 && found[0].symbol.kind === 'module' ? found[0].symbol.module : null;
 }
 
+/** A syntax error, or a library that was not found, may have taken declarations away. */
+export function lacksDeclarations(a: Analysis, unit: Unit): boolean {
+  return a.reporter.broken.get(unit.path)?.declarations === true;
+}
+
 /** A member of a module, by its qualified name. Null after a report. */
 export function resolveMember(a: Analysis, where: Where, module: ModuleInfo, name: tree.Name): ValueEntry | null {
   if (name.text === '') return null;
@@ -77,6 +83,7 @@ export function resolveMember(a: Analysis, where: Where, module: ModuleInfo, nam
   if (entry === undefined) {
     const isType = tables?.types.has(name.text) === true;
     const close = nearest(name.text, tables?.values.keys() ?? []);
+    if (close === null && !isType && lacksDeclarations(a, module.unit)) return null;
     const message = isType ? `\`${module.name}.${name.text}\` is a type, not a value` : `module \`${module.name}\` has no \`${name.text}\``;
     report(a.reporter, where.unit, codes.unknownName, name, message + (isType ? '' : didYouMean(close)), {
       fixes: isType ? [] : replacement(name, close),
@@ -95,11 +102,17 @@ export function replacement(span: Span, close: string | null): Fix[] {
   return close === null ? [] : [{ title: `Change to \`${close}\``, edits: [{ span: { start: span.start, end: span.end }, text: close }] }];
 }
 
-function unknownValue(a: Analysis, where: Where, name: tree.Name, accept: (e: ValueEntry) => boolean, locals: readonly string[]): void {
+function unknownValue(
+  a: Analysis,
+  where: Where,
+  name: tree.Name,
+  accept: (e: ValueEntry) => boolean,
+  locals: () => readonly string[],
+): void {
   unknown(a, where, name, {
     code: codes.unknownName,
     what: 'name',
-    candidates: () => [...locals, ...valueNames(a.scopes, where, accept)],
+    candidates: () => [...locals(), ...valueNames(a.scopes, where, accept)],
     otherwise: () => (findType(a.scopes, where, name.text).length > 0 ? `\`${name.text}\` is a type, not a value` : null),
   });
 }
@@ -113,21 +126,23 @@ interface Unknown {
 }
 
 function unknown(a: Analysis, where: Where, name: tree.Name, u: Unknown): void {
-  if (a.reporter.quiet) return;
+  const { reporter } = a;
+  if (reporter.quiet) return;
   const other = u.otherwise();
-  if (other !== null) return report(a.reporter, where.unit, u.code, name, other);
+  if (other !== null) return reportOnce(reporter, where.unit, `${u.what} ${name.text}`, u.code, name, other);
+  if ([where.unit, ...where.unit.imports].some((unit) => lacksDeclarations(a, unit))) return;
   const library = a.libraryNames().find((l) => declaresIt(a, where.unit, l, name.text));
   if (library !== undefined) {
     const message = `\`${name.text}\` is declared in the library \`${library}\`, which this file does not use`;
-    return report(a.reporter, where.unit, u.code, name, message, { fixes: [addUse(where.unit, library)] });
+    return reportOnce(reporter, where.unit, `use ${library}`, u.code, name, message, { fixes: [addUse(where.unit, library)] });
   }
   const close = nearest(name.text, u.candidates());
-  report(a.reporter, where.unit, u.code, name, `nothing here is called \`${name.text}\`${didYouMean(close)}`, {
-    fixes: replacement(name, close),
-  });
+  const message = `nothing here is called \`${name.text}\`${didYouMean(close)}`;
+  reportOnce(reporter, where.unit, `${u.what} ${name.text}`, u.code, name, message, { fixes: replacement(name, close) });
 }
 
 function declaresIt(a: Analysis, unit: Unit, library: string, name: string): boolean {
+  if (unit.file.header?.name.text === library) return false;
   const source = a.libraries(library, unit.path);
   return (
     source !== null &&

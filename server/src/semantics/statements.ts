@@ -125,6 +125,9 @@ function allowed(b: Body, s: tree.Statement): boolean {
 function requireDevice(b: Body, e: tree.Expression): void {
   const device = e.kind === 'call' ? e.arguments[0] : undefined;
   if (device === undefined || symbolOf(b, device)?.kind === 'device') return;
+  const kind = b.a.types.get(device)?.kind;
+  // Anything else has been reported already.
+  if (kind !== 'ref' && kind !== 'null') return;
   complain(b, codes.wrongContext, device, 'an event happens to a device: write the name of one that this file declares');
 }
 

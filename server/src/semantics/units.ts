@@ -3,6 +3,7 @@ import { codes } from '../base/codes.ts';
 import type { Diagnostic } from '../base/diagnostic.ts';
 import { nearest } from '../base/nearest.ts';
 import type * as tree from '../syntax/tree.ts';
+import { brokenBy } from './broken.ts';
 import type { Unit } from './program.ts';
 import { add, report, type Reporter } from './report.ts';
 
@@ -55,6 +56,7 @@ function addUnit(l: Loading, source: Source, library: boolean): Mutable<Unit> {
   const unit: Mutable<Unit> = { path: source.path, text: source.text, file: source.file, library, imports: [] };
   l.units.push(unit);
   for (const error of source.errors) add(l.reporter, source.path, error);
+  l.reporter.broken.set(source.path, brokenBy(source.file, source.text, source.errors));
   return unit;
 }
 
@@ -83,6 +85,8 @@ function load(l: Loading, name: string, from: string): Unit | null {
 }
 
 function unknownLibrary(l: Loading, unit: Unit, node: tree.Name | tree.Str, name: string): void {
+  const broken = l.reporter.broken.get(unit.path);
+  if (broken !== undefined) broken.declarations = true;
   if (node.kind === 'string') {
     report(l.reporter, unit, codes.unknownLibrary, node, `there is no file \`${name}\` beside this one`);
     return;

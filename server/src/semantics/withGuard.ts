@@ -4,6 +4,8 @@ import type * as tree from '../syntax/tree.ts';
 import { complain, type Body } from './body.ts';
 import { symbolOf } from './convert.ts';
 import { typeOf } from './expressions.ts';
+import { lacksDeclarations } from './names.ts';
+import { reportOnce } from './report.ts';
 
 type With = Extract<tree.Statement, { kind: 'with' }>;
 
@@ -39,7 +41,12 @@ function failureOf(b: Body, s: With): boolean | null {
   if (symbol?.kind === 'function') {
     const { function: enter } = symbol;
     if (b.a.guards.some((g) => g.enter === enter)) return enter.returns.kind !== 'void';
-    complain(b, codes.notAGuard, acquire, `no \`guard ${enter.name}, ...\` says what releases what \`${enter.name}\` takes`);
+    // A guard that names it but is itself a mistake, or that a syntax error has taken away, has been reported.
+    const meant = b.a.guardNodes.some(({ node }) => node.enter.text === enter.name || b.a.symbols.get(node.enter) === undefined);
+    if (!meant && !lacksDeclarations(b.a, enter.unit)) {
+      const message = `no \`guard ${enter.name}, ...\` says what releases what \`${enter.name}\` takes`;
+      reportOnce(b.a.reporter, b.unit, `guard ${enter.name}`, codes.notAGuard, acquire, message);
+    }
     return null;
   }
   if (acquire.kind !== 'hole') complain(b, codes.notAGuard, acquire, '`with` wants a call that takes something, such as `mutex_lock(m)`');
