@@ -10,7 +10,7 @@ export interface Statement {
 /** Null where the text around the place does not look like one statement (it goes over several lines in ways that cannot be told). */
 export function statementAt(source: string, span: Span): Statement | null {
   const start = beginning(source, span.start);
-  const end = ending(source, Math.max(span.end, start));
+  const end = ending(source, start, span.end);
   const text = source.slice(start, end).replace(/\s+/g, ' ').trim();
   return text === '' || !balanced(text) ? null : { text, start };
 }
@@ -23,8 +23,8 @@ function beginning(source: string, from: number): number {
   return at;
 }
 
-/** It ends at a line end, `;`, brace or comment; a line goes on inside brackets. */
-function ending(source: string, from: number): number {
+/** It ends at a line end, `;`, brace or comment, not before `least`; a line goes on inside brackets. */
+function ending(source: string, from: number, least: number): number {
   let depth = 0;
   let at = from;
   for (; at < source.length; at++) {
@@ -34,6 +34,7 @@ function ending(source: string, from: number): number {
       at = close < 0 ? source.length : close;
     } else if (c === '(' || c === '[') depth++;
     else if (c === ')' || c === ']') depth--;
+    else if (at < least) continue;
     else if (c === '/' && source[at + 1] === '/') break;
     else if (';{}'.includes(c) || ((c === '\n' || c === '\r') && depth <= 0)) break;
   }
