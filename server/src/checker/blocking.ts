@@ -1,10 +1,11 @@
 // Decides deadlock, livelock and the `*-blocked` verdicts on a complete exploration, as the language defines them: calls that are stuck
 // in a settled state, or go round for ever, told apart by what the environment could still do about it. Paths are chosen in shortest.ts.
 import type { Call, System } from '../system/system.ts';
-import { type Context, callAt, callOf, completion, livelockFinding, signalFinding, stuckFinding } from './blockingFinding.ts';
+import { type Context, callAt, callOf, completion, livelockFinding, othersIn, signalFinding, stuckFinding } from './blockingFinding.ts';
 import { completionOf } from './completion.ts';
 import type { Components } from './components.ts';
 import type { Engine } from './engine.ts';
+import { findingKey, type Unrouted } from './finding.ts';
 import type { InState } from './goals.ts';
 import type { ReversedEdges, StepGraph } from './graph.ts';
 import { findLivelocks, type Livelock } from './livelock.ts';
@@ -25,13 +26,20 @@ export interface Blocking {
   readonly onlySignals: readonly InState[];
 }
 
-/** Yields every few milliseconds. Every witness is judged; of the same finding, those in the shallowest states come first. */
+/**
+ * Whether another state is of use that shows what `key` stands for. Many states show the same; asked in ascending order of states, so
+ * that whoever wants the shallowest ones alone need not be given the others.
+ */
+export type Wanted = (key: string, state: number) => boolean;
+
+/** Yields every few milliseconds. Every witness is judged. */
 export function* findBlocking(
   system: System,
   engine: Engine,
   graph: StepGraph,
   backwards: ReversedEdges,
   { cyclic, settled, still }: Components,
+  wanted: Wanted = () => true,
 ): Generator<void, Blocking> {
   const livelocks = yield* findLivelocks(system, engine, graph, cyclic);
   const cycles = settled.map((states) => ({ states, moving: movingIn(engine, states) }));
@@ -57,14 +65,22 @@ export function* findBlocking(
   for (const l of livelocks) {
     const rest = cycles.find((c) => sharesAState(c, l));
     const finding = livelockFinding(context, l, rest === undefined ? [] : behindRunning(context, rest, runningIn(rest, livelocks), l));
-    for (const state of l.states) found.push({ state, finding });
+    const key = findingKey(finding);
+    for (const state of l.states) if (wanted(key, state)) found.push({ state, finding });
   }
   let count = 0;
   for (const rest of rests) {
     if ((++count & 255) === 0) yield;
-    const here = stuckFindings(context, rest, runningIn(rest, livelocks));
-    for (const finding of here.verdicts) for (const state of rest.states) found.push({ state, finding });
-    for (const finding of here.onlySignals) for (const state of rest.states) onlySignals.push({ state, finding });
+    const show = (key: string, finding: () => Unrouted, into: InState[]): void => {
+      const states = rest.states.filter((state) => wanted(key, state));
+      if (states.length === 0) return;
+      const shown = finding();
+      for (const state of states) into.push({ state, finding: shown });
+    };
+    judge(context, rest, runningIn(rest, livelocks), {
+      verdict: (key, finding) => show(key, finding, found),
+      onlySignal: (key, finding) => show(key, finding, onlySignals),
+    });
   }
   return { verdicts: found, onlySignals };
 }
@@ -108,8 +124,20 @@ function runningIn(rest: Settled, livelocks: readonly Livelock[]): ReadonlySet<n
   return new Set(livelocks.filter((l) => sharesAState(rest, l)).map((l) => l.agent));
 }
 
+/** A fair cycle lies within one component. */
 function sharesAState(rest: Settled, l: Livelock): boolean {
-  return rest.moving.has(l.agent) && l.states.some((s) => rest.states.includes(s));
+  return rest.moving.has(l.agent) && contains(rest.states, l.states[0]);
+}
+
+function contains(ascending: Int32Array, state: number): boolean {
+  let low = 0;
+  let high = ascending.length - 1;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (ascending[middle] < state) low = middle + 1;
+    else high = middle;
+  }
+  return ascending[low] === state;
 }
 
 /** Null: the environment could end it, and that is nothing to report. */
@@ -117,21 +145,28 @@ function verdictOf(call: Call, distance: number): VerdictKind | null {
   return distance < 0 ? 'deadlock' : call.blocked;
 }
 
-function stuckFindings(x: Context, rest: Settled, running: ReadonlySet<number>) {
+interface Judged {
+  readonly verdict: (key: string, finding: () => Unrouted) => void;
+  readonly onlySignal: (key: string, finding: () => Unrouted) => void;
+}
+
+function judge(x: Context, rest: Settled, running: ReadonlySet<number>, judged: Judged): void {
   const state = rest.states[0];
   const stuck = judgedIn(x, rest);
   const signalled = stuck.filter((s) => !s.counts && completion(x, s.agent).onlyBySignals(state));
-  if (signalled.length === 0 && !stuck.some((s) => s.counts)) return { verdicts: [], onlySignals: [] };
+  if (signalled.length === 0 && !stuck.some((s) => s.counts)) return;
   const reports = reportsAmong(stuck, running);
+  // Agent and location say everything about a finding but its kind and who else is concerned.
+  const keyOf = (agent: number, more: string) => `${agent} ${x.graph.at[agent][state]} ${more}`;
+  for (const report of reports) {
+    const s = stuck.find(({ agent }) => agent === report.agent);
+    const kind = s === undefined ? null : verdictOf(callOf(x, s.agent, state), completion(x, s.agent).distance(state));
+    if (s === undefined || kind === null) continue;
+    const by = othersIn(x, state, kind, s);
+    judged.verdict(keyOf(s.agent, `${kind} ${by}`), () => stuckFinding(x, state, kind, report, by));
+  }
   const told = new Set(reports.flatMap((r) => [r.agent, ...r.behind]));
-  return {
-    verdicts: reports.flatMap((report) => {
-      if (running.has(report.agent)) return [];
-      const kind = verdictOf(callOf(x, report.agent, state), completion(x, report.agent).distance(state));
-      return kind === null ? [] : [stuckFinding(x, state, kind, report, stuck)];
-    }),
-    onlySignals: signalled.filter((s) => !told.has(s.agent)).map((s) => signalFinding(x, state, s.agent)),
-  };
+  for (const { agent } of signalled) if (!told.has(agent)) judged.onlySignal(keyOf(agent, 'signal'), () => signalFinding(x, state, agent));
 }
 
 function judgedIn(x: Context, rest: Settled): readonly Stuck[] {

@@ -20,12 +20,20 @@ export interface Context {
   readonly slots: Float64Array;
 }
 
-export function stuckFinding(x: Context, state: number, kind: VerdictKind, report: Report, stuck: readonly Stuck[]): Unrouted {
+/** Agents that hold what is waited for or, where the environment could help, those that could. */
+export function othersIn(x: Context, state: number, kind: VerdictKind, { agent, holders }: Stuck): readonly number[] {
+  return kind === 'deadlock'
+    ? holders.filter((h) => h !== agent)
+    : completion(x, agent)
+        .freeing(state)
+        .map((f) => f.agent);
+}
+
+export function stuckFinding(x: Context, state: number, kind: VerdictKind, report: Report, by: readonly number[]): Unrouted {
   const { agent } = report;
   const call = callOf(x, agent, state);
   const freeing = completion(x, agent).freeing(state);
   const environment = freeing.length > 0 ? wordsFor(x.system, freeing, completion(x, agent).distance(state)) : null;
-  const holders = (stuck.find((s) => s.agent === agent)?.holders ?? []).filter((h) => h !== agent);
   const cycle = kind === 'deadlock' ? report.cycle : [];
   const behind = report.behind.filter((b) => !cycle.includes(b));
   const message =
@@ -34,7 +42,6 @@ export function stuckFinding(x: Context, state: number, kind: VerdictKind, repor
       : kind === 'deadlock'
         ? `${waits(x, state, agent)}, and nothing can bring that about any more`
         : `${waits(x, state, agent)}, and does not return before ${environment ?? 'user space acts'}`;
-  const by = kind === 'deadlock' ? holders : freeing.map((f) => f.agent);
   return {
     ...frameOf(x, agent, x.graph.at[agent][state], call),
     kind,
@@ -49,6 +56,7 @@ export function livelockFinding(x: Context, l: Livelock, behind: readonly number
   const name = x.system.agents[l.agent].name;
   const { distance, freeing } = completion(x, l.agent);
   const ends = freeing(l.states[0]);
+  const agents = ends.map((f) => f.agent);
   const environment = ends.length > 0 ? wordsFor(x.system, ends, distance(l.states[0])) : null;
   // One that polls for what only the environment can bring is blocked like one that sleeps.
   const blocked = environment !== null && call.blocked !== null;
@@ -60,10 +68,7 @@ export function livelockFinding(x: Context, l: Livelock, behind: readonly number
   return {
     ...frameOf(x, l.agent, l.location, call),
     kind: blocked && call.blocked !== null ? call.blocked : 'livelock',
-    by: agentNames(
-      x.system,
-      ends.map((f) => f.agent),
-    ),
+    by: agentNames(x.system, agents),
     waitsFor: environment,
     message: message + namesOf(x, l.states[0], behind),
   };

@@ -1,11 +1,11 @@
 // From the end of a search to what may be said of it. Violations that were found are real wherever it stopped; that something is stuck,
 // leaks or is never reached, only a complete search shows, as long as nothing stops the looking either.
 import type { System } from '../system/system.ts';
-import { findBlocking } from './blocking.ts';
+import { findBlocking, type Wanted } from './blocking.ts';
 import { findComponents } from './components.ts';
 import type { Engine, StepGraph } from './engine.ts';
 import { addEnds, completeEnds, type Goal, type Goals, hitEnds, type InState, raceEnds } from './goals.ts';
-import { buildGraph, graphBytes, levelsOf, locationsReached, type ReversedEdges, reversed } from './graph.ts';
+import { buildGraph, depthOf, graphBytes, levelsOf, locationsReached, type ReversedEdges, reversed } from './graph.ts';
 import { findLeaks } from './leak.ts';
 import { parentPath } from './path.ts';
 import { shortestRun } from './shortest.ts';
@@ -80,10 +80,21 @@ function* bothWays(system: System, engine: Engine): Generator<void, BothWays> {
 /** What only a complete exploration shows: what never goes on, and what is left. */
 function* lookAtWholeRuns(system: System, engine: Engine, { forwards, backwards }: BothWays) {
   const components = yield* findComponents(forwards);
-  const blocking = yield* findBlocking(system, engine, forwards, backwards, components);
+  const blocking = yield* findBlocking(system, engine, forwards, backwards, components, shallowest(forwards));
   const leaks = yield* findLeaks(system, engine, forwards, components);
   const ending = (end: InState) => ({ ...end, last: null });
   return { verdicts: [...blocking.verdicts, ...leaks].map(ending), hints: blocking.onlySignals.map(ending) };
+}
+
+/** Wants the states of the least depth for each key. */
+function shallowest({ levels }: StepGraph): Wanted {
+  const depths = new Map<string, number>();
+  return (key, state) => {
+    const depth = depthOf(levels, state);
+    const known = depths.get(key) ?? depth;
+    if (depth <= known) depths.set(key, depth);
+    return depth <= known;
+  };
 }
 
 /** Gives a finding its run: the best of the shortest ones where the graph is there, else one of the shortest. */
@@ -93,7 +104,7 @@ function routedTo(engine: Engine, graph: BothWays | null, levels: readonly numbe
   return { ...end.finding, path: chosen?.path ?? parentPath(engine, end.state, end.last) };
 }
 
-/** The graph of a finished exploration counts towards the cap on memory, its edges in both directions. */
+/** What looking at whole runs takes counts towards the cap on memory. */
 function isTooLarge(system: System, engine: Engine, maxMemoryBytes: number | null): boolean {
-  return maxMemoryBytes !== null && engine.bytes + 2 * graphBytes(system, engine) > maxMemoryBytes;
+  return maxMemoryBytes !== null && engine.bytes + graphBytes(system, engine) > maxMemoryBytes;
 }

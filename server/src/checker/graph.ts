@@ -5,9 +5,9 @@ import type { Engine, StepGraph } from './engine.ts';
 
 export type { StepGraph } from './engine.ts';
 
-/** Bytes that the graph of an exploration takes, about. */
+/** Bytes that it takes, about, to look at the whole runs of an exploration: edges in both directions, where agents stand, distances. */
 export function graphBytes(system: System, engine: Engine): number {
-  return engine.states * (5 + 2 * system.agents.length) + 4 * engine.transitions;
+  return engine.states * (21 + 4 * system.agents.length) + 8 * engine.transitions;
 }
 
 /** Yields every few milliseconds. States that were not expanded have no edges. */
