@@ -58,7 +58,7 @@ function begin(w: World): State {
 test('no random schedule shows what the exploration has not', () => {
   fc.assert(
     fc.property(worlds, fc.array(fc.nat(1000), { minLength: 30, maxLength: 30 }), (w, choices) => {
-      const x = explore(w, 50_000);
+      const x = explore(w, 5_000);
       if (x.end !== 'complete') return;
       let state = begin(w);
       for (const c of choices) {
@@ -71,14 +71,14 @@ test('no random schedule shows what the exploration has not', () => {
         state = step.next;
       }
     }),
-    { numRuns: 150 },
+    { numRuns: 100 },
   );
 });
 
 test('every trace can be walked again, and is as short as the first error on it', () => {
   fc.assert(
     fc.property(worlds, (w) => {
-      const x = explore(w, 50_000);
+      const x = explore(w, 5_000);
       const trace = x.found.get('use-after-free')?.trace;
       if (trace === undefined) return;
       let state = begin(w);
@@ -92,19 +92,19 @@ test('every trace can be walked again, and is as short as the first error on it'
         }
       }
     }),
-    { numRuns: 150 },
+    { numRuns: 100 },
   );
 });
 
 test('a run that is stuck for ever is a deadlock, and no deadlock is reported without one', () => {
   fc.assert(
     fc.property(worlds, (w) => {
-      const x = explore(w, 50_000);
+      const x = explore(w, 5_000);
       if (x.end !== 'complete') return;
       // Where nothing at all can happen any more, whoever still waits is stuck.
       const stuck = x.finals.some((s) => successors(w, s).waiting.length > 0);
       if (stuck) assert.ok(x.found.has('deadlock') || x.found.has('self-deadlock'));
     }),
-    { numRuns: 150 },
+    { numRuns: 100 },
   );
 });

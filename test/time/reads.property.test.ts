@@ -11,7 +11,7 @@ import { rmRead } from '../../server/src/time/routines/rm.ts';
 import type { Returned, Steps } from '../../server/src/time/steps.ts';
 
 const at = timeAddresses.ptimer;
-const limit = 100_000;
+const limit = 5_000;
 
 const setup = (time: bigint, read: bigint, events: readonly TimedEvent[]): Setup => ({
   device: { time },
