@@ -1,5 +1,7 @@
 // A transition system as a Promela model, for a second opinion by SPIN: one process per agent, one label per location, one d_step per way
 // through a step. Stored states are the same without reduction. What SPIN can be asked, and how, is told in docs/promela.md.
+import { isSmall } from '../checker/plain/range.ts';
+import { withCodes } from '../checker/reduction/coded.ts';
 import type { Place } from '../base/span.ts';
 import type { Step, System } from '../system/system.ts';
 import { type Names, promelaNames } from './promelaNames.ts';
@@ -11,12 +13,14 @@ export interface PromelaOptions {
   readonly where: (place: Place) => string;
 }
 
-/** The model that starts in `initial`, or why there is none: SPIN's integers have 32 bits. */
+/** The model that starts in `first`, or why there is none: SPIN's integers have 32 bits. */
 export function promela(
-  system: System,
-  initial: readonly number[],
+  whole: System,
+  first: readonly number[],
   options: PromelaOptions,
 ): { readonly model: string } | { readonly refused: string } {
+  const { system, initials, values } = withCodes(whole, [first], (h) => !isSmall(h.range));
+  const [initial] = initials;
   const names = promelaNames(system, initial);
   if (typeof names === 'string') return { refused: names };
   const kinds = [...new Set(system.faults.map((f) => f.kind))].sort();
@@ -29,6 +33,10 @@ export function promela(
     '#define violates(kind) assert(!kind)',
     '',
     ...names.declarations,
+    ...system.variables.flatMap((v) => {
+      const coded = values[v.slot];
+      return coded === null ? [] : [`/* ${comment(v.name)} is a code: ${coded.map((value, code) => `${code} is ${value}`).join(', ')} */`];
+    }),
   ];
   system.agents.forEach((_, agent) => {
     lines.push('', ...agentLines(system, names, initial, agent, options));

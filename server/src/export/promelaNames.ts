@@ -1,5 +1,6 @@
 // Names and declarations of a Promela model, and expressions and assignments in its words. Refuses what does not fit into 32 bits.
-import { intervalOf, isSmall, slotRanges } from '../checker/plain/range.ts';
+import { intervalOf, isSmall } from '../checker/plain/range.ts';
+import { narrowRanges } from '../checker/wasm/narrow.ts';
 import type { Expression, Statement, System } from '../system/system.ts';
 
 export interface Names {
@@ -41,7 +42,7 @@ export function promelaNames(system: System, initial: readonly number[]): Names 
     used.add(name);
     return name;
   };
-  const ranges = slotRanges(system);
+  const ranges = narrowRanges(system, [initial]);
   const { written, joined, read } = usesOf(system);
   const groupAt: Group[] = [];
   const declarations: string[] = [];

@@ -16,7 +16,7 @@ interface Write {
   readonly value: Expression;
 }
 
-interface Held {
+export interface Held {
   /** Null: anything within the bounds. */
   values: ReadonlySet<number> | null;
   range: Interval;
@@ -25,6 +25,11 @@ interface Held {
 
 /** By slot; one that only ever holds its first value has equal bounds. */
 export function narrowRanges(system: System, initials: ReadonlyArray<readonly number[]>): readonly Interval[] {
+  return heldBy(system, initials).map((h) => h.range);
+}
+
+/** By slot: all values where they are few, and bounds. */
+export function heldBy(system: System, initials: ReadonlyArray<readonly number[]>): ReadonlyArray<Readonly<Held>> {
   const declared = slotRanges(system);
   const starts = initials.length > 0 ? initials : [system.initial];
   const held = declared.map((_, slot): Held => {
@@ -67,7 +72,7 @@ export function narrowRanges(system: System, initials: ReadonlyArray<readonly nu
       }
     }
   }
-  return ranges;
+  return held;
 
   /** The slots that can hold more than before. */
   function addAll(slot: number, length: number, what: ReadonlySet<number> | Interval): readonly number[] {

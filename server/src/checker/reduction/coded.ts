@@ -1,0 +1,229 @@
+// Rewrites a system so that variables with few but far apart values (an errno or all ones) hold small codes instead: the number of a value
+// among all that the variable can hold. The same states and steps, in fewer bits; the values come back through `decode`.
+import { binary, choose, constant, load } from '../../system/expression.ts';
+import type { Expression, Location, Statement, Step, System } from '../../system/system.ts';
+import { type Held, heldBy } from '../wasm/narrow.ts';
+import { visitExpression, visitSystem } from '../wasm/visit.ts';
+
+export interface Coded {
+  readonly system: System;
+  readonly initials: ReadonlyArray<readonly number[]>;
+  /** By slot: the values in the order of their codes; null where the slot holds the value itself. */
+  readonly values: ReadonlyArray<readonly number[] | null>;
+}
+
+/** `isFar`: whether a variable with these bounds is worth it. */
+export function withCodes(system: System, initials: ReadonlyArray<readonly number[]>, isFar: (held: Readonly<Held>) => boolean): Coded {
+  const held = heldBy(system, initials);
+  const indexed = new Uint8Array(system.slots);
+  visitSystem(system, {
+    statement: (s) => {
+      if (s.op === 'setElement') indexed.fill(1, s.slot, s.slot + s.length);
+    },
+    expression: (e) => {
+      if (e.op === 'element') indexed.fill(1, e.slot, e.slot + e.length);
+    },
+  });
+  for (const a of system.agents) indexed[a.slot] = 1;
+  for (const y of system.symmetries) for (const s of y.slots) for (const slot of s) indexed[slot] = 1;
+  const values = held.map((h, slot) =>
+    h.values !== null && h.values.size > 1 && indexed[slot] === 0 && isFar(h) ? [...h.values].sort((a, b) => a - b) : null,
+  );
+  if (values.every((v) => v === null)) return { system, initials, values };
+  const x = rewriter(system, held, values);
+  const coded: System = {
+    ...system,
+    variables: system.variables.flatMap((v) => {
+      if (!values.slice(v.slot, v.slot + v.length).some((c) => c !== null)) return [v];
+      return Array.from({ length: v.length }, (_, i) => {
+        const codes = values[v.slot + i];
+        const name = v.length > 1 ? `${v.name}[${i}]` : v.name;
+        return { ...v, name, slot: v.slot + i, length: 1, ...(codes === null ? {} : { min: 0, max: codes.length - 1 }) };
+      });
+    }),
+    agents: system.agents.map((a) => ({ ...a, locations: a.locations.map((l) => rewriteLocation(x, l)) })),
+    tables: x.tables,
+    initial: encodeState(values, system.initial),
+  };
+  return { system: coded, initials: initials.map((s) => encodeState(values, s)), values };
+}
+
+export function encodeState(values: Coded['values'], state: ArrayLike<number>): number[] {
+  return Array.from(state, (v, slot) => values[slot]?.indexOf(v) ?? v);
+}
+
+export function decodeState(values: Coded['values'], state: Int32Array | Float64Array): void {
+  for (let slot = 0; slot < state.length; slot++) {
+    const own = values[slot];
+    if (own !== null) state[slot] = own[state[slot]];
+  }
+}
+
+interface Rewriter {
+  readonly tables: ReadonlyArray<readonly number[]>;
+  readonly isCoded: (slot: number) => boolean;
+  readonly expression: (e: Expression) => Expression;
+  readonly code: (slot: number, e: Expression) => Expression;
+}
+
+function rewriter(system: System, held: ReadonlyArray<Readonly<Held>>, values: Coded['values']): Rewriter {
+  const tables: Array<readonly number[]> = [...system.tables];
+  const tableOf = (entries: readonly number[], index: Expression): Expression => {
+    let table = tables.findIndex((t) => t.length === entries.length && t.every((v, i) => v === entries[i]));
+    if (table < 0) table = tables.push(entries) - 1;
+    return { op: 'table', table, index };
+  };
+
+  /** The value of an expression in which nothing is open; null where it is not a number. */
+  const fold = (e: Expression, slot: number, value: number): number | null => {
+    const f = replaced(e, slot, value, system.tables);
+    return f.op === 'constant' ? f.value : null;
+  };
+  /** The one coded slot that an expression depends on, if it depends on nothing else. */
+  const onlyCoded = (e: Expression): number | null => {
+    let only: number | null = null;
+    let other = false;
+    visitExpression(e, (n) => {
+      if (n.op === 'element') other = true;
+      else if (n.op === 'load' && values[n.slot] !== null && (only === null || only === n.slot)) only = n.slot;
+      else if (n.op === 'load') other = true;
+    });
+    return other ? null : only;
+  };
+  const isTouched = (e: Expression): boolean => {
+    let touched = false;
+    visitExpression(e, (n) => {
+      if (n.op === 'load' && values[n.slot] !== null) touched = true;
+    });
+    return touched;
+  };
+  const tabulated = (e: Expression, entry: (value: number) => number): Expression | null => {
+    const slot = onlyCoded(e);
+    if (slot === null) return null;
+    const entries = (values[slot] ?? []).map((v) => fold(e, slot, v));
+    const known = entries.filter((v) => v !== null);
+    return known.length < entries.length ? null : tableOf(known.map(entry), load(slot));
+  };
+
+  const expression = (e: Expression): Expression => {
+    if (!isTouched(e)) return e;
+    const whole = tabulated(e, (v) => v);
+    if (whole !== null) return whole;
+    switch (e.op) {
+      case 'constant':
+        return e;
+      case 'load':
+        return tableOf(values[e.slot] ?? [], load(e.slot));
+      case 'element':
+      case 'table':
+        return { ...e, index: expression(e.index) };
+      case 'not':
+      case 'negate':
+      case 'complement':
+        return { ...e, operand: expression(e.operand) };
+      case 'binary':
+        return binary(e.operator, expression(e.left), expression(e.right));
+      case 'choose':
+        return choose(expression(e.condition), expression(e.then), expression(e.else));
+    }
+  };
+
+  const code = (slot: number, e: Expression, splits = 3): Expression => {
+    const own = values[slot] ?? [];
+    const codeOf = (v: number): number => Math.max(0, own.indexOf(v));
+    if (e.op === 'constant') return constant(codeOf(e.value));
+    if (e.op === 'choose') return choose(expression(e.condition), code(slot, e.then, splits), code(slot, e.else, splits));
+    const whole = tabulated(e, codeOf);
+    if (whole !== null) return whole;
+    // By the values of something it depends on, so that nothing large is ever computed.
+    const leaf = splits === 0 ? null : splitOf(e);
+    if (leaf !== null) {
+      const [first, ...rest] = leaf.values;
+      const branch = (v: number): Expression => code(slot, replacedExpression(e, leaf.e, v, system.tables), splits - 1);
+      return rest.reduce<Expression>(
+        (otherwise, v) => choose(expression(binary('==', leaf.e, constant(v))), branch(v), otherwise),
+        branch(first),
+      );
+    }
+    const value = expression(e);
+    return own
+      .slice(1)
+      .reduce<Expression>((otherwise, v, i) => choose(binary('==', value, constant(v)), constant(i + 1), otherwise), constant(0));
+  };
+  /** A choice or a variable with few values inside an expression. */
+  const splitOf = (e: Expression): { readonly e: Expression; readonly values: readonly number[] } | null => {
+    let found: { readonly e: Expression; readonly values: readonly number[] } | null = null;
+    visitExpression(e, (n) => {
+      if (found !== null || n.op !== 'load') return;
+      const all = held[n.slot].values;
+      if (all !== null && all.size <= 8) found = { e: n, values: [...all] };
+    });
+    return found;
+  };
+  return { tables, isCoded: (slot) => values[slot] !== null, expression, code: (slot, e) => code(slot, e) };
+}
+
+/** With a slot's value put in, and folded. */
+function replaced(e: Expression, slot: number, value: number, tables: System['tables']): Expression {
+  return replacedExpression(e, load(slot), value, tables);
+}
+
+function replacedExpression(e: Expression, what: Expression, value: number, tables: System['tables']): Expression {
+  const inside = (x: Expression): Expression => replacedExpression(x, what, value, tables);
+  switch (e.op) {
+    case 'constant':
+      return e;
+    case 'load':
+      return what.op === 'load' && e.slot === what.slot ? constant(value) : e;
+    case 'element':
+      return { ...e, index: inside(e.index) };
+    case 'table': {
+      const index = inside(e.index);
+      return index.op === 'constant' ? constant(tables[e.table][index.value] ?? 0) : { ...e, index };
+    }
+    case 'not':
+    case 'negate':
+    case 'complement': {
+      const operand = inside(e.operand);
+      if (operand.op !== 'constant') return { ...e, operand };
+      return constant(e.op === 'not' ? Number(operand.value === 0) : e.op === 'negate' ? 0 - operand.value : -1 - operand.value);
+    }
+    case 'binary':
+      return binary(e.operator, inside(e.left), inside(e.right));
+    case 'choose':
+      return choose(inside(e.condition), inside(e.then), inside(e.else));
+  }
+}
+
+function rewriteLocation(x: Rewriter, l: Location): Location {
+  return {
+    ...l,
+    wait: l.wait?.holder ? { ...l.wait, holder: { ...l.wait.holder, value: x.expression(l.wait.holder.value) } } : l.wait,
+    access: l.access?.index ? { ...l.access, index: x.expression(l.access.index) } : l.access,
+    steps: l.steps.map(
+      (s): Step => ({ ...s, guard: s.guard === null ? null : x.expression(s.guard), body: s.body.map((b) => rewriteStatement(x, b)) }),
+    ),
+  };
+}
+
+function rewriteStatement(x: Rewriter, s: Statement): Statement {
+  switch (s.op) {
+    case 'set':
+      return { ...s, value: x.isCoded(s.slot) ? x.code(s.slot, s.value) : x.expression(s.value) };
+    case 'setElement':
+      return { ...s, index: x.expression(s.index), value: x.expression(s.value) };
+    case 'if':
+      return {
+        ...s,
+        condition: x.expression(s.condition),
+        then: s.then.map((b) => rewriteStatement(x, b)),
+        else: s.else.map((b) => rewriteStatement(x, b)),
+      };
+    case 'fail':
+    case 'report':
+      return { ...s, object: s.object && x.expression(s.object), by: s.by && x.expression(s.by) };
+    case 'goto':
+    case 'disable':
+      return s;
+  }
+}
