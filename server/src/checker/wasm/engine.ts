@@ -3,12 +3,14 @@
 import type { System } from '../../system/system.ts';
 import type { Engine, EngineOptions, Hit, MakeEngine, Race, Successor } from '../engine.ts';
 import { internal } from '../internal.ts';
+import { type Coded, decodeState, encodeState, withCodes } from '../reduction/coded.ts';
 import type { Limit } from '../verdict.ts';
 import { levelsOf, type StepGraph } from '../graph.ts';
 import { BATCH_STATES, generate, type MakeCanonical, type Program } from './generate.ts';
 import { hitBytes, raceFault } from './hits.ts';
 import { makeLayout, type Field, type Layout } from './layout.ts';
 import { clear, type EngineMemory, giveBack, growTo, takeMemory } from './memory.ts';
+import type { Held } from './narrow.ts';
 import { environmentLabel, failedLabel, readLabel } from './step.ts';
 import { type GlobalName, globalNames, numberMask, quietMark } from './store.ts';
 import { maximumPages, pageBytes, type WasmFunction, type WasmGlobal, webAssembly } from './webassembly.ts';
@@ -35,13 +37,15 @@ export interface WasmEngine extends Engine {
 
 /** Null where WebAssembly is missing or refuses the module: the plain engine stands in. */
 export function makeWasmEngine(
-  system: System,
-  initials: ReadonlyArray<readonly number[]>,
+  whole: System,
+  wholeInitials: ReadonlyArray<readonly number[]>,
   options: EngineOptions,
   makeCanonical: MakeCanonical | null = null,
 ): WasmEngine | null {
   const host = webAssembly();
   if (host === null) return null;
+  const coded = withCodes(whole, wholeInitials, isFar);
+  const { system, initials } = coded;
   const layout = makeLayout(system, initials);
   const cap = Math.min(options.maxMemoryBytes ?? Number.POSITIVE_INFINITY, maximumPages * pageBytes - pageBytes);
   const program = generate(system, layout, cap, makeCanonical);
@@ -56,7 +60,7 @@ export function makeWasmEngine(
     if (host.validate(minimalVectorModule)) throw e;
     return null;
   }
-  return engineOf(system, initials, options, cap, layout, program, memory, instance.exports);
+  return engineOf(coded, options, cap, layout, program, memory, instance.exports);
 }
 
 /** An engine of this kind where there can be one, else what `fallback` makes. */
@@ -70,9 +74,13 @@ const minimalVectorModule = Uint8Array.from([
   0, 0x1a, 0x0b,
 ]);
 
+/** Codes pay where they save some bits of every state. */
+function isFar(h: Readonly<Held>): boolean {
+  return h.values !== null && h.range.high - h.range.low >= 16 * h.values.size;
+}
+
 function engineOf(
-  system: System,
-  initials: ReadonlyArray<readonly number[]>,
+  { system, initials, values }: Coded,
   options: EngineOptions,
   cap: number,
   layout: Layout,
@@ -81,6 +89,7 @@ function engineOf(
   exports: Readonly<Record<string, unknown>>,
 ): WasmEngine {
   const { places } = program;
+  const isCoded = values.some((v) => v !== null);
   const { memory } = store;
   const call = (name: string): WasmFunction => exports[name] as WasmFunction;
   const wasm = {
@@ -303,7 +312,10 @@ function engineOf(
     },
     hits,
     races,
-    decode: (state, into) => decode(layout, view, address(state) >> 2, into),
+    decode: (state, into) => {
+      decode(layout, view, address(state) >> 2, into);
+      if (isCoded) decodeState(values, into);
+    },
     parent: (state) => {
       const parent = view[(address(state) >> 2) + places.words] & numberMask;
       return parent === numberMask ? -1 : parent;
@@ -317,7 +329,7 @@ function engineOf(
         return new Set(a.locations.flatMap((_, l) => (there[l] !== 0 ? [l] : [])));
       }),
     find: (slots) => {
-      writeState(places.batch, slots);
+      writeState(places.batch, isCoded ? encodeState(values, slots) : slots);
       return wasm.find(places.batch);
     },
     release: () => {
