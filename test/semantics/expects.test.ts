@@ -137,3 +137,23 @@ module m {
 }
 `);
 });
+
+test('a param with named values is compared, and is no condition by itself', () => {
+  check(`scenario s
+param fence in {none, srcu}
+param early in bool
+module m {
+  if fence { let a = 0 }
+//   ^^^^^ error: \`fence\` is no yes or no: compare it, as in \`fence == none\`
+  if early { let b = 0 }
+  fn f() -> int {
+    if !fence { return 1 }
+//      ^^^^^ error: \`fence\` is no yes or no: compare it, as in \`fence == none\`
+    if early && fence != none { return 2 }
+    return 0
+  }
+}
+expect leak when early && fence
+//                        ^^^^^ error: \`fence\` is no yes or no: compare it, as in \`fence == none\`
+`);
+});

@@ -26,6 +26,10 @@ export function constantIn(a: Analysis, where: Where, e: tree.Expression, what: 
       }
       const entry = resolveValue(a, where, name);
       if (entry === null) return null;
+      if (beside === null && entry.symbol.kind === 'param' && entry.symbol.param.node.domain.kind === 'names') {
+        report(a.reporter, where.unit, codes.typeMismatch, name, notYesOrNo(entry.symbol.param));
+        return null;
+      }
       const value = valueOfSymbol(a, entry.symbol);
       if (value === null && entry.symbol.kind !== 'constant' && entry.symbol.kind !== 'param') refuse(name, `\`${name.text}\``);
       return value;
@@ -117,4 +121,10 @@ export function paramValue(a: Analysis, where: Where, param: ParamInfo, name: tr
   const message = `\`${name.text}\` is no value of \`${param.name}\`, which is one of ${values.map((v) => `\`${v}\``).join(', ')}`;
   report(a.reporter, where.unit, codes.unknownParamValue, name, message + didYouMean(close), { fixes: replacement(name, close) });
   return null;
+}
+
+/** A param with named values is no condition by itself. */
+export function notYesOrNo(param: ParamInfo): string {
+  const first = param.values[0];
+  return `\`${param.name}\` is no yes or no: compare it, as in \`${param.name} == ${first?.kind === 'name' ? first.name : '...'}\``;
 }

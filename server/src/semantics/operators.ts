@@ -1,7 +1,9 @@
 // The types of unary and binary operators, by C's rules. Their operands are expressions.ts's.
 import { codes } from '../base/codes.ts';
 import type * as tree from '../syntax/tree.ts';
-import { complain, type Body } from './body.ts';
+import { type Body, complain } from './body.ts';
+import { notYesOrNo } from './constants.ts';
+import { symbolOf } from './convert.ts';
 import type { Type } from './program.ts';
 import { arithmetic, BOOL, ERROR, INT, isComparable, isCondition, isNumber, promoted, show, valueOf } from './types.ts';
 
@@ -62,7 +64,10 @@ function numbers(b: Body, e: Extract<tree.Expression, { kind: 'binary' }>, left:
 }
 
 export function requireCondition(b: Body, e: tree.Expression, type: Type): void {
-  if (!isCondition(type)) complain(b, codes.typeMismatch, e, `a condition is a number, a boolean or a reference, not \`${show(type)}\``);
+  const symbol = symbolOf(b, e);
+  if (symbol?.kind === 'param' && symbol.param.node.domain.kind === 'names') complain(b, codes.typeMismatch, e, notYesOrNo(symbol.param));
+  else if (!isCondition(type))
+    complain(b, codes.typeMismatch, e, `a condition is a number, a boolean or a reference, not \`${show(type)}\``);
 }
 
 /** `e?`: what is left of the value once failure has gone another way. */
