@@ -1,15 +1,18 @@
 // The libraries that ship with Lifeline, embedded as text, and how `use` finds one.
+import cdev from '../../library/cdev.lifeline';
+import devres from '../../library/devres.lifeline';
 import driverCore from '../../library/driver_core.lifeline';
 import fenced from '../../library/fenced.lifeline';
 import kernel from '../../library/kernel.lifeline';
 import misc from '../../library/misc.lifeline';
+import netdev from '../../library/netdev.lifeline';
 import pci from '../../library/pci.lifeline';
 import uverbs from '../../library/uverbs.lifeline';
 import vfs from '../../library/vfs.lifeline';
 import type { Libraries, Source } from '../semantics/units.ts';
 import { parse } from '../syntax/parser.ts';
 
-const texts: Readonly<Record<string, string>> = { driver_core: driverCore, fenced, kernel, misc, pci, uverbs, vfs };
+const texts: Readonly<Record<string, string>> = { cdev, devres, driver_core: driverCore, fenced, kernel, misc, netdev, pci, uverbs, vfs };
 
 const PREFIX = 'lifeline:/library/';
 const SUFFIX = '.lifeline';
