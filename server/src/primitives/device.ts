@@ -53,6 +53,7 @@ export const device: PrimitiveRoom = {
       _emit.model.devices.reduce<Expression>((e, d) => binary('||', e, and(equal(dev.expression, constant(d.place)), d.drivers.reduce<Expression>((m, p) => binary('||', m, equal(drv.expression, constant(p))), zero))), zero))),
     operation('starts_unbound(dev: any) -> bool', { summary: 'Was the device declared `unbound`?', source }, (emit, [dev]) => bool(
       emit.model.devices.reduce<Expression>((e, d) => (d.unbound ? binary('||', e, equal(dev.expression, constant(d.place))) : e), zero))),
+    operation('devres_used() -> bool', { summary: 'Does anything in the scenario leave work to devres? No step.', source: 'drivers/base/devres.c' }, (emit) => bool(constant(emit.model.placesOf('devres').count > 0 ? 1 : 0))),
     operation('booting() -> bool', { summary: 'Is this the start of the run?', source }, (emit) => bool(constant(emit.model.agentNames[emit.agentIndex] === 'boot' ? 1 : 0))),
     operation('device_gone(dev: any) -> bool', { summary: 'Has the device been surprise-removed? The answer may be stale at once.', source: 'drivers/pci/pci.c' }, (emit, [dev]) => {
       const result = emit.temporary(1);
