@@ -46,6 +46,8 @@ export function makePacking(system: System, ranges: readonly Interval[], initial
     p.base[slot] = low;
     used += Math.min(bits, 32);
     if (bits > 32) {
+      // Kept as it is, sign and all: the distance from the least value may be more than a number holds exactly.
+      p.base[slot] = 0;
       p.two[slot] = 1;
       word++;
       used = 32;
@@ -67,8 +69,9 @@ export function packSlot(p: Packing, slot: number, value: number, words: Int32Ar
   const mask = p.mask[slot];
   const shift = p.shift[slot];
   if (p.two[slot] !== 0) {
-    words[word] = (raw % 2 ** 32) | 0;
-    words[word + 1] = Math.floor(raw / 2 ** 32);
+    const upper = Math.floor(raw / 2 ** 32);
+    words[word] = (raw - upper * 2 ** 32) | 0;
+    words[word + 1] = upper;
   } else if (mask === -1) words[word] = raw | 0;
   else words[word] = (words[word] & ~(mask << shift)) | (raw << shift);
 }
@@ -80,7 +83,7 @@ export function unpack(p: Packing, words: Int32Array, at: number, slots: Slots):
     const slot = stored[i];
     const w = words[at + word[slot]];
     let raw = mask[slot] === -1 ? w >>> 0 : (w >>> shift[slot]) & mask[slot];
-    if (two[slot] !== 0) raw += (words[at + word[slot] + 1] >>> 0) * 2 ** 32;
+    if (two[slot] !== 0) raw += words[at + word[slot] + 1] * 2 ** 32;
     slots[slot] = raw + base[slot];
   }
 }
