@@ -277,6 +277,21 @@ process p { ioctl(); ioctl(1); ioctl(1, 2); ioctl(1, 2, 3) }
 `);
 });
 
+test('a wrong call points at the declaration', () => {
+  const program = check(`scenario s
+use misc
+fn f(x: ref file) {
+  misc_deregister(x)
+//                ^ error: argument \`m\` of \`misc_deregister\`: expected \`ref miscdevice\`, found \`ref file\`
+  misc_deregister()
+//^^^^^^^^^^^^^^^^^ error: \`misc_deregister\` takes 1 argument, not 0
+}
+`);
+  const related = (program.diagnostics.get(path) ?? []).map((d) => d.related?.map((r) => `${r.place.file} ${r.message}`));
+  const declared = ['lifeline:/library/misc.lifeline `misc_deregister` is declared here'];
+  assert.deepEqual(related, [declared, declared]);
+});
+
 test('structs that contain themselves, empty ranges, odd types', () => {
   check(`scenario s
 struct a { b: b }

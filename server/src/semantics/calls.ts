@@ -1,5 +1,6 @@
 // Calls: who is called, whether that may be called here, and what goes into its parameters.
 import { codes } from '../base/codes.ts';
+import type { Diagnostic } from '../base/diagnostic.ts';
 import type * as tree from '../syntax/tree.ts';
 import { note, noteUse } from './analysis.ts';
 import { complain, findLocal, localNames, symbolOfLocal, type Body } from './body.ts';
@@ -14,6 +15,7 @@ import { findValue, type ValueEntry } from './scope.ts';
 import { ERROR, show } from './types.ts';
 
 type Call = Extract<tree.Expression, { kind: 'call' }>;
+type Related = NonNullable<Diagnostic['related']>;
 type TypeOf = (b: Body, e: tree.Expression) => Type;
 
 export function callType(b: Body, e: Call, typeOf: TypeOf): Type {
@@ -125,8 +127,10 @@ function callFunction(b: Body, e: Call, callee: FunctionInfo, typeOf: TypeOf): T
     if (i < args.length) note(b.a, p, args[i]);
   });
   if (count(b, e, callee.parameters.length, callee.parameters.length, `\`${callee.name}\``)) {
-    for (const [i, p] of callee.parameters.entries())
-      convert(b, e.arguments[i], args[i], p.type, `argument \`${p.name}\` of \`${callee.name}\``);
+    const related = declarationOf(symbolOf(b, e.callee));
+    for (const [i, p] of callee.parameters.entries()) {
+      convert(b, e.arguments[i], args[i], p.type, `argument \`${p.name}\` of \`${callee.name}\``, related);
+    }
   }
   return callee.returns;
 }
@@ -181,8 +185,31 @@ function count(b: Body, e: Call, least: number, most: number, name: string): boo
   if (e.arguments.some((x) => x.kind === 'hole') || isIncomplete(b, e)) return false;
   const wanted = least === most ? `${most === 0 ? 'no' : most} argument${most === 1 ? '' : 's'}` : `${least} to ${most} arguments`;
   const surplus = given > most ? { start: e.arguments[most].start, end: e.arguments[given - 1].end } : e;
-  complain(b, codes.wrongArgumentCount, surplus, `${name} takes ${wanted}, not ${given}`);
+  complain(b, codes.wrongArgumentCount, surplus, `${name} takes ${wanted}, not ${given}`, {
+    related: declarationOf(symbolOf(b, e.callee)),
+  });
   return false;
+}
+
+/** Where the reader can see what a call wants. */
+function declarationOf(symbol: Symbol | null): Related {
+  if (symbol?.kind === 'field' && symbol.field.struct.unit !== null) {
+    const { name } = symbol.field.node;
+    return [
+      {
+        place: { file: symbol.field.struct.unit.path, span: { start: name.start, end: name.end } },
+        message: `\`${name.text}\` is declared here`,
+      },
+    ];
+  }
+  if (symbol?.kind !== 'function' || symbol.function.node.kind !== 'fn') return [];
+  const { name } = symbol.function.node;
+  return [
+    {
+      place: { file: symbol.function.unit.path, span: { start: name.start, end: name.end } },
+      message: `\`${name.text}\` is declared here`,
+    },
+  ];
 }
 
 /** A syntax error may have taken some of the parameters away. */

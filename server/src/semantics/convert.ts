@@ -1,22 +1,30 @@
 // One value going into something of a known type: the check, the message, its fix, and what is inferred from it about functions passed on.
 import { codes } from '../base/codes.ts';
-import type { Fix } from '../base/diagnostic.ts';
+import type { Diagnostic, Fix } from '../base/diagnostic.ts';
 import type * as tree from '../syntax/tree.ts';
 import { note } from './analysis.ts';
 import { complain, type Body } from './body.ts';
 import type { Symbol, Type } from './program.ts';
+import type { Extra } from './report.ts';
 import { assignable, embeds, show, valueOf } from './types.ts';
 
 /** Reports a value that does not fit. `what` names its role: "argument `map` of `readl`". */
-export function convert(b: Body, e: tree.Expression, from: Type, to: Type, what: string): boolean {
+export function convert(
+  b: Body,
+  e: tree.Expression,
+  from: Type,
+  to: Type,
+  what: string,
+  related: NonNullable<Diagnostic['related']> = [],
+): boolean {
   inferCallback(b, e, to);
   if (assignable(from, to)) return true;
-  mismatch(b, e, from, show(to), what, fixesFor(e, from, to));
+  mismatch(b, e, from, show(to), what, { fixes: fixesFor(e, from, to), related });
   return false;
 }
 
-export function mismatch(b: Body, e: tree.Expression, from: Type, expected: string, what: string, fixes: readonly Fix[] = []): void {
-  complain(b, codes.typeMismatch, e, `${what}: expected ${quoted(expected)}, found ${quoted(show(from))}`, { fixes });
+export function mismatch(b: Body, e: tree.Expression, from: Type, expected: string, what: string, extra: Extra = {}): void {
+  complain(b, codes.typeMismatch, e, `${what}: expected ${quoted(expected)}, found ${quoted(show(from))}`, extra);
 }
 
 function quoted(type: string): string {
