@@ -27,7 +27,7 @@ const whileBusy = { registers: [{ offset: status, mask: '0x1', equals: '0' }] };
 const untilDone = { registers: [{ offset: status, mask: '0x2', equals: '0x2' }] };
 /** An instant 5 ms into the wait, at one of several places in the loop. */
 const halfway = (phase: number): string => `${5_000_000 + phase}`;
-const phases = Array.from({ length: 10 }, (_, i) => i * 410);
+const phases = Array.from({ length: 5 }, (_, i) => i * 820);
 
 type Vector = Readonly<Record<string, unknown>>;
 const columns: readonly { readonly title: string; readonly vector: (phase: number) => Vector; readonly cond: object }[] = [
