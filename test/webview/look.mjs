@@ -1,4 +1,4 @@
-// node test/webview/look.mjs OUT: opens the trace viewer in a plain page in Chromium, with the traces of the golden files, drives it with keys, and
+// node test/webview/look.mjs [OUT [TRACE.json ...]]: opens the trace viewer in a plain page in Chromium, with the traces of the golden files, drives it with keys, and
 // leaves screenshots in the folder OUT, for people to look at. The page, its content security policy included, is the one of the extension.
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -31,6 +31,7 @@ const traces = Object.fromEntries(
     .filter((f) => f.endsWith('.txt'))
     .map((f) => [f.replace('.txt', ''), parseTrace(readFileSync(path.join(golden, f), 'utf8').split(/^========/m)[0])]),
 );
+for (const file of process.argv.slice(3)) traces[path.basename(file, '.json')] = JSON.parse(readFileSync(file, 'utf8'));
 traces.long = longTrace(300);
 
 const html = (origin) => pageHtml({ nonce: 'abc', cspSource: origin, scriptUri: `${origin}/boot.js`, styleUri: `${origin}/style.css` });

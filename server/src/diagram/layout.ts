@@ -124,7 +124,7 @@ function numberOf({ line, row }: Placed): TextLabel {
 
 function verdictRows(trace: Trace, width: number, top: number, placed: readonly Placed[]) {
   const { kind, message, waitsFor } = trace.verdict;
-  const said = `${kind}: ${message}${waitsFor === null ? '' : `; goes on after ${waitsFor}`}`.replace(/`/g, '');
+  const said = `${kind}: ${message}${waitsFor === null || message.includes(waitsFor) ? '' : `; goes on after ${waitsFor}`}`.replace(/`/g, '');
   const room = width - SIZE.gutter - SIZE.inset - SIZE.lanePadding;
   const anchor = Math.max(0, trace.steps.length - 1);
   const violation = !placed.some((p) => p.line.violation);

@@ -78,7 +78,8 @@ function kernelText(text: string): string {
     .replace(/ as [\w.]+$/, '')
     .replace(/\?$/, '')
     .replace(/^free (.+)$/, 'kfree($1)')
-    .replace(/= new (.+)$/, '= kzalloc($1)');
+    .replace(/= new (.+)$/, '= kzalloc($1)')
+    .replace(/^[a-z]+(_[a-z]+)+$/, '$&()');
 }
 
 /** Drops the least telling rows of a table that is too long; each gap shows as one `...`. */
@@ -158,5 +159,5 @@ function shorten(text: string, width: number): string {
 function legendOf(trace: Trace): string {
   const { kind, message, waitsFor } = trace.verdict;
   const said = ascii(message.replace(/`/g, '')).replace(/\.?$/, '.');
-  return `${kind}: ${said}${waitsFor === null ? '' : ` Goes on after: ${ascii(waitsFor.replace(/`/g, ''))}.`}`;
+  return `${kind}: ${said}${waitsFor === null || message.includes(waitsFor) ? '' : ` Goes on after: ${ascii(waitsFor.replace(/`/g, ''))}.`}`;
 }

@@ -33,6 +33,6 @@ export function printTrace(trace: Trace, places: PrintPlaces): string {
     if (!waited.has(said)) lines.push(`${' '.repeat(number)}  ${''.padEnd(agent)}  (${said})`);
   }
   lines.push('', `${verdict.kind}: ${verdict.message}`);
-  if (verdict.waitsFor !== null) lines.push(`It would go on after: ${verdict.waitsFor}`);
+  if (verdict.waitsFor !== null && !verdict.message.includes(verdict.waitsFor)) lines.push(`It would go on after: ${verdict.waitsFor}`);
   return lines.map((l) => l.trimEnd() + '\n').join('');
 }
