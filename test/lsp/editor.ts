@@ -6,7 +6,6 @@ import {
   type ClientCapabilities,
   createProtocolConnection,
   type Diagnostic,
-  type ProgressParams,
   type ProtocolConnection,
   type PublishDiagnosticsParams,
   StreamMessageReader,
@@ -70,12 +69,16 @@ export async function editor(options: EditorOptions = {}): Promise<Editor> {
     statuses.push(status);
     told();
   });
-  connection.onNotification('window/logMessage', ({ message }: { message: string }) => logged.push(message));
+  connection.onNotification('window/logMessage', ({ message }: { message: string }) => {
+    logged.push(message);
+  });
   connection.onRequest('workspace/configuration', ({ items }: { items: readonly unknown[] }) => items.map(() => options.settings ?? {}));
   connection.onRequest('window/workDoneProgress/create', () => null);
   connection.onRequest('client/registerCapability', () => null);
   connection.onRequest('workspace/codeLens/refresh', () => null);
-  connection.onNotification('$/progress', (p: ProgressParams<{ readonly kind: string; readonly message?: string }>) => options.onProgress?.(p.value, p.token));
+  connection.onNotification('$/progress', ({ value, token }: { value: { kind: string; message?: string }; token: string | number }) => {
+    options.onProgress?.(value, token);
+  });
   connection.listen();
 
   const until = <T>(what: string, look: () => T | null): Promise<T> => {

@@ -4,7 +4,7 @@ import type { Range } from '../base/span.ts';
 import type { TraceStep } from '../trace/trace.ts';
 import { type Group, groups, outcome, whenText } from './group.ts';
 import type { Places } from './places.ts';
-import { plural, summary } from './summary.ts';
+import { plural, summary, unmetText } from './summary.ts';
 
 export interface TextOptions {
   readonly color: boolean;
@@ -24,7 +24,7 @@ export function checkText(result: FileResult, places: Places, options: TextOptio
     parts.push(groupText(g, result.runs.length, places, options, paint));
   }
   for (const e of result.expects) {
-    if (e.met === false) parts.push(finding(file, e.range, 'error', e.message ?? `\`expect ${e.text}\` is not met`, paint) + excerpt(file, e.range, places, paint));
+    if (e.met === false) parts.push(finding(file, e.range, 'error', unmetText(e), paint) + excerpt(file, e.range, places, paint));
     else if (e.met === null && !options.quiet) parts.push(finding(file, e.range, 'note', `\`expect ${e.text}\` is not decided: an exploration was incomplete`, paint));
   }
   if (!options.quiet) {

@@ -3,6 +3,7 @@ import type { FileError, FileResult, Violation } from '../analysis.ts';
 import type { Place, Range } from '../base/span.ts';
 import { groups, whenText } from './group.ts';
 import type { Places } from './places.ts';
+import { unmetText } from './summary.ts';
 
 /** One run for all files of a call, as text that ends in a newline. */
 export function checkSarif(version: string, results: ReadonlyArray<{ readonly result: FileResult; readonly places: Places }>): string {
@@ -25,7 +26,7 @@ function fileResults(result: FileResult, places: Places) {
       .map((e) => ({
         ruleId: 'unmet-expect',
         level: 'error',
-        message: { text: e.message ?? `\`${e.text}\` is not met` },
+        message: { text: unmetText(e) },
         locations: [{ physicalLocation: physical(result.file, e.range) }],
       })),
   ];

@@ -1,5 +1,5 @@
 // What a result comes to in one line: the same words in the terminal, the status bar and the lenses.
-import type { FileResult } from '../analysis.ts';
+import type { ExpectResult, FileResult } from '../analysis.ts';
 import { type Outcome, outcome, totals, unexpected } from './group.ts';
 
 export interface Summary {
@@ -29,6 +29,11 @@ export function summary(result: FileResult): Summary {
 }
 
 const LIMITS = { states: 'the state limit was reached', time: 'the time limit was reached', memory: 'the memory limit was reached', cancelled: 'cancelled' } as const;
+
+/** Of an `expect` that is not met, or not decided. */
+export function unmetText(expect: ExpectResult): string {
+  return `\`expect ${expect.text}\` is not met${expect.message === null ? '' : `: ${expect.message}`}`;
+}
 
 /** Why explorations ended early, each reason once. */
 export function limits(result: FileResult): readonly string[] {

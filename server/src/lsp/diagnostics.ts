@@ -2,7 +2,7 @@
 import { type Diagnostic, DiagnosticSeverity, type DiagnosticRelatedInformation, DiagnosticTag } from 'vscode-languageserver';
 import { LineMap, type Place } from '../base/span.ts';
 import { type Group, outcome, whenText } from '../export/group.ts';
-import { summary } from '../export/summary.ts';
+import { summary, unmetText } from '../export/summary.ts';
 import type { Shown } from './checking.ts';
 import { lspRange, severity, spanRange } from './convert.ts';
 import type { Document } from './documents.ts';
@@ -24,8 +24,7 @@ export function diagnosticsOf(document: Document, shown: Shown | null, read: (fi
   found.push(...locatedGroups(document, shown).map((located) => violation(document, shown, located, stale, read)));
   for (const { of, span } of locatedRanges(shown.result.expects, shown)) {
     if (of.met !== false) continue;
-    const message = of.message ?? `\`expect ${of.text}\` is not met`;
-    found.push(fade({ range: spanRange(document.map, span), severity: DiagnosticSeverity.Error, code: 'unmet-expect', source: 'lifeline', message }, stale));
+    found.push(fade({ range: spanRange(document.map, span), severity: DiagnosticSeverity.Error, code: 'unmet-expect', source: 'lifeline', message: unmetText(of) }, stale));
   }
   if (stale) return found;
   for (const { of, span } of locatedRanges(commonHints(shown.result, document.uri), shown)) {

@@ -1,0 +1,152 @@
+// `lifeline check` as scripts and people use it: what is printed where, in which form, and which status the process ends with.
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { text, unexpected } from '../lsp/nakedMisc.ts';
+import { lifeline } from './machine.ts';
+
+const green = { 'scenarios/naked_misc.lifeline': text };
+const red = { 'scenarios/naked_misc.lifeline': unexpected };
+const broken = { 'scenarios/naked_misc.lifeline': text.replace('iounmap(t.bar)', 'iounmapp(t.bar)') };
+const file = 'scenarios/naked_misc.lifeline';
+
+suite('lifeline check', () => {
+  test('a green file ends with 0 and one line that says so', async () => {
+    const { status, out, err } = await lifeline(['check', file], green);
+    assert.equal(status, 0);
+    assert.match(out, /^scenarios\/naked_misc\.lifeline: green \([\d,]+ states, .*\)$/m);
+    assert.equal(err, '');
+  });
+
+  test('a finding is printed as compilers print theirs, with its statement and the steps to it', async () => {
+    const { status, out } = await lifeline(['check', file], red);
+    assert.equal(status, 1);
+    assert.match(out, /^scenarios\/naked_misc\.lifeline:17:\d+: error: use-after-free: `t` was freed by admin/m);
+    assert.match(out, /^ {3}17 \| {7}return readl\(t\.bar, 0x9400\)$/m);
+    assert.match(out, /^ +\d+ {2}admin +timer_driver\.remove: free t$/m);
+    assert.match(out, /: red: 2 unexpected \(/);
+    assert.ok(!out.includes('\u001b'), 'colours in a pipe');
+  });
+
+  test('an expectation that is not met is an error at its line', async () => {
+    const { status, out } = await lifeline(['check', file], { [file]: `${text}expect double-free\n` });
+    assert.equal(status, 1);
+    assert.match(out, /^scenarios\/naked_misc\.lifeline:54:1: error: .+\n +54 \| expect double-free$/m);
+  });
+
+  test('a file with errors ends with 2 and is not explored', async () => {
+    const { status, out } = await lifeline(['check', file], broken);
+    assert.equal(status, 2);
+    assert.match(out, /:31:7: error: nothing here is called `iounmapp`: did you mean `iounmap`\? \[unknown-name\]/);
+    assert.match(out, /not checked: 1 error/);
+  });
+
+  test('errors go before red, red before incomplete', async () => {
+    assert.equal((await lifeline(['check', '.'], { ...red, 'b.lifeline': broken[file] })).status, 2);
+    assert.equal((await lifeline(['check', '.'], { ...red, 'b.lifeline': text })).status, 1);
+  });
+
+  test('a limit ends with 3 and never says green', async () => {
+    const { status, out } = await lifeline(['check', file, '--max-states', '50'], green);
+    assert.equal(status, 3);
+    assert.match(out, /incomplete: the state limit was reached/);
+    assert.doesNotMatch(out, /green/);
+  });
+
+  test('Ctrl-C prints what was found so far and ends with 3', async () => {
+    const { status, out } = await lifeline(['check', file], green, { interruptAt: 1 });
+    assert.equal(status, 3);
+    assert.match(out, /incomplete: cancelled/);
+  });
+
+  test('a folder is searched for scenarios; libraries are not checked by themselves', async () => {
+    const { status, out } = await lifeline(['check', 'scenarios'], { ...green, 'scenarios/sub/core.lifeline': 'library core\n', 'scenarios/notes.txt': '' });
+    assert.equal(status, 0);
+    assert.doesNotMatch(out, /core\.lifeline/);
+  });
+
+  test('a file beside the scenario can be used', async () => {
+    const files = { 'a/s.lifeline': 'scenario s\nuse "./mine.lifeline"\nprocess app { poke() }\n', 'a/mine.lifeline': 'library mine\n\nfn poke() { return 0 }\n' };
+    const { status, out } = await lifeline(['check', 'a/s.lifeline'], files);
+    assert.equal(status, 0, out);
+  });
+
+  test('--quiet says nothing about a green file and keeps what is red', async () => {
+    assert.equal((await lifeline(['check', file, '--quiet'], green)).out, '');
+    const { out } = await lifeline(['check', file, '--quiet'], red);
+    assert.match(out, /error: use-after-free/);
+    assert.doesNotMatch(out, /expected:|free t$/m);
+  });
+
+  test('a terminal gets colours, and a progress line once it takes long', async () => {
+    const { out, progress } = await lifeline(['check', file], green, { terminal: true, tick: 600 });
+    assert.match(out, /\u001b\[32m/);
+    assert.match(progress[0], /[\d,]+ states, [\d,]+ states\/s, frontier [\d,]+ at depth \d+$/);
+    assert.equal(progress.at(-1), '', 'the line stays behind');
+    assert.doesNotMatch((await lifeline(['check', file, '--no-color'], green, { terminal: true })).out, /\u001b/);
+  });
+
+  test('json: one object, with the keys of the interface in their order', async () => {
+    const { status, out, err } = await lifeline(['check', file, '--format', 'json'], green);
+    assert.equal(status, 0);
+    assert.equal(err, '');
+    const { version, files } = JSON.parse(out);
+    assert.equal(version, 1);
+    assert.deepEqual(Object.keys(files[0]), ['file', 'scenario', 'errors', 'green', 'runs', 'expects', 'claims']);
+    const [run] = files[0].runs;
+    assert.deepEqual(Object.keys(run).slice(0, 5), ['params', 'complete', 'limit', 'stats', 'violations']);
+    assert.deepEqual(run.params, {});
+    assert.equal(run.complete, true);
+    assert.equal(run.limit, null);
+    const found = run.violations.find((v: { kind: string }) => v.kind === 'use-after-free');
+    assert.equal(found.file, file);
+    assert.equal(found.function, 'timer_fops.ioctl');
+    assert.equal(found.object, 'timer_dev');
+    assert.equal(found.agent, 'app');
+    assert.ok(found.by.includes('admin'), found.by.join());
+    assert.equal(found.expected, true);
+    assert.equal(found.steps, found.trace.length);
+    assert.deepEqual(Object.keys(found.trace[0]), ['index', 'agent', 'context', 'function', 'range', 'file', 'text', 'time', 'effects', 'event']);
+    assert.ok(found.trace.some((s: { event: string }) => s.event === 'free'));
+    assert.deepEqual(files[0].expects.map((e: { met: boolean }) => e.met), [true, true, true, true]);
+    const use = files[0].expects[1];
+    assert.deepEqual(use, { line: 50, text: 'use-after-free in timer_fops.ioctl', when: null, met: true });
+    assert.equal(files[0].claims[0].state, 'holds');
+  });
+
+  test('json says the same every time, but for the time it took', async () => {
+    const strip = (out: string) => out.replace(/"elapsedMs": [\d.]+/g, '');
+    const once = await lifeline(['check', file, '--format', 'json'], green);
+    const again = await lifeline(['check', file, '--format', 'json'], green);
+    assert.equal(strip(once.out), strip(again.out));
+  });
+
+  test('sarif: a result for each finding, at its place, with the flow of its steps', async () => {
+    const { out } = await lifeline(['check', file, '--format', 'sarif'], red);
+    const log = JSON.parse(out);
+    assert.equal(log.version, '2.1.0');
+    const result = log.runs[0].results.find((r: { ruleId: string }) => r.ruleId === 'use-after-free');
+    assert.equal(result.level, 'error');
+    assert.equal(result.locations[0].physicalLocation.artifactLocation.uri, file);
+    assert.equal(result.locations[0].physicalLocation.region.startLine, 17);
+    assert.ok(result.codeFlows[0].threadFlows[0].locations.length > 10);
+    assert.ok(log.runs[0].tool.driver.rules.some((r: { id: string }) => r.id === 'use-after-free'));
+  });
+
+  test('junit: a case for each expectation, and one failure for what nobody expected', async () => {
+    const ok = await lifeline(['check', file, '--format', 'junit'], green);
+    assert.match(ok.out, /<testsuite name="scenarios\/naked_misc\.lifeline" tests="6" failures="0" errors="0" skipped="0"/);
+    assert.match(ok.out, /name="expect no unbind-blocked"/);
+    const bad = await lifeline(['check', file, '--format', 'junit'], red);
+    assert.match(bad.out, /<failure message="`t` was freed by admin/);
+  });
+
+  test('--param restricts the design space; a slip in it is told', async () => {
+    const files = { 's.lifeline': 'scenario s\nparam n in {one, two}\nprocess app { }\n' };
+    const { out } = await lifeline(['check', 's.lifeline', '--format', 'json', '--param', 'n=two'], files);
+    assert.deepEqual(JSON.parse(out).files[0].runs.map((r: { params: unknown }) => r.params), [{ n: 'two' }]);
+    const name = await lifeline(['check', 's.lifeline', '--param', 'm=two'], files);
+    assert.deepEqual([name.status, name.err], [2, 'lifeline: no file has a param m\n']);
+    const value = await lifeline(['check', 's.lifeline', '--param', 'n=three'], files);
+    assert.deepEqual([value.status, value.err], [2, 'lifeline: param n is one of one, two, never three\n']);
+  });
+});

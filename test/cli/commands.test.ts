@@ -1,0 +1,119 @@
+// The other commands of `lifeline`, and what a wrong call is told.
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { text } from '../lsp/nakedMisc.ts';
+import { lifeline } from './machine.ts';
+
+const file = 'naked_misc.lifeline';
+const files = { [file]: text };
+
+suite('lifeline trace', () => {
+  test('prints the first violation as a list of steps', async () => {
+    const { status, out } = await lifeline(['trace', file], files);
+    assert.equal(status, 0);
+    assert.match(out, /open\("\/dev\/timer"\)/);
+  });
+  test('mail: a table of the width asked for', async () => {
+    for (const width of [72, 60]) {
+      const { out } = await lifeline(['trace', file, '--violation', '2', '--as', 'mail', '--width', String(width)], files);
+      assert.ok(out.split('\n').length > 5);
+      assert.deepEqual(out.split('\n').filter((l) => l.length > width), []);
+    }
+  });
+  test('json can be replayed: initial state and steps', async () => {
+    const { out } = await lifeline(['trace', file, '--as', 'json'], files);
+    const trace = JSON.parse(out);
+    assert.deepEqual(Object.keys(trace), ['version', 'file', 'params', 'initial', 'steps']);
+    assert.equal(trace.steps.at(-1).index, trace.steps.length - 1);
+  });
+  test('every other form begins as it should', async () => {
+    const begin = async (form: string) => (await lifeline(['trace', file, '--as', form], files)).out.trimStart();
+    assert.match(await begin('mermaid'), /^sequenceDiagram/);
+    assert.match(await begin('plantuml'), /^@startuml/);
+    assert.match(await begin('svg'), /^<svg /);
+    assert.equal(JSON.parse(await begin('itf'))['#meta'].format, 'ITF');
+  });
+  test('a violation that is not there is told with how many there are', async () => {
+    const { status, err } = await lifeline(['trace', file, '--violation', '99'], files);
+    assert.equal(status, 2);
+    assert.match(err, /there are only \d+ violations/);
+  });
+});
+
+suite('lifeline format', () => {
+  const messy = 'scenario   s\nprocess app {   }\n';
+  test('--check names what differs, changes nothing, and ends with 1', async () => {
+    const ran = await lifeline(['format', '.', '--check'], { ...files, 'messy.lifeline': messy });
+    assert.deepEqual([ran.status, ran.out, ran.files['messy.lifeline']], [1, 'messy.lifeline\n', messy]);
+  });
+  test('writes the files that differ, and is content afterwards', async () => {
+    const ran = await lifeline(['format', '.'], { ...files, 'messy.lifeline': messy });
+    assert.equal(ran.status, 0);
+    assert.notEqual(ran.files['messy.lifeline'], messy);
+    assert.equal(ran.files[file], text);
+    assert.equal((await lifeline(['format', '.', '--check'], ran.files)).status, 0);
+  });
+});
+
+suite('lifeline explain', () => {
+  test('prints the page of a verdict', async () => assert.match((await lifeline(['explain', 'use-after-unload'], {})).out, /^# use-after-unload\n[\s\S]*text/));
+  test('prints what a diagnostic means', async () => assert.match((await lifeline(['explain', 'unknown-name'], {})).out, /^# unknown-name\n/));
+  test('proposes what was meant', async () => {
+    const { status, err } = await lifeline(['explain', 'use-after-fre'], {});
+    assert.deepEqual([status, err], [2, 'lifeline: there is no verdict or diagnostic use-after-fre, did you mean use-after-free?\n']);
+  });
+});
+
+suite('lifeline export', () => {
+  // SPIN has no integers above 31 bits: a scenario that reads a register is refused, with the reason.
+  const small = { 's.lifeline': 'scenario s\n\nprocess app {\n  let b = false\n  loop { b = !b }\n}\n' };
+
+  test('writes a Promela model with its source lines', async () => {
+    const { status, out, err } = await lifeline(['export', 's.lifeline', '--to', 'promela'], small);
+    assert.equal(status, 0, err);
+    assert.match(out, /s\.lifeline:5/);
+    assert.match(out, /proctype/);
+  });
+  test('-o writes a file', async () => {
+    const ran = await lifeline(['export', 's.lifeline', '--to', 'promela', '-o', 'model.pml'], small);
+    assert.deepEqual([ran.status, ran.out], [0, '']);
+    assert.match(ran.files['model.pml'], /proctype/);
+  });
+  test('one combination at a time', async () => {
+    const { status, err } = await lifeline(['export', 's.lifeline', '--to', 'promela'], { 's.lifeline': 'scenario s\nparam n in {one, two}\nprocess app { }\n' });
+    assert.deepEqual([status, err], [2, 'lifeline: s.lifeline has 2 combinations of parameters: choose one with --param n=...\n']);
+  });
+  test('says which forms it does not have yet', async () => {
+    const { status, err } = await lifeline(['export', file, '--to', 'tla'], files);
+    assert.deepEqual([status, err], [2, 'lifeline: this version does not export to tla yet, only to promela\n']);
+  });
+});
+
+suite('lifeline timer', () => {
+  test('an empty list of vectors is as expected', async () => assert.equal((await lifeline(['timer', 'v.vectors.json'], { 'v.vectors.json': '{"version": 1, "vectors": []}' })).status, 0));
+  test('bad input ends with 2 and says where', async () => {
+    const { status, err } = await lifeline(['timer', 'v.vectors.json'], { 'v.vectors.json': '{"version": 1, "vectors": [{}]}' });
+    assert.equal(status, 2);
+    assert.match(err, /\$\.vectors\[0\]/);
+  });
+});
+
+suite('a wrong call', () => {
+  const told = async (...args: string[]) => {
+    const { status, out, err } = await lifeline(args, files);
+    assert.equal(out, '');
+    assert.equal(status, 2);
+    return err;
+  };
+  test('without a command prints the usage', async () => assert.match(await told(), /lifeline check PATH/));
+  test('an unknown command', async () => assert.match(await told('chek'), /no command `chek`, did you mean `check`\?/));
+  test('an unknown option', async () => assert.equal(await told('check', file, '--max-sates', '3'), 'lifeline: there is no option --max-sates, did you mean --max-states?\n'));
+  test('an option without its value', async () => assert.equal(await told('check', file, '--format'), 'lifeline: --format wants one of text, json, sarif, junit\n'));
+  test('a value that is none', async () => assert.equal(await told('check', file, '--max-states', 'many'), 'lifeline: --max-states wants a whole number of at least 1, not `many`\n'));
+  test('a file that is not there', async () => assert.equal(await told('check', 'gone.lifeline'), 'lifeline: there is no file gone.lifeline\n'));
+  test('a folder without scenarios', async () => assert.match((await lifeline(['check', 'empty'], { 'empty/x.txt': '' })).err, /no scenario/));
+  test('commands that are not there yet say so', async () => {
+    for (const name of ['simulate', 'mail', 'mcp']) assert.equal(await told(name), `lifeline: this version has no \`${name}\` command yet\n`);
+  });
+  test('help is no mistake', async () => assert.equal((await lifeline(['--help'], {})).status, 0));
+});
