@@ -7,12 +7,14 @@ import kernel from '../../library/kernel.lifeline';
 import misc from '../../library/misc.lifeline';
 import netdev from '../../library/netdev.lifeline';
 import pci from '../../library/pci.lifeline';
+import registration from '../../library/registration.lifeline';
+import revocable from '../../library/revocable.lifeline';
 import uverbs from '../../library/uverbs.lifeline';
 import vfs from '../../library/vfs.lifeline';
 import type { Libraries, Source } from '../semantics/units.ts';
 import { parse } from '../syntax/parser.ts';
 
-const texts: Readonly<Record<string, string>> = { cdev, devres, driver_core: driverCore, fenced, kernel, misc, netdev, pci, uverbs, vfs };
+const texts: Readonly<Record<string, string>> = { cdev, devres, driver_core: driverCore, fenced, kernel, misc, netdev, pci, registration, revocable, uverbs, vfs };
 
 const PREFIX = 'lifeline:/library/';
 const SUFFIX = '.lifeline';
