@@ -13,21 +13,27 @@ export interface Asked {
   readonly warnings: string;
 }
 
-/** `kinds`: the names of assertions in the model, each asked for by itself, breadth first. */
-export function askSpin(model: string, kinds: readonly string[], wanted: readonly string[] = kinds): Asked {
+/**
+ * `kinds`: all names of assertions in the model. Those of `expected` are each asked for by itself, breadth first, the others together: what
+ * is found of them has the name `others`.
+ */
+export function askSpin(model: string, kinds: readonly string[], expected: readonly string[]): Asked {
   const folder = mkdtempSync(path.join(tmpdir(), 'lifeline-spin-'));
   try {
     writeFileSync(path.join(folder, 'model.pml'), model);
     const warnings = build(folder, []);
     const counted = pan(folder, ['-A', '-E']);
     const errors = new Map<string, number | null>();
-    for (const kind of wanted) {
+    const ask = (name: string, on: readonly string[]): void => {
       build(
         folder,
-        kinds.filter((k) => k !== kind).map((k) => `-D${k}=0`),
+        kinds.filter((k) => !on.includes(k)).map((k) => `-D${k}=0`),
       );
-      errors.set(kind, errorDepth(pan(folder, ['-E'])));
-    }
+      errors.set(name, errorDepth(pan(folder, ['-E'])));
+    };
+    for (const kind of expected) ask(kind, [kind]);
+    const others = kinds.filter((k) => !expected.includes(k));
+    if (others.length > 0) ask('others', others);
     return { states: figure(counted, /(\d+) states, stored/), transitions: figure(counted, /(\d+) transitions/), errors, warnings };
   } finally {
     rmSync(folder, { recursive: true });

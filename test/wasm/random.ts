@@ -113,7 +113,7 @@ function systemOf(shape: Shape, wide: boolean): fc.Arbitrary<System> {
         )
         .map(([operator, left, right]) => binary(operator, left, right)),
       fc
-        .tuple(fc.constantFrom<Binary>('<<', '>>'), tie('expression'), tie('expression'))
+        .tuple(fc.constantFrom<Binary>(...(wide ? (['<<', '>>'] as const) : (['>>'] as const))), tie('expression'), tie('expression'))
         .map(([operator, left, right]) => binary(operator, left, folded(right, wide ? 64 : 4))),
       fc
         .tuple(tie('expression'), tie('expression'), tie('expression'))

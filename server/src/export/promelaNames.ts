@@ -53,7 +53,8 @@ export function promelaNames(system: System, initial: readonly number[]): Names 
     const variable = system.variables.find((v) => v.slot <= slot && slot < v.slot + v.length);
     const inside = variable === undefined ? '' : variable.length > 1 ? `_${slot - variable.slot}` : '';
     const length = end - slot;
-    const isWritten = written.subarray(slot, end).includes(1);
+    // What only ever holds one value is a constant, whatever is assigned to it.
+    const isWritten = written.subarray(slot, end).includes(1) && ranges.slice(slot, end).some((r) => r.low !== r.high);
     const group: Group = { slot, length, name: unique(`${variable?.name ?? 's'}${length > 1 ? '' : inside}`), written: isWritten };
     for (let s = slot; s < end; s++) groupAt.push(group);
     // Where an agent stands is where its process stands; a variable of its own only where an expression reads it.
@@ -117,8 +118,10 @@ export function promelaNames(system: System, initial: readonly number[]): Names 
   const statement = (s: Statement, agent: number): readonly string[] => {
     switch (s.op) {
       case 'set':
+        if (!groupAt[s.slot].written) return [];
         return [`${slotText(s.slot, null)} = ${expression(s.value)}`];
       case 'setElement':
+        if (!groupAt[s.slot].written) return [];
         return [`${slotText(s.slot, expression(s.index))} = ${expression(s.value)}`];
       case 'if': {
         const branch = (body: readonly Statement[]): string => {
@@ -151,7 +154,7 @@ export function promelaNames(system: System, initial: readonly number[]): Names 
     statement,
     standsAt: (agent, location) => {
       const { slot } = system.agents[agent];
-      return read[slot] === 1 || groupAt[slot].length > 1 ? `${slotText(slot, null)} = ${location}` : null;
+      return groupAt[slot].written && (read[slot] === 1 || groupAt[slot].length > 1) ? `${slotText(slot, null)} = ${location}` : null;
     },
   };
 }

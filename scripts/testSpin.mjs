@@ -1,0 +1,15 @@
+// npm run test:spin: SPIN on the export of every shipped scenario and of random ones. Wants Debian's spin and gcc. Imports only node:.
+import { spawnSync } from 'node:child_process';
+import process from 'node:process';
+import { install } from './install.mjs';
+import { node } from './run.mjs';
+
+for (const tool of ['spin', 'gcc']) {
+  if (spawnSync(tool, ['--version'], { stdio: 'ignore' }).error !== undefined) {
+    console.error(`test:spin: ${tool} is not installed (Debian: apt-get install ${tool})`);
+    process.exit(1);
+  }
+}
+install();
+node(['esbuild.mjs'], { title: 'npm run build' });
+node(['--enable-source-maps', '--test-reporter=spec', 'out/slow/spin/spin.slow.mjs'], { title: 'SPIN' });
