@@ -1,3 +1,4 @@
+// What may stand where: guards, undo sections, loops, processes, hardware, ops.
 import { test } from 'node:test';
 import { check } from './check.ts';
 

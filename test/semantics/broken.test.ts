@@ -1,3 +1,4 @@
+// One mistake gives one message: what follows from a syntax error or a missing library is not said.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { nakedMisc } from './examples.ts';

@@ -1,3 +1,4 @@
+// Every diagnostic about names and types, each with the shortest file that gives it.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { codes } from '../../server/src/base/codes.ts';

@@ -1,3 +1,4 @@
+// Expectations and design spaces: what `expect`, `assume` and `param` may name, and what conditions select.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parse } from '../../server/src/syntax/parser.ts';

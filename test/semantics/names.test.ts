@@ -1,3 +1,4 @@
+// Which declaration a name stands for, and what is said where there is none, or more than one.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { check } from './check.ts';

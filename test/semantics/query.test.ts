@@ -1,3 +1,4 @@
+// What an editor asks of a resolved program: definitions, references, hover, names in scope.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { hoverOf, signatureOf } from '../../server/src/semantics/hover.ts';

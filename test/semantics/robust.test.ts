@@ -1,3 +1,4 @@
+// No text makes the resolver throw, hang or exhaust the stack.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { check } from './check.ts';

@@ -1,3 +1,4 @@
+// Types of expressions, what is inferred, and what is said where a value does not fit.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { FunctionInfo, Program } from '../../server/src/semantics/program.ts';
