@@ -1,5 +1,6 @@
 // What the trace panel's page and the extension say to each other. Both sides, and the tests, import it; nothing here runs.
 import type { Span } from '../../server/src/base/span.ts';
+import type { Matrix } from '../../server/src/diagram/matrix.ts';
 import type { Trace } from '../../server/src/trace/trace.ts';
 
 /** Draws a trace from the beginning. */
@@ -45,4 +46,30 @@ export interface Saved {
   readonly open: readonly number[];
   /** 0: as wide as the panel. */
   readonly zoom: number;
+}
+
+/** The other page: the table of a design space (bootMatrix.ts). */
+export interface ShowMatrix {
+  readonly type: 'matrix';
+  readonly title: string;
+  readonly stale: boolean;
+  readonly matrix: Matrix;
+  /** Opaque to the page, given back by VS Code when it restores a panel. */
+  readonly source?: unknown;
+}
+
+export type ToMatrixPage = ShowMatrix | { readonly type: 'stale'; readonly stale: boolean };
+
+export type FromMatrixPage =
+  | { readonly type: 'ready' }
+  /** Show the trace of a violation, by its number in the order of `lifeline check`. */
+  | { readonly type: 'open'; readonly violation: number }
+  | { readonly type: 'copy'; readonly as: 'mail'; readonly text: string };
+
+/** What the matrix page keeps with setState. `sort`: index into params and columns together; -1: the order of the file. */
+export interface SavedMatrix {
+  readonly show: ShowMatrix;
+  readonly sort: number;
+  readonly descending: boolean;
+  readonly filter: string;
 }

@@ -19,11 +19,18 @@ const bundle = async (contents, name) => {
   await build({ stdin: { contents, resolveDir: root, loader: 'ts' }, bundle: true, format: 'esm', platform: 'node', outfile: path.join(out, name), logLevel: 'warning' });
   return import(path.join(out, name));
 };
-const { parseTrace, pageHtml, themes, longTrace } = await bundle(
-  `export { parseTrace } from './test/trace/notation.ts'; export { pageHtml } from './client/webview/page.ts'; export { themes } from './test/webview/themes.ts'; export { longTrace } from './test/webview/longTrace.ts';`,
+const { parseTrace, pageHtml, themes, longTrace, matrixOf } = await bundle(
+  `export { parseTrace } from './test/trace/notation.ts'; export { pageHtml } from './client/webview/page.ts'; export { themes } from './test/webview/themes.ts'; export { longTrace } from './test/webview/longTrace.ts'; export { matrixOf } from './server/src/diagram/matrix.ts';`,
   'look.bundle.mjs',
 );
-await build({ entryPoints: [path.join(root, 'client/webview/boot.ts')], bundle: true, format: 'iife', target: 'es2022', outfile: path.join(out, 'boot.js'), logLevel: 'warning' });
+await build({
+  entryPoints: ['boot.ts', 'bootMatrix.ts', 'style.css', 'matrix.css'].map((f) => path.join(root, 'client/webview', f)),
+  bundle: true,
+  format: 'iife',
+  target: 'es2022',
+  outdir: out,
+  logLevel: 'warning',
+});
 
 const golden = path.join(root, 'test/diagram/golden');
 const traces = Object.fromEntries(
@@ -34,19 +41,20 @@ const traces = Object.fromEntries(
 for (const file of process.argv.slice(3)) traces[path.basename(file, '.json')] = JSON.parse(readFileSync(file, 'utf8'));
 traces.long = longTrace(300);
 
-const html = (origin) => pageHtml({ nonce: 'abc', cspSource: origin, scriptUri: `${origin}/boot.js`, styleUri: `${origin}/style.css` });
+const html = (origin, script, style) => pageHtml({ nonce: 'abc', cspSource: origin, scriptUri: `${origin}/${script}`, styleUri: `${origin}/${style}` });
 const server = createServer((request, response) => {
-  const files = { '/boot.js': [path.join(out, 'boot.js'), 'text/javascript'], '/style.css': [path.join(root, 'client/webview/style.css'), 'text/css'] };
-  const file = files[request.url ?? ''];
-  response.setHeader('content-type', file?.[1] ?? 'text/html');
-  response.end(file === undefined ? html(`http://127.0.0.1:${server.address().port}`) : readFileSync(file[0]));
+  const name = (request.url ?? '/').slice(1);
+  const origin = `http://127.0.0.1:${server.address().port}`;
+  response.setHeader('content-type', { js: 'text/javascript', css: 'text/css' }[name.split('.')[1]] ?? 'text/html');
+  if (['boot.js', 'bootMatrix.js', 'style.css', 'matrix.css'].includes(name)) response.end(readFileSync(path.join(out, name)));
+  else response.end(name === 'matrix' ? html(origin, 'bootMatrix.js', 'matrix.css') : html(origin, 'boot.js', 'style.css'));
 });
 await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
 const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
 const problems = [];
 
 /** A page with VS Code's side played by the test: messages are recorded, the state is kept. */
-async function open(theme, size) {
+async function open(theme, size, address = '') {
   const page = await browser.newPage({ viewport: size, colorScheme: theme.includes('light') ? 'light' : 'dark' });
   page.on('console', (m) => m.type() === 'error' && problems.push(`${theme}: ${m.text()}`));
   page.on('pageerror', (e) => problems.push(`${theme}: ${e.message}`));
@@ -58,7 +66,7 @@ async function open(theme, size) {
       setState: (s) => sessionStorage.setItem('state', JSON.stringify(s)),
     });
   });
-  await page.goto(`http://127.0.0.1:${server.address().port}/`);
+  await page.goto(`http://127.0.0.1:${server.address().port}/${address}`);
   const { variables, kind } = themes[theme];
   await page.evaluate(
     ([values, body]) => {
@@ -80,6 +88,30 @@ for (const theme of Object.keys(themes)) {
     await show(page, name, name === 'unload_refused' ? { combination: 'fence = srcu' } : {});
     await shot(page, `${name}-${theme}`);
   }
+  await page.close();
+}
+
+const kinds = ['use-after-free', 'unmapped-mmio', 'unbind-blocked', 'unload-refused', 'leak'];
+const matrix = matrixOf({
+  runs: ['none', 'srcu', 'rwsem', 'wait for FDs'].flatMap((fence) =>
+    ['true', 'false'].map((owner) => ({
+      params: { fence, owner },
+      complete: fence !== 'rwsem' || owner === 'true',
+      violations: kinds.filter((_, i) => (fence.length * 7 + owner.length + i * 5) % 3 === 0).map((kind, i) => ({ kind, severity: 'error', expected: i !== 1 })),
+    })),
+  ),
+  expects: kinds.map((k) => ({ text: k, when: null, met: true })),
+  claims: [
+    { text: 'an open FD pins the module, whatever happened to the device', state: 'holds' },
+    { text: 'rmmod of the driver needs no close of the FD', state: 'refuted' },
+  ],
+});
+for (const theme of ['light', 'dark']) {
+  const page = await open(theme, { width: 900, height: 480 }, 'matrix');
+  await page.evaluate((m) => window.postMessage(m, '*'), { type: 'matrix', title: 'fenced_nova: which design survives?', stale: false, matrix });
+  await page.waitForSelector('td');
+  if (theme === 'dark') await page.locator('thead button').nth(2).click();
+  await shot(page, `matrix-${theme}`);
   await page.close();
 }
 
