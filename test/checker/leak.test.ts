@@ -58,6 +58,12 @@ test('a leak is found once the processes have ended, and not before', () => {
     findings.map((f) => [f.kind, f.object, f.instance, f.message, f.path.choices.length]),
     [['leak', 'timer_dev', 'timer_dev#0', 'timer_dev#0 is still there', 2]],
   );
+  const idle: AgentSpec = { name: 'idle worker', context: 'work', forever: true, program: [{ steps: [] }] };
+  assert.deepEqual(
+    check(build(spec([app, idle]))).findings.map((f) => f.kind),
+    ['leak'],
+    'an idle worker never ends',
+  );
   const stays: AgentSpec = { ...app, program: [...app.program, { steps: [] }] };
   assert.deepEqual(check(build(spec([stays]))).findings, []);
   const frees: AgentSpec = {

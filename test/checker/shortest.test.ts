@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { comparePaths, groupFindings, switchesOf } from '../../server/src/checker/group.ts';
 import type { Finding } from '../../server/src/checker/verdict.ts';
+import type { Expression } from '../../server/src/system/system.ts';
 import { type AgentSpec, at, build, is, placeAt, plus, set } from './build.ts';
 import { check } from './run.ts';
 
@@ -22,6 +23,17 @@ test('the fewest switches, and those as late as can be', () => {
   assert.deepEqual(switchesOf(finding.path), [2, 3]);
 });
 
+test('of runs that first switch at the same step, the one whose next switch is later', () => {
+  const a: AgentSpec = { name: 'a', program: [{ steps: [{ do: [set(0, 1)] }] }, { steps: [{ when: is(1, 1), do: [set(2, 1)] }] }] };
+  const b: AgentSpec = {
+    name: 'b',
+    program: [{ steps: [{ when: is(0, 1), do: [set(1, 1)] }] }, { steps: [{}] }, { steps: [{ when: is(2, 1), do: [fail] }] }],
+  };
+  const [finding] = check(build({ variables: { x: { max: 1 }, y: { max: 1 }, z: { max: 1 } }, faults, agents: [a, b] })).findings;
+  // 01011 is as short, switches as often, and comes first in the file.
+  assert.equal(by(finding), '01101');
+});
+
 test('then the order of the file', () => {
   const counts = (name: string): AgentSpec => ({ name, program: [{ steps: [{ do: [set(0, plus(0, 1))] }] }] });
   const checker: AgentSpec = { name: 'c', program: [{ steps: [{ when: is(0, 2), do: [fail] }] }] };
@@ -29,18 +41,56 @@ test('then the order of the file', () => {
   assert.equal(by(finding), '012');
 });
 
-test('the run ends in any of the shallowest states that show the finding', () => {
-  // Whoever comes second fails in the same place: the one that switches less often is shown, wherever the search came first.
-  const a: AgentSpec = {
-    name: 'a',
-    program: [{ steps: [{ do: [set(0, 1)] }, { do: [set(0, 2)] }] }, { steps: [{ do: [set(1, at(0))] }] }],
-  };
+/** `a` takes x = 1 or x = 2 and stores it in y. `b` comes between the two for the one, or after both for the other. */
+const chooser: AgentSpec = {
+  name: 'a',
+  program: [
+    {
+      steps: [
+        { environment: true, do: [set(0, 1)] },
+        { environment: true, do: [set(0, 2)] },
+      ],
+    },
+    { steps: [{ do: [set(1, at(0))] }] },
+  ],
+};
+const between: Expression = { op: 'binary', operator: '&&', left: is(0, 1), right: is(1, 0) };
+const two = { x: { max: 2 }, y: { max: 2 } };
+
+test('the run ends in any of the shallowest states that show the finding, wherever the search came first', () => {
   const b: AgentSpec = {
     name: 'b',
-    program: [{ steps: [{ when: is(0, 1) }, { when: is(1, 2), do: [fail] }] }, { steps: [{ when: is(1, 1), do: [fail] }] }],
+    program: [
+      { steps: [{ when: between }, { when: is(1, 2) }] },
+      {
+        steps: [
+          { when: is(1, 1), do: [fail] },
+          { when: is(1, 2), do: [fail] },
+        ],
+      },
+    ],
   };
-  const [finding] = check(build({ variables: { x: { max: 2 }, y: { max: 2 } }, faults, agents: [a, b] })).findings;
-  assert.equal(by(finding), '001');
+  const [finding] = check(build({ variables: two, faults, agents: [chooser, b] })).findings;
+  // 010 1 is found first.
+  assert.equal(by(finding), '0011');
+});
+
+test('so does the run to a call that is stuck', () => {
+  const b: AgentSpec = {
+    name: 'b',
+    calls: { rmmod: 'unload-blocked' },
+    program: [
+      {
+        steps: [
+          { environment: true, when: between },
+          { environment: true, when: is(1, 2) },
+        ],
+      },
+      { call: 'rmmod', steps: [] },
+    ],
+  };
+  const [finding] = check(build({ variables: two, agents: [chooser, b] })).findings;
+  assert.equal(`${finding.kind} ${by(finding)}`, 'deadlock 001');
 });
 
 test('what is stuck has a shortest run too', () => {
