@@ -1,5 +1,6 @@
 // The facade: text in, everything out. The command line, the language server and the worker are three shells of what is declared here.
 import type { Place, Range } from './base/span.ts';
+import { codes } from './base/codes.ts';
 import { LineMap } from './base/span.ts';
 import { VERDICTS } from './base/verdicts.ts';
 import { librariesIn, libraryNames } from './check/libraries.ts';
@@ -154,6 +155,14 @@ function errorsOf(programs: readonly Program[], path: string, text: string): Fil
       seen.add(key);
       found.push({ code: d.code, severity: d.severity, message: d.message, range: lines.range(d.span), start: d.span.start });
     }
+  }
+  for (const unit of programs[0].units.slice(1)) {
+    const first = programs[0].diagnostics.get(unit.path)?.find((d) => d.severity === 'error');
+    if (first === undefined) continue;
+    const use = programs[0].units[0].file.declarations.find((d) => d.kind === 'use');
+    const at = use ?? { start: 0, end: 0 };
+    const line = new LineMap(unit.text).position(first.span.start).line + 1;
+    found.push({ code: codes.brokenLibrary.code, severity: 'error', message: `${unit.path}:${line}: ${first.message}`, range: lines.range(at), start: at.start });
   }
   return found.sort((a, b) => a.start - b.start).map(({ start: _, ...e }) => e);
 }

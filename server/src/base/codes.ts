@@ -242,4 +242,16 @@ export const codes = {
     severity: 'error',
     explanation: 'A const, another name for a type, and what a struct embeds must end somewhere. To point back, use `ref`.',
   },
+  notOneStep: {
+    code: 'not-one-step',
+    title: 'A condition that takes more than one step',
+    severity: 'error',
+    explanation: '`wait until` and `assert` look at their whole condition in one step: fields, variables, comparisons, operations that only look (`kref_read`, `completion_done`), and functions that are a single return of such an expression.',
+  },
+  brokenLibrary: {
+    code: 'broken-library',
+    title: 'A library with an error',
+    severity: 'error',
+    explanation: 'A file that uses a library is checked only when the library has no errors of its own. The message says where the first one is.',
+  },
 } as const satisfies Record<string, Code>;

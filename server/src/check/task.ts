@@ -1,6 +1,7 @@
 // Checks a file: every combination of its params is explored, what was found is told as violations with their traces, and held against what the
 // file expects.
 import type { Analysis, CheckOptions, ClaimResult, ExpectResult, FileResult, Files, Host, Run, Violation } from '../analysis.ts';
+import { codes } from '../base/codes.ts';
 import { LineMap } from '../base/span.ts';
 import { VERDICTS } from '../base/verdicts.ts';
 import { groupFindings, switchesOf } from '../checker/group.ts';
@@ -8,6 +9,7 @@ import { makePlainEngine } from '../checker/plain.ts';
 import { enabledSteps, replay } from '../checker/reference.ts';
 import type { Finding } from '../checker/verdict.ts';
 import { wasmOr } from '../checker/wasm/engine.ts';
+import { NotPure } from '../lowering/evaluate.ts';
 import { prelude } from '../primitives/index.ts';
 import { analyse } from '../semantics/analyse.ts';
 import { combinations } from '../semantics/parameters.ts';
@@ -32,7 +34,13 @@ export function* checkTask(analysis: Analysis, files: Files, options: CheckOptio
   for (const [index, params] of chosen.entries()) {
     const program = analyse(path, file, text, libraries, prelude, params, { verdicts: Object.keys(VERDICTS), libraryNames });
     const started = host.now();
-    const explored = yield* runOf(program, options, { ...host, progress: (p) => host.progress({ ...p, run: index, runs: chosen.length }) }, makeEngine);
+    let explored: Explored;
+    try {
+      explored = yield* runOf(program, options, { ...host, progress: (p) => host.progress({ ...p, run: index, runs: chosen.length }) }, makeEngine);
+    } catch (e) {
+      if (!(e instanceof NotPure)) throw e;
+      return broken([...analysis.errors, notPure(e, analysis)]);
+    }
     const { exploration } = explored;
     judged.push({ program, complete: exploration.limit === null, findings: exploration.findings });
     runs.push({
@@ -74,6 +82,11 @@ export function* checkTask(analysis: Analysis, files: Files, options: CheckOptio
   return {
     file: path, scenario, errors: analysis.errors, green: !incomplete && !unexpected && expects.every((e) => e.met === true), incomplete, runs, expects, claims,
   };
+}
+
+function notPure(e: NotPure, analysis: Analysis): FileResult['errors'][number] {
+  const own = e.unit.path === analysis.path;
+  return { code: codes.notOneStep.code, severity: 'error', message: own ? e.message : `in ${e.unit.path}: ${e.message}`, range: new LineMap(analysis.text).range(own ? e.span : { start: 0, end: 0 }) };
 }
 
 export function textOfValue(value: ParamValue): string {

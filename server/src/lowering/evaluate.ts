@@ -1,4 +1,6 @@
 // Conditions of `wait until` and `assert`: the whole expression in one step, with everything that could be wrong with it.
+import type { Span } from '../base/span.ts';
+import type { Unit } from '../semantics/program.ts';
 import type * as tree from '../syntax/tree.ts';
 import type { Expression, Statement } from '../system/system.ts';
 import { and, binary, choose, constant, equal, load, not, or, table, zero } from '../system/expression.ts';
@@ -20,7 +22,17 @@ export interface Evaluated {
   readonly bad: readonly Bad[];
 }
 
-export class NotPure extends Error {}
+/** A condition of `wait until` or `assert` that takes more than one step to evaluate. */
+export class NotPure extends Error {
+  readonly unit: Unit;
+  readonly span: Span;
+
+  constructor(cx: Context, e: tree.Expression) {
+    super(`\`${textOf(cx.unit, e)}\` cannot stand in a condition that is taken in one step: call it before, and look at its result`);
+    this.unit = cx.unit;
+    this.span = e;
+  }
+}
 
 export function evaluate(cx: Context, e: tree.Expression): Evaluated {
   const known = constantValue(cx.world, e);
@@ -42,7 +54,7 @@ function evaluateHere(cx: Context, e: tree.Expression): Evaluated {
         const r = lowerReference(cx, e);
         if (r.kind === 'shared') return { value: r.read, bad: r.bad };
       }
-      if (symbol?.kind !== 'field') throw new NotPure(textOf(cx.unit, e));
+      if (symbol?.kind !== 'field') throw new NotPure(cx, e);
       const object = evaluate(cx, e.object);
       if (symbol.field.type.kind === 'struct') {
         const number = world.layout.embedTable(symbol.field);
@@ -78,6 +90,6 @@ function evaluateHere(cx: Context, e: tree.Expression): Evaluated {
     }
     case 'call': return pureOperation(cx, e);
     case 'integer': case 'duration': case 'string': case 'bool': case 'null': case 'new': case 'try': case 'hole':
-      throw new NotPure(textOf(cx.unit, e));
+      throw new NotPure(cx, e);
   }
 }

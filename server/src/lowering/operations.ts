@@ -305,7 +305,7 @@ export function pureOperation(cx: Context, e: Call): Evaluated {
   const symbol = e.callee.kind === 'name' ? world.program.symbols.get(e.callee) : undefined;
   if (symbol?.kind === 'primitive') {
     const operation = world.operations.get(symbol.primitive.name);
-    if (operation?.pure === undefined) throw new NotPure(textOf(cx.unit, e));
+    if (operation?.pure === undefined) throw new NotPure(cx, e);
     return pureValue(cx, operation, e);
   }
   if (symbol?.kind === 'function') {
@@ -321,7 +321,7 @@ export function pureOperation(cx: Context, e: Call): Evaluated {
       return { value: result.value, bad: [...args.flatMap((a) => a.bad), ...result.bad] };
     }
   }
-  throw new NotPure(textOf(cx.unit, e));
+  throw new NotPure(cx, e);
 }
 
 function pureValue(cx: Context, operation: Operation, e: Call): Evaluated {
@@ -330,13 +330,13 @@ function pureValue(cx: Context, operation: Operation, e: Call): Evaluated {
     const type: Type = cx.world.program.types.get(a) ?? { kind: 'error' };
     if (operation.parameters[i]?.lvalue) {
       const r = lowerReference(cx, a);
-      if (r.kind === 'local') throw new NotPure(textOf(cx.unit, a));
+      if (r.kind === 'local') throw new NotPure(cx, a);
       bad.push(...r.bad);
       return { expression: constant(0), type: r.type, lvalue: asLvalue(r) };
     }
     if (type.kind === 'list') {
       const r = lowerReference(cx, a);
-      if (r.kind === 'local' || r.list === null) throw new NotPure(textOf(cx.unit, a));
+      if (r.kind === 'local' || r.list === null) throw new NotPure(cx, a);
       bad.push(...r.bad);
       return { expression: constant(0), type, list: r.list };
     }
@@ -349,6 +349,6 @@ function pureValue(cx: Context, operation: Operation, e: Call): Evaluated {
     return { expression: v.value, type };
   });
   const pure: PureEmit = new OperationEmit(cx, e, null);
-  if (operation.pure === undefined) throw new NotPure(operation.name);
+  if (operation.pure === undefined) throw new NotPure(cx, e);
   return { value: operation.pure(pure, values), bad };
 }
