@@ -89,6 +89,7 @@ function engineOf(
   exports: Readonly<Record<string, unknown>>,
 ): WasmEngine {
   const { places } = program;
+  const reading = readingOf(layout);
   const isCoded = values.some((v) => v !== null);
   const { memory } = store;
   const call = (name: string): WasmFunction => exports[name] as WasmFunction;
@@ -223,32 +224,38 @@ function engineOf(
     return places.log + state * places.record;
   };
 
+  /** Regenerates the steps of some states from `from` on; their entries end at the address that is returned. */
+  const link = (from: number, to: number): number => {
+    global.replay.value = 1;
+    const end = wasm.link(from, Math.min(to, from + BATCH_STATES)) >>> 0;
+    global.replay.value = 0;
+    global.fails.value = 0;
+    return end;
+  };
+
+  // Steps are mostly asked for in the order of states: then a block of states is regenerated at once.
+  let block: { readonly from: number; readonly steps: ReadonlyArray<readonly Successor[]> } = { from: 0, steps: [] };
   const successors = (state: number): readonly Successor[] => {
-    if (state >= global.head.value >>> 0) internal(`state ${state} has not been expanded`);
-    // Failing steps leave no successor but a hit; the cache must not hold them back.
-    new Uint8Array(memory.buffer, program.hits.cache, program.hits.cacheEntries * hitBytes).fill(0);
-    address(state);
-    const end = wasm.expand(state, places.batch) >>> 0;
-    const out: Successor[] = [];
-    const labels = new Map<Successor, number>();
-    for (let entry = places.batch; entry < end; entry += places.entry.bytes) {
-      const label = view[(entry + places.entry.label) >> 2];
-      const s = { ...readLabel(label), to: wasm.find(entry) };
-      labels.set(s, label);
-      out.push(s);
+    const known = block.steps[state - block.from];
+    if (known !== undefined) return known;
+    const expanded = global.head.value >>> 0;
+    if (!(state >= 0 && state < expanded)) internal(`state ${state} has not been expanded`);
+    const end = link(state, state === block.from + block.steps.length ? expanded : state + 1);
+    const steps = Array.from({ length: global.linked.value }, (): Successor[] => []);
+    for (let at = places.batch >> 2; at < end >> 2; at += places.entry.bytes >> 2) {
+      const to = view[at + layout.words + 1];
+      steps[view[at + layout.words] - state].push({ ...readLabel(view[at + layout.words + 2]), to });
     }
     for (let i = 0; i < global.hits.value; i++) {
-      const { label } = readHit(memory.buffer, program.hits.buffer + i * hitBytes);
-      if (label < 0) {
-        const s = { ...readLabel(label & ~failedLabel), to: -1 };
-        labels.set(s, label & ~failedLabel);
-        out.push(s);
-      }
+      const at = (program.hits.buffer + i * hitBytes) >> 2;
+      const label = view[at + 1];
+      // Steps that fail have no entry; the others are in the order of agents and steps already.
+      if (label < 0) steps[view[at] - state].push({ ...readLabel(label & ~failedLabel), to: -1 });
+      if (label < 0) steps[view[at] - state].sort((a, b) => a.agent - b.agent || a.step - b.step);
     }
     global.hits.value = 0;
-    global.fails.value = 0;
-    // Environment marks are above the step's number and must not take part in the order.
-    return out.sort((a, b) => a.agent - b.agent || a.step - b.step);
+    block = { from: state, steps };
+    return steps[0];
   };
 
   function* stepGraph(): Generator<void, StepGraph> {
@@ -260,7 +267,7 @@ function engineOf(
     let count = 0;
     for (let from = 0, round = 0; from < expanded; round++) {
       if ((round & 63) === 63) yield;
-      const end = wasm.link(from, Math.min(expanded, from + BATCH_STATES)) >>> 0;
+      const end = link(from, expanded);
       const done = global.linked.value;
       const entries = (end - places.batch) / places.entry.bytes;
       if (count + entries > edges.length) {
@@ -277,7 +284,6 @@ function engineOf(
       fails.set(new Uint8Array(memory.buffer, places.fails, done), from);
       from += done;
       global.hits.value = 0;
-      global.fails.value = 0;
     }
     for (let state = 0; state < states; state++) first[state + 1] += first[state];
     const at = system.agents.map((a) => (a.locations.length > 0xffff ? new Int32Array(states) : new Uint16Array(states)));
@@ -313,7 +319,7 @@ function engineOf(
     hits,
     races,
     decode: (state, into) => {
-      decode(layout, view, address(state) >> 2, into);
+      decode(reading, view, address(state) >> 2, into);
       if (isCoded) decodeState(values, into);
     },
     parent: (state) => {
@@ -370,18 +376,37 @@ function encode(layout: Layout, words: Int32Array, at: number, slots: ArrayLike<
   });
 }
 
+/** Where to read the slots of a state, in flat arrays. */
+interface Reading {
+  readonly slots: Int32Array;
+  readonly word: Int32Array;
+  readonly shift: Int32Array;
+  /** 0: a whole word; -1: two words. */
+  readonly mask: Int32Array;
+  readonly min: Float64Array;
+  readonly constants: Float64Array;
+}
+
+function readingOf(layout: Layout): Reading {
+  const slots = Int32Array.from(layout.fields.flatMap((f, slot) => (f === null ? [] : [slot])));
+  const of = (pick: (f: Field) => number): number[] => [...slots].map((slot) => pick(layout.fields[slot] as Field));
+  return {
+    slots,
+    word: Int32Array.from(of((f) => f.word)),
+    shift: Int32Array.from(of((f) => f.shift)),
+    mask: Int32Array.from(of((f) => (f.bits === 64 ? -1 : f.bits === 32 ? 0 : 2 ** f.bits - 1))),
+    min: Float64Array.from(of((f) => f.min)),
+    constants: Float64Array.from(layout.constants),
+  };
+}
+
 /** Reads the slots of a state. */
-function decode(layout: Layout, words: Int32Array, at: number, into: Int32Array | Float64Array): void {
-  const { fields, constants } = layout;
-  for (let slot = 0; slot < fields.length; slot++) {
-    const f = fields[slot];
-    if (f === null) {
-      into[slot] = constants[slot];
-      continue;
-    }
-    const low = words[at + f.word];
-    if (f.bits === 64) into[slot] = (low >>> 0) + words[at + f.word + 1] * 2 ** 32 + f.min;
-    else if (f.bits === 32) into[slot] = (low >>> 0) + f.min;
-    else into[slot] = ((low >>> f.shift) & (2 ** f.bits - 1)) + f.min;
+function decode(r: Reading, words: Int32Array, at: number, into: Int32Array | Float64Array): void {
+  into.set(r.constants);
+  for (let i = 0; i < r.slots.length; i++) {
+    const low = words[at + r.word[i]];
+    const mask = r.mask[i];
+    const raw = mask > 0 ? (low >>> r.shift[i]) & mask : mask === 0 ? low >>> 0 : (low >>> 0) + words[at + r.word[i] + 1] * 2 ** 32;
+    into[r.slots[i]] = raw + r.min[i];
   }
 }

@@ -87,8 +87,11 @@ export function hitFunction(p: HitPlaces): Code {
     .get(4)
     .op(Op.eq64)
     .op(Op.and);
+  code.globalGet(G.replay).op(Op.eqz).op(Op.and);
   code.if().op(Op.return).end();
+  code.globalGet(G.replay).op(Op.eqz).if();
   write(p.cache);
+  code.end();
   code.globalGet(G.hits).i32(5).op(Op.shl).set(at);
   write(p.buffer);
   code.globalGet(G.hits).i32(1).op(Op.add).globalSet(G.hits);

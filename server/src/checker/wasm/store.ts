@@ -23,6 +23,8 @@ export const globalNames = [
   // Of the state that is expanded: whether a system step is possible, whether one fails.
   'system',
   'failed',
+  // While steps are regenerated: every hit is wanted, also those that were met before.
+  'replay',
   // Keeps loads that only touch memory from being optimised away.
   'sink',
 ] as const;
