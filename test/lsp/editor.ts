@@ -85,7 +85,7 @@ export async function editor(options: EditorOptions = {}): Promise<Editor> {
     const now = look();
     if (now !== null) return Promise.resolve(now);
     return new Promise((resolve, reject) => {
-      const limit = setTimeout(() => reject(new Error(`${what} did not come; statuses: ${JSON.stringify(statuses.slice(-3))}; log: ${logged.join('\n')}`)), 4_000);
+      const limit = setTimeout(() => reject(new Error(`${what} did not come; statuses: ${JSON.stringify(statuses.slice(-3))}; log: ${logged.join('\n')}`)), 20_000);
       const again = () => {
         const value = look();
         if (value === null) return;

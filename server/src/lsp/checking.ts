@@ -2,7 +2,7 @@
 // like in an editor is for publish.ts and the features.
 import type { CheckOptions, FileResult } from '../analysis.ts';
 import { groups, outcome } from '../export/group.ts';
-import { grouped, summary } from '../export/summary.ts';
+import { grouped, plural, summary } from '../export/summary.ts';
 import { resultCache } from './cache.ts';
 import type { Document, Documents } from './documents.ts';
 import { type Change, changeBetween } from './edits.ts';
@@ -34,6 +34,10 @@ export interface Checking {
   readonly opened: (uri: string) => void;
   /** `before`: the text until now. */
   readonly changed: (uri: string, before: string) => void;
+  /** Something that the file uses has changed. */
+  readonly outdated: (uri: string) => void;
+  /** The user has paused: errors of the present text are known, or about to be. */
+  readonly settled: (uri: string) => void;
   readonly saved: (uri: string) => void;
   readonly closed: (uri: string) => void;
   readonly configured: (settings: Settings) => void;
@@ -90,9 +94,9 @@ export function checking(documents: Documents, platform: Platform, events: Check
 
   /** The present text has its answer already: it has errors, or the cache knows it. */
   const answered = (document: Document, entry: Entry, again = false): boolean => {
-    const errors = document.analysis.errors.filter((e) => e.severity === 'error');
-    if (errors.length > 0) {
-      update(document, entry, 'done', { outcome: 'errors', summary: `not checked: ${errors.length} ${errors.length === 1 ? 'error' : 'errors'}` });
+    const errors = document.analysis.errors.filter((e) => e.severity === 'error').length;
+    if (errors > 0) {
+      update(document, entry, 'done', notChecked(errors));
       events.results(document.uri);
       return true;
     }
@@ -183,7 +187,15 @@ export function checking(documents: Documents, platform: Platform, events: Check
     const { document, entry } = found;
     if (answered(document, entry)) return drop(uri);
     if (explore) return enqueue(document, entry);
+    outdate(document, entry);
+  };
+
+  /** Cheap enough for every keystroke: what runs for an older text ends, what is known of this one is shown. */
+  const outdate = (document: Document, entry: Entry) => {
+    const { uri } = document;
     drop(uri);
+    const known = cache.get(keyOf(document, options()));
+    if (known !== null) return done(document, entry, known);
     update(document, entry, 'stale', { summary: entry.shown === null ? 'not explored yet' : 'changed since it was explored' });
     events.results(uri);
   };
@@ -196,9 +208,20 @@ export function checking(documents: Documents, platform: Platform, events: Check
       const { document, entry } = found;
       const change = changeBetween(before, document.text);
       if (entry.shown !== null && change !== null) entry.shown = { ...entry.shown, changes: [...entry.shown.changes, change] };
-      consider(uri, false);
-      if (settings?.on !== 'type' || entry.status.state === 'done') return;
+      if (settings === null) return;
+      outdate(document, entry);
+      if (settings.on !== 'type' || entry.status.state === 'done') return;
       entry.pause = platform.after(typingPauseMs, () => consider(uri, true));
+    },
+    outdated(uri) {
+      const found = explorable(uri);
+      if (found !== null && settings !== null) outdate(found.document, found.entry);
+    },
+    settled(uri) {
+      const found = explorable(uri);
+      if (found === null || settings === null || found.entry.status.state !== 'stale') return;
+      const errors = found.document.analysis.errors.filter((e) => e.severity === 'error').length;
+      if (errors > 0) update(found.document, found.entry, 'done', notChecked(errors));
     },
     saved: (uri) => consider(uri, settings?.on !== 'manual'),
     closed(uri) {
@@ -230,7 +253,11 @@ const fallback: Settings = { on: 'save', maxStates: null, maxTime: null, maxMemo
 
 // A file that somebody begins to write is a scenario even before its first line says so.
 function isScenario(document: Document): boolean {
-  return !document.uri.startsWith('lifeline:') && document.analysis.file.header?.kind !== 'library';
+  return !document.uri.startsWith('lifeline:') && document.first.file.header?.kind !== 'library';
+}
+
+function notChecked(errors: number): Partial<CheckStatus> {
+  return { outcome: 'errors', summary: `not checked: ${plural(errors, 'error')}` };
 }
 
 function blank(document: Document): CheckStatus {

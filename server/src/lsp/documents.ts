@@ -1,14 +1,24 @@
 // The files that are open in the editor: their text as it is there, their versions, and what analysis says of them, memoised.
 import type { TextDocumentContentChangeEvent } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import { type Analysis, analyse, type Files } from '../analysis.ts';
+import { type Analysis, analyse, type Files, prelude } from '../analysis.ts';
 import { LineMap } from '../base/span.ts';
+import { VERDICTS } from '../base/verdicts.ts';
+import { librariesIn, libraryNames } from '../check/libraries.ts';
+import { analyse as resolve } from '../semantics/analyse.ts';
+import { combinations } from '../semantics/parameters.ts';
+import type { Program } from '../semantics/program.ts';
+import { parse } from '../syntax/parser.ts';
+import type * as tree from '../syntax/tree.ts';
 
 export interface Document {
   readonly uri: string;
   readonly version: number;
   readonly text: string;
   readonly map: LineMap;
+  /** The first combination of its params: what questions at a cursor are answered from, in the time of a keystroke. */
+  readonly first: { readonly file: tree.File; readonly program: Program };
+  /** Every combination, with all that is wrong in any: takes that many times as long. */
   readonly analysis: Analysis;
   /** The files that `use` brought in, by path: with the text, all that the analysis depends on. */
   readonly reads: () => Readonly<Record<string, string>>;
@@ -25,24 +35,34 @@ export class Documents implements Files {
 
   opened(uri: string, languageId: string, version: number, text: string): void {
     this.open.set(uri, TextDocument.create(uri, languageId, version, text));
-    this.forget();
+    this.forget(uri);
   }
 
   changed(uri: string, version: number, changes: TextDocumentContentChangeEvent[]): void {
     const document = this.open.get(uri);
     if (document === undefined) return;
     TextDocument.update(document, changes, version);
-    this.forget();
+    this.forget(uri);
   }
 
   closed(uri: string): void {
     this.open.delete(uri);
-    this.forget();
+    this.forget(uri);
   }
 
-  /** Drops what was concluded from files: any of them may be used by another. */
-  forget(): void {
+  /** Drops what was concluded from a file, itself or used by another. */
+  private forget(uri: string): void {
+    for (const other of [uri, ...this.dependents()]) this.memo.delete(other);
+  }
+
+  /** Files on disk have changed: any of them may be used. */
+  forgetAll(): void {
     this.memo.clear();
+  }
+
+  /** Open files that use files beside them; shipped libraries never change. */
+  dependents(): readonly string[] {
+    return [...this.open].filter(([, document]) => /^\s*use\b.*"\.\.?\//m.test(document.getText())).map(([uri]) => uri);
   }
 
   uris(): readonly string[] {
@@ -60,27 +80,30 @@ export class Documents implements Files {
     const document = this.open.get(uri);
     if (document === undefined) return null;
     const text = document.getText();
+    let first: Document['first'] | null = null;
     let analysis: Analysis | null = null;
     const reads: Record<string, string> = {};
-    const files: Files = {
-      read: (path) => {
-        const read = this.read(path);
-        if (read !== null) reads[path] = read;
-        return read;
-      },
+    const read = (path: string) => {
+      const found = this.read(path);
+      if (found !== null) reads[path] = found;
+      return found;
     };
+    // Most notifications ask for no more than text and version.
     const made: Document = {
       uri,
       version: document.version,
       text,
       map: new LineMap(text),
-      // Most notifications ask for no more than text and version.
+      get first() {
+        first ??= firstOf(uri, text, read);
+        return first;
+      },
       get analysis() {
-        analysis ??= analyse(uri, text, files);
+        analysis ??= analyse(uri, text, { read });
         return analysis;
       },
       reads() {
-        void made.analysis;
+        void made.first;
         return reads;
       },
     };
@@ -92,4 +115,12 @@ export class Documents implements Files {
   read(path: string): string | null {
     return this.open.get(path)?.getText() ?? this.disk.read(path);
   }
+}
+
+/** What `analyse` gives, for the first combination only. */
+export function firstOf(uri: string, text: string, read: (path: string) => string | null): Document['first'] {
+  const { file, errors } = parse(text);
+  const [params] = combinations(file);
+  const program = resolve(uri, file, text, librariesIn(read), prelude, params ?? {}, { errors, verdicts: Object.keys(VERDICTS), libraryNames });
+  return { file, program };
 }

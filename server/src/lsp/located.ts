@@ -35,7 +35,7 @@ export function present(span: Span, shown: Shown): Span | null {
 }
 
 export function headerSpan(document: Document): Span {
-  const header = document.analysis.file.header;
+  const header = document.first.file.header;
   if (header !== null && header.name.text !== '') return header.name;
   const end = document.text.indexOf('\n');
   return { start: 0, end: end < 0 ? document.text.length : end };

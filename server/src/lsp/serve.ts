@@ -14,6 +14,8 @@ import { workProgress } from './workProgress.ts';
 
 /** Keystrokes come in bursts: squiggles and lenses follow when there is a moment. */
 const burstMs = 15;
+/** A design space is resolved combination by combination, which is for the end of a word. */
+const designSpaceMs = 150;
 
 /** Answers until the connection ends. `version` is Lifeline's. */
 export function serve(connection: Connection, platform: Platform, version: string): void {
@@ -22,15 +24,17 @@ export function serve(connection: Connection, platform: Platform, version: strin
   let client: Client = clientOf(null);
   let progress: (status: CheckStatus) => void = () => {};
 
-  const publish = later(platform, (uri) =>
+  const pause = (uri: string) => ((documents.get(uri)?.first.program.paramInfos.length ?? 0) === 0 ? burstMs : designSpaceMs);
+  const publish = later(platform, pause, (uri) =>
     guard('diagnostics', undefined, () => {
       const document = documents.get(uri);
       if (document === null) return;
+      checks.settled(uri);
       const read = (file: string) => documents.read(file) ?? virtualText(file);
       void connection.sendDiagnostics({ uri, version: document.version, diagnostics: diagnosticsOf(document, checks.shown(uri), read) });
     }),
   );
-  const refreshLenses = later(platform, () => void connection.sendRequest(CodeLensRefreshRequest.type).catch(() => {}));
+  const refreshLenses = later(platform, () => burstMs, () => void connection.sendRequest(CodeLensRefreshRequest.type).catch(() => {}));
 
   const checks = checking(documents, platform, {
     status(status) {
@@ -70,9 +74,13 @@ export function serve(connection: Connection, platform: Platform, version: strin
   connection.onDidChangeTextDocument(({ textDocument: { uri, version: v }, contentChanges }) => {
     const before = documents.get(uri)?.text ?? '';
     documents.changed(uri, v, contentChanges);
-    // Files that use this one may have other errors now.
-    for (const open of documents.uris()) publish(open);
+    publish(uri);
     guard('didChange', undefined, () => checks.changed(uri, before));
+    // Files that use this one mean something else now.
+    for (const other of documents.dependents().filter((d) => d !== uri)) {
+      publish(other);
+      guard('didChange', undefined, () => checks.outdated(other));
+    }
   });
   connection.onDidSaveTextDocument(({ textDocument: { uri } }) => guard('didSave', undefined, () => checks.saved(uri)));
   connection.onDidCloseTextDocument(({ textDocument: { uri } }) => {
@@ -81,7 +89,7 @@ export function serve(connection: Connection, platform: Platform, version: strin
     void connection.sendDiagnostics({ uri, diagnostics: [] });
   });
   connection.onDidChangeWatchedFiles(() => {
-    documents.forget();
+    documents.forgetAll();
     for (const uri of documents.uris()) {
       publish(uri);
       guard('didChangeWatchedFiles', undefined, () => checks.opened(uri));
@@ -92,15 +100,17 @@ export function serve(connection: Connection, platform: Platform, version: strin
   connection.listen();
 }
 
-/** Runs for each name once the burst is over, however often it was asked for. */
-function later(platform: Platform, run: (name: string) => void): (name: string) => void {
-  const waiting = new Set<string>();
+/** Runs for each name once it has not been asked for during a pause. */
+function later(platform: Platform, pauseMs: (name: string) => number, run: (name: string) => void): (name: string) => void {
+  const waiting = new Map<string, { readonly cancel: () => void }>();
   return (name) => {
-    if (waiting.has(name)) return;
-    waiting.add(name);
-    platform.after(burstMs, () => {
-      waiting.delete(name);
-      run(name);
-    });
+    waiting.get(name)?.cancel();
+    waiting.set(
+      name,
+      platform.after(pauseMs(name), () => {
+        waiting.delete(name);
+        run(name);
+      }),
+    );
   };
 }

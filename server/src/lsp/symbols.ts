@@ -13,9 +13,14 @@ export interface Found {
 }
 
 export function symbolAt(document: Document, offset: number): Found | null {
-  for (const program of document.analysis.programs) {
-    const found = symbolIn(program, document.uri, offset);
-    if (found !== null) return { ...found, program };
+  const { file, program } = document.first;
+  const found = symbolIn(program, document.uri, offset);
+  if (found !== null) return { ...found, program };
+  // An `if` may leave the place out of the first combination: then, and only then, the others are asked.
+  if (program.paramInfos.length === 0 || nameAt(file, offset) === null) return null;
+  for (const other of document.analysis.programs) {
+    const there = symbolIn(other, document.uri, offset);
+    if (there !== null) return { ...there, program: other };
   }
   return null;
 }

@@ -1,7 +1,7 @@
 // textDocument/completion: what can be written at the cursor. Which kind of thing is asked for is read from the line before it; what there
 // is of that kind comes from scope.ts.
 import { type CompletionItem, CompletionItemKind, InsertTextFormat, MarkupKind } from 'vscode-languageserver';
-import { analyse, libraryNames, libraryText, parseFile, prelude } from '../../analysis.ts';
+import { libraryNames, libraryText, parseFile, prelude } from '../../analysis.ts';
 import { VERDICTS } from '../../base/verdicts.ts';
 import { declarationOf, docOf } from '../../semantics/hover.ts';
 import { membersOf, membersOfModule, type NameInScope, namesInScope } from '../../semantics/inScope.ts';
@@ -9,7 +9,7 @@ import type { Program, Symbol } from '../../semantics/program.ts';
 import { KEYWORDS, type Where } from '../../syntax/keywords.ts';
 import type * as tree from '../../syntax/tree.ts';
 import { type Node, pathAt } from '../../syntax/visit.ts';
-import type { Document } from '../documents.ts';
+import { type Document, firstOf } from '../documents.ts';
 import { verdictSummary } from '../virtual.ts';
 import { snippets } from './completionSnippets.ts';
 
@@ -21,7 +21,7 @@ export interface CompletionClient {
 }
 
 export function completion(document: Document, offset: number, client: CompletionClient): CompletionItem[] {
-  const { text, analysis } = document;
+  const { text, first } = document;
   const start = wordStart(text, offset);
   const line = text.slice(text.lastIndexOf('\n', start - 1) + 1, start);
   const within = insideOf(line);
@@ -30,17 +30,17 @@ export function completion(document: Document, offset: number, client: Completio
   if (within === 'string') return [];
   if (/^\s*use\s+([^\s,]+\s*,\s*)*$/.test(line)) return libraries();
   if (/\bcite\s+<?[^>\s]*$/.test(line)) return citations(document, line);
-  const path = pathAt(analysis.file, start);
+  const path = pathAt(first.file, start);
   const expectation = /\bexpect\s+(?:no\s+)?[a-z-]+\s+(.*)$/.exec(line);
   if (expectation !== null) return clauses(expectation[1], document, start);
   if (/\.$/.test(line)) return members(document, start);
-  if (/\bbinds\s+([\w.]+\s*,\s*)*$/.test(line)) return namedItems(analysis.program.ops.filter((o) => o.node.keyword === 'driver').map((ops): Named => ({ name: ops.module === null ? ops.name : `${ops.module.name}.${ops.name}`, symbol: { kind: 'ops', ops } })));
+  if (/\bbinds\s+([\w.]+\s*,\s*)*$/.test(line)) return namedItems(first.program.ops.filter((o) => o.node.keyword === 'driver').map((ops): Named => ({ name: ops.module === null ? ops.name : `${ops.module.name}.${ops.name}`, symbol: { kind: 'ops', ops } })));
   if (isTypePlace(line, path)) return [...typeItems(document, start), ...keywords(['type'], client)];
   return atPlace(document, path, line, start, client);
 }
 
 function atPlace(document: Document, path: readonly Node[], line: string, offset: number, client: CompletionClient): CompletionItem[] {
-  const { program } = document.analysis;
+  const { program } = document.first;
   const begins = line.trim() === '' || /[{;}]\s*$/.test(line);
   const container = path.findLast((n) => ['block', 'ops', 'struct', 'module', 'file'].includes(n.kind) && (n.kind === 'file' || (n.start < offset && (offset < n.end || document.text[n.end - 1] !== '}'))));
   const userSpace = path.some((n) => n.kind === 'process');
@@ -92,7 +92,7 @@ function citations(document: Document, line: string): CompletionItem[] {
 }
 
 function clauses(rest: string, document: Document, offset: number): CompletionItem[] {
-  const { program } = document.analysis;
+  const { program } = document.first;
   const word = /(?:^|\s)(in|of|by|when)\s+[^\s]*(?:.*)$/.exec(rest)?.[1];
   const last = [...rest.matchAll(/(?:^|\s)(in|of|by|when)\s+(\S*)(\s*)/g)].at(-1);
   if (last?.[1] === 'when') {
@@ -122,7 +122,7 @@ function paramValues(program: Program): Named[] {
 function members(document: Document, dotEnd: number): CompletionItem[] {
   const stop = dotEnd + (/^\w*/.exec(document.text.slice(dotEnd))?.[0].length ?? 0);
   const text = `${document.text.slice(0, dotEnd)}cursor__${document.text.slice(stop)}`;
-  const { program, file } = analyse(document.uri, text, { read: (p) => document.reads()[p] ?? null });
+  const { program, file } = firstOf(document.uri, text, (p) => document.reads()[p] ?? null);
   const path = pathAt(file, dotEnd);
   const holder = path.at(-2);
   if (holder?.kind === 'path') {
@@ -167,7 +167,7 @@ function tableEntries(program: Program, ops: tree.Ops, client: CompletionClient)
 }
 
 function names(document: Document, offset: number, client: CompletionClient): CompletionItem[] {
-  return [...inScope(document, offset).filter((n) => n.namespace === 'value'), ...paramValues(document.analysis.program)].map(({ name, symbol }) => {
+  return [...inScope(document, offset).filter((n) => n.namespace === 'value'), ...paramValues(document.first.program)].map(({ name, symbol }) => {
     const base = item(name, symbol);
     const arity = symbol.kind === 'primitive' ? symbol.primitive.parameters.length : symbol.kind === 'function' ? symbol.function.parameters.length : -1;
     if (arity < 0 || !client.snippets) return base;
@@ -195,7 +195,7 @@ function typeItems(document: Document, offset: number): CompletionItem[] {
 }
 
 function inScope(document: Document, offset: number): readonly NameInScope[] {
-  return namesInScope(document.analysis.program, prelude, document.uri, offset);
+  return namesInScope(document.first.program, prelude, document.uri, offset);
 }
 
 function namedItems(all: readonly Named[]): CompletionItem[] {

@@ -18,11 +18,11 @@ export function definition(document: Document, offset: number): LocationLink[] |
 
 /** On a word of `use`: the file that it brings in. */
 function usedLibrary(document: Document, offset: number): LocationLink[] | null {
-  const path = pathAt(document.analysis.file, offset);
+  const path = pathAt(document.first.file, offset);
   const node = path.at(-1);
   if (path.at(-2)?.kind !== 'use' || (node?.kind !== 'name' && node?.kind !== 'string')) return null;
   const wanted = node.kind === 'name' ? `/${node.text}.lifeline` : node.value.replace(/^\.\//, '/');
-  const unit = document.analysis.program.units.find((u) => u.path.endsWith(wanted));
+  const unit = document.first.program.units.find((u) => u.path.endsWith(wanted));
   if (unit === undefined) return null;
   const top = { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } };
   return [{ originSelectionRange: spanRange(document.map, node), targetUri: unit.path, targetRange: top, targetSelectionRange: top }];

@@ -7,7 +7,7 @@ import { loreLink } from './hover.ts';
 
 export function documentLink(document: Document): DocumentLink[] {
   const links: DocumentLink[] = [];
-  walk(document.analysis.file, (node) => {
+  walk(document.first.file, (node) => {
     if (node.kind !== 'cite') return true;
     if (node.id !== '') links.push({ range: spanRange(document.map, node.idSpan), target: loreLink(node.id) });
     return false;

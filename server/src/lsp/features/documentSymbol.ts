@@ -6,7 +6,7 @@ import { spanRange } from '../convert.ts';
 import type { Document } from '../documents.ts';
 
 export function documentSymbol(document: Document): DocumentSymbol[] {
-  const { header, declarations } = document.analysis.file;
+  const { header, declarations } = document.first.file;
   const inside = declarations.flatMap((d) => of(document, d));
   if (header === null || header.name.text === '') return inside;
   const whole = { start: header.start, end: document.text.length };

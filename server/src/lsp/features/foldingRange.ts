@@ -12,7 +12,7 @@ export function foldingRange(document: Document): FoldingRange[] {
     const endLine = document.map.position(end).line - (last === 'kept' ? 1 : 0);
     if (endLine > startLine && !found.has(startLine)) found.set(startLine, { startLine, endLine, ...(kind === undefined ? {} : { kind }) });
   };
-  walk(document.analysis.file, (node) => {
+  walk(document.first.file, (node) => {
     if (node.kind !== 'file' && document.text[node.end - 1] === '}') add(node.start, node.end, 'kept');
   });
   for (const group of runs(parse(document.text).comments.filter((c) => c.first || c.kind === 'block'), document)) {

@@ -15,8 +15,8 @@ import { verdictSummary } from '../virtual.ts';
 export function hover(document: Document, offset: number): Hover | null {
   const found = symbolAt(document, offset);
   if (found !== null) return markdown(document, found.name, hoverOf(prelude, found.symbol));
-  const path = pathAt(document.analysis.file, offset);
-  const name = nameAt(document.analysis.file, offset);
+  const path = pathAt(document.first.file, offset);
+  const name = nameAt(document.first.file, offset);
   const around = path.at(-2);
   if (name !== null && around?.kind === 'expect' && around.verdict === name) {
     const summary = verdictSummary(name.text);
@@ -27,8 +27,8 @@ export function hover(document: Document, offset: number): Hover | null {
   const word = wordAt(document.text, offset);
   const known = word === null ? null : keyword(word.text);
   if (word !== null && known !== null && name === null && !insideText(path)) return answer(document, word.span, known.word, known.doc);
-  const expression = path.findLast((node) => document.analysis.program.types.has(node as tree.Expression));
-  const type = expression === undefined ? undefined : document.analysis.program.types.get(expression as tree.Expression);
+  const expression = path.findLast((node) => document.first.program.types.has(node as tree.Expression));
+  const type = expression === undefined ? undefined : document.first.program.types.get(expression as tree.Expression);
   if (expression === undefined || type === undefined || type.kind === 'error' || type.kind === 'void') return null;
   return answer(document, expression, `${document.text.slice(expression.start, expression.end)}: ${show(type)}`, '');
 }

@@ -3,7 +3,7 @@ import { type InlayHint, InlayHintKind, type Range } from 'vscode-languageserver
 import type { Document } from '../documents.ts';
 
 export function inlayHint(document: Document, range: Range): InlayHint[] {
-  const { paramInfos } = document.analysis.program;
+  const { paramInfos } = document.first.program;
   const last = paramInfos.at(-1);
   if (last === undefined) return [];
   const position = document.map.position(last.node.end);

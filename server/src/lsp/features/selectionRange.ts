@@ -8,7 +8,7 @@ export function selectionRange(document: Document, positions: readonly Position[
   return positions.map((position) => {
     const offset = document.map.offset(position);
     let range: SelectionRange | undefined;
-    for (const node of pathAt(document.analysis.file, offset)) {
+    for (const node of pathAt(document.first.file, offset)) {
       const next = spanRange(document.map, node);
       if (range === undefined || JSON.stringify(range.range) !== JSON.stringify(next)) range = { range: next, ...(range === undefined ? {} : { parent: range }) };
     }

@@ -1,6 +1,6 @@
 // textDocument/semanticTokens: colours by meaning for every name that was resolved. Keywords, strings and comments are the grammar's.
 import { SemanticTokensBuilder, type SemanticTokens, type SemanticTokensLegend } from 'vscode-languageserver';
-import type { Program, Symbol } from '../../semantics/program.ts';
+import type { Symbol } from '../../semantics/program.ts';
 import type * as tree from '../../syntax/tree.ts';
 import { walk } from '../../syntax/visit.ts';
 import type { Document } from '../documents.ts';
@@ -11,17 +11,18 @@ const modifiers = ['readonly', 'defaultLibrary', 'static'] as const;
 export const legend: SemanticTokensLegend = { tokenTypes: [...types], tokenModifiers: [...modifiers] };
 
 export function semanticTokens(document: Document): SemanticTokens {
-  const { file, programs } = document.analysis;
+  const { file, program } = document.first;
   const names: tree.Name[] = [];
   walk(file, (node) => {
     if (node.kind === 'name' && node.text !== '') names.push(node);
   });
   names.sort((a, b) => a.start - b.start);
+  const elsewhere = otherCombinations(document);
   const builder = new SemanticTokensBuilder();
   let end = 0;
   for (const name of names) {
-    const symbol = symbolOf(programs, name);
-    if (symbol === null || name.start < end) continue;
+    const symbol = program.symbols.get(name) ?? elsewhere(name);
+    if (symbol === undefined || name.start < end) continue;
     end = name.end;
     const { line, character } = document.map.position(name.start);
     const [type, given] = token(symbol);
@@ -30,13 +31,25 @@ export function semanticTokens(document: Document): SemanticTokens {
   return builder.build();
 }
 
-// What an `if` leaves out in the first combination has its meaning in another.
-function symbolOf(programs: readonly Program[], name: tree.Name): Symbol | null {
-  for (const program of programs) {
-    const symbol = program.symbols.get(name);
-    if (symbol !== undefined) return symbol;
-  }
-  return null;
+// What an `if` leaves out of the first combination has its meaning in another. Trees of two analyses share no nodes: places tell.
+function otherCombinations(document: Document): (name: tree.Name) => Symbol | undefined {
+  if (document.first.program.paramInfos.length === 0) return () => undefined;
+  let known: Map<number, Symbol> | null = null;
+  return (name) => {
+    known ??= everywhere(document);
+    return known.get(name.start);
+  };
+}
+
+function everywhere(document: Document): Map<number, Symbol> {
+  const { file, programs } = document.analysis;
+  const found = new Map<number, Symbol>();
+  walk(file, (node) => {
+    if (node.kind !== 'name') return;
+    const symbol = programs.map((p) => p.symbols.get(node)).find((s) => s !== undefined);
+    if (symbol !== undefined) found.set(node.start, symbol);
+  });
+  return found;
 }
 
 function token(s: Symbol): [(typeof types)[number], ReadonlyArray<(typeof modifiers)[number]>] {

@@ -11,7 +11,7 @@ type Call = Extract<tree.Expression, { readonly kind: 'call' }>;
 
 export function signatureHelp(document: Document, offset: number): SignatureHelp | null {
   const around = (n: Node): n is Call => n.kind === 'call' && n.callee.end < offset && !(offset >= n.end && document.text[n.end - 1] === ')');
-  const call = pathAt(document.analysis.file, offset).findLast(around);
+  const call = pathAt(document.first.file, offset).findLast(around);
   const found = call === undefined ? null : symbolAt(document, call.callee.end);
   const signature = found === null ? null : signatureOf(prelude, found.symbol);
   if (call === undefined || signature === null) return null;
