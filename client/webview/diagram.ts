@@ -15,12 +15,14 @@ export interface DiagramView {
   /** 0: as wide as there is room. */
   zoom(factor: number): void;
   focus(): void;
+  /** Pixels that there are from left to right. */
+  room(): number;
 }
 
 /** Below this a picture that is fitted to the panel's width cannot be read; it is scrolled instead. */
 const FIT_MIN = 0.72;
 
-export function diagramView(onPick: (step: number) => void): DiagramView {
+export function diagramView(onPick: (step: number) => void, onRoom: (width: number) => void): DiagramView {
   const head = svgElement('svg', { class: 'head', 'aria-hidden': 'true' });
   const body = svgElement('svg', { class: 'body', role: 'presentation' });
   const cursor = svgElement('rect', { class: 'cursor', x: 4, rx: 4 });
@@ -39,7 +41,10 @@ export function diagramView(onPick: (step: number) => void): DiagramView {
     size(head, diagram.width, diagram.headerHeight, 0, scale);
     size(body, diagram.width, diagram.height - diagram.headerHeight, diagram.headerHeight, scale);
   };
-  new ResizeObserver(() => fit()).observe(node);
+  new ResizeObserver(() => {
+    fit();
+    onRoom(node.clientWidth);
+  }).observe(node);
 
   list.addEventListener('click', (event) => {
     const at = event.target instanceof Element ? rowAt(event, body, diagram) : null;
@@ -92,6 +97,7 @@ export function diagramView(onPick: (step: number) => void): DiagramView {
       fit();
     },
     focus: () => list.focus(),
+    room: () => node.clientWidth,
   };
 }
 

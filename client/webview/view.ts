@@ -40,7 +40,13 @@ export function view(host: Host): View {
   const title = element('header', { class: 'title' }, kind, message, combination, old);
   const spoken = element('div', { class: 'spoken', 'aria-live': 'polite' });
   // A second click on a fold opens it.
-  const picture = diagramView((at) => (at === step ? toggleFold(at) : goTo(at, true)));
+  const picture = diagramView(
+    (at) => (at === step ? toggleFold(at) : goTo(at, true)),
+    // A picture that has become too wide for its panel is laid out anew, and one that need not be narrow any more.
+    (room) => {
+      if (drawn !== null && room > 0 && drawn.compact !== drawn.wideWidth > room) redraw();
+    },
+  );
   const panel = statePanel();
   const bar = controls({ command, goTo: (at) => goTo(at, true), search, copy, save });
   const node = element('main', { class: 'viewer' }, title, bar.node, element('div', { class: 'panes' }, picture.node, panel.node), spoken);
@@ -61,7 +67,7 @@ export function view(host: Host): View {
 
   function redraw(): void {
     if (shown === null) return;
-    drawn = layout(shown.trace, { fold, open });
+    drawn = layout(shown.trace, { fold, open }, picture.room() || null);
     picture.draw(shown.trace, drawn);
     picture.zoom(zoom);
     picture.mark(found);

@@ -22,15 +22,16 @@ const traces: ReadonlyArray<readonly [string, Trace]> = [
 ];
 
 const foldings = [
-  ['folded', { fold: true, open: new Set<number>() }],
-  ['unfolded', { fold: false, open: new Set<number>() }],
+  ['folded', { fold: true, open: new Set<number>() }, null],
+  ['unfolded', { fold: false, open: new Set<number>() }, null],
+  ['folded, in a narrow panel', { fold: true, open: new Set<number>() }, 400],
 ] as const;
 
 suite('layout', () => {
   for (const [name, trace] of traces) {
-    for (const [how, options] of foldings) {
+    for (const [how, options, room] of foldings) {
       test(`${name}, ${how}`, () => {
-        const diagram = layout(trace, options);
+        const diagram = layout(trace, options, room);
         everyStepHasOneRow(diagram, trace);
         rowsFollowOneAnother(diagram);
         lanesStandSideBySide(diagram);
@@ -94,6 +95,19 @@ suite('layout', () => {
     );
   });
 
+  test('a picture that is too wide lets agents share their room; one that fits does not', () => {
+    const trace = traces.find(([n]) => n === 'naked_misc.txt')?.[1];
+    assert.ok(trace);
+    const options = { fold: true, open: new Set<number>() };
+    const wide = layout(trace, options);
+    const narrow = layout(trace, options, 700);
+    assert.ok(narrow.compact && narrow.width < wide.width - 100);
+    assert.equal(narrow.wideWidth, wide.width);
+    assert.deepEqual(layout(trace, options, wide.width), wide);
+    const full = (d: Diagram) => d.labels.filter((l) => l.kind !== 'effect' && l.kind !== 'life').map((l) => l.text);
+    assert.ok(full(wide).every((t) => full(narrow).includes(t)), 'no word is lost');
+  });
+
   test('nothing in a trace becomes markup', () => {
     const picture = svg(parseTrace('verdict assertion agent=a\nmessage <script>alert(1)</script> & "more"\nlane process a\na process | x < y && "z" > <b onload=1>\n'));
     assert.doesNotMatch(picture, /<script|<b /);
@@ -135,7 +149,7 @@ function noLabelLiesOnAnother(diagram: Diagram): void {
       assert.ok(apart, `"${a.l.text}" lies on "${b.l.text}"`);
     }
     const lane = diagram.lanes.find((l) => l.id === a.l.lane);
-    if (lane !== undefined) assert.ok(a.x1 > lane.x && a.x2 <= lane.right, `"${a.l.text}" leaves the lane of ${lane.title}`);
+    if (lane !== undefined) assert.ok(a.x1 > lane.x && a.x2 <= lane.wordsRight, `"${a.l.text}" leaves the lane of ${lane.title}`);
   });
 }
 

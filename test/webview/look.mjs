@@ -134,6 +134,7 @@ await page.reload();
 await page.waitForFunction(() => document.querySelector('rect.row') !== null);
 writeFileSync(path.join(out, 'posted.json'), JSON.stringify(await page.evaluate(() => globalThis.posted), null, 1));
 await page.setViewportSize({ width: 620, height: 900 });
+await page.waitForTimeout(200);
 await shot(page, 'narrow');
 await page.setViewportSize({ width: 1280, height: 720 });
 await page.evaluate(() => sessionStorage.clear());

@@ -4,6 +4,9 @@ import type { Lane } from '../trace/trace.ts';
 export interface Diagram {
   readonly width: number;
   readonly height: number;
+  /** Width when every lane has room for its own words, and whether that was too much: then agents' words share one room. */
+  readonly wideWidth: number;
+  readonly compact: boolean;
   /** Everything below stays in place when the header is drawn apart, above what scrolls. */
   readonly headerHeight: number;
   readonly lanes: readonly LaneBox[];
@@ -24,6 +27,8 @@ export interface LaneBox {
   readonly subtitle: string;
   readonly left: number;
   readonly right: number;
+  /** How far words may go: the lane's end, or the end of all agents' lanes where these share their room. */
+  readonly wordsRight: number;
   /** Where its lifeline runs. */
   readonly x: number;
 }

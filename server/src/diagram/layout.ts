@@ -16,10 +16,14 @@ export interface Placed {
   readonly lane: LaneBox;
 }
 
-export function layout(trace: Trace, options: StoryOptions): Diagram {
+/** `room`: pixels that there are; a picture that is wider is made narrower by letting agents' words share one room. Null: any. */
+export function layout(trace: Trace, options: StoryOptions, room: number | null = null): Diagram {
   const story = storyOf(trace, options);
-  const lanes = laneBoxes(trace, story);
-  const width = Math.max(...lanes.map((l) => l.right), 320) + SIZE.bottom;
+  const wide = laneBoxes(trace, story, null);
+  const wideWidth = widthOf(wide);
+  const compact = room !== null && wideWidth > room;
+  const lanes = compact ? compactLanes(trace, story, room) : wide;
+  const width = widthOf(lanes);
   const placed = place(story, lanes);
   const bottom = placed.reduce((y, p) => Math.max(y, p.row.y + p.row.height), SIZE.header + 4) + 14;
   const labels = placed.map(labelOf);
@@ -28,6 +32,8 @@ export function layout(trace: Trace, options: StoryOptions): Diagram {
   return {
     width,
     height: verdict.y + SIZE.bottom,
+    wideWidth,
+    compact,
     headerHeight: SIZE.header,
     lanes,
     rows: [...placed.map((p) => p.row), ...verdict.rows],
@@ -39,23 +45,43 @@ export function layout(trace: Trace, options: StoryOptions): Diagram {
   };
 }
 
-function laneBoxes(trace: Trace, story: readonly Line[]): readonly LaneBox[] {
+function widthOf(lanes: readonly LaneBox[]): number {
+  return Math.max(...lanes.map((l) => l.wordsRight), 320) + SIZE.bottom;
+}
+
+/** As narrow as titles allow, then wider again as far as there is room. */
+function compactLanes(trace: Trace, story: readonly Line[], room: number): readonly LaneBox[] {
+  const narrow = laneBoxes(trace, story, 0);
+  const between = narrow.filter((l) => l.actor).length - 1;
+  const spare = Math.floor((room - widthOf(narrow)) / Math.max(1, between));
+  return spare <= 0 || between < 1 ? narrow : laneBoxes(trace, story, spare);
+}
+
+/** `spare`: by how much agents' lanes that share their room are wider than their titles; null: each has room for all its words. */
+function laneBoxes(trace: Trace, story: readonly Line[], spare: number | null): readonly LaneBox[] {
   const declared = new Set(trace.lanes.map((l) => l.id));
   // A trace from elsewhere may have steps of agents that it gives no lane.
   const missing = [...new Set(story.map((l) => l.agent))].filter((a) => !declared.has(a));
   const all: readonly Lane[] = [...missing.map((id): Lane => ({ id, kind: 'process', title: id, from: null, to: null })), ...trace.lanes];
+  const boxes: Array<Omit<LaneBox, 'wordsRight'> & { wordsRight: number }> = [];
   let left: number = SIZE.gutter;
-  return all.map((lane) => {
+  let wordsRight = 0;
+  for (const lane of all) {
     const actor = isActor(lane.kind);
     const subtitle = subtitleOf(lane.kind);
-    const heading = Math.max(lane.title.length * SIZE.titleChar, subtitle.length * SIZE.smallChar);
-    const wants = actor ? actorWidth(lane, story) : objectWidth(lane, trace);
-    const [least, most] = actor ? [SIZE.actorMin, SIZE.actorMax] : [SIZE.objectMin, SIZE.objectMax];
-    const width = Math.round(Math.min(most, Math.max(least, heading + SIZE.inset + SIZE.lanePadding, wants)));
-    const box = { id: lane.id, kind: lane.kind, actor, title: fitted(lane.title, width - SIZE.lanePadding, SIZE.titleChar), subtitle, left, right: left + width, x: left + SIZE.inset };
+    const heading = Math.max(lane.title.length * SIZE.titleChar, subtitle.length * SIZE.smallChar) + SIZE.inset + SIZE.lanePadding;
+    const words = actor ? actorWidth(lane, story) : objectWidth(lane, trace);
+    const [least, most] = actor ? [spare === null ? SIZE.actorMin : SIZE.objectMin, SIZE.actorMax] : [SIZE.objectMin, SIZE.objectMax];
+    const wants = Math.round(Math.min(most, Math.max(least, heading, words)));
+    const width = actor && spare !== null ? Math.min(wants, Math.round(Math.max(least, heading)) + spare) : wants;
+    if (!actor) left = Math.max(left, wordsRight);
+    boxes.push({ id: lane.id, kind: lane.kind, actor, title: fitted(lane.title, width - SIZE.lanePadding, SIZE.titleChar), subtitle, left, right: left + width, wordsRight: left + wants, x: left + SIZE.inset });
+    if (actor) wordsRight = Math.max(wordsRight, left + wants);
     left += width;
-    return box;
-  });
+  }
+  // Only one agent acts in a row: its words may run on over the other agents' lines.
+  if (spare !== null) for (const box of boxes) if (box.actor) box.wordsRight = wordsRight;
+  return boxes;
 }
 
 function actorWidth(lane: Lane, story: readonly Line[]): number {
@@ -90,7 +116,7 @@ function place(story: readonly Line[], lanes: readonly LaneBox[]): readonly Plac
 
 function labelOf({ line, row, lane }: Placed): TextLabel {
   const x = lane.x + SIZE.labelGap + line.depth * SIZE.indent;
-  const text = fitted(line.kind === 'fold' && line.steps.length > 1 ? `\u25b8 ${line.text}` : line.text, lane.right - x - 4, charOf(line));
+  const text = fitted(line.kind === 'fold' && line.steps.length > 1 ? `\u25b8 ${line.text}` : line.text, lane.wordsRight - x - 4, charOf(line));
   return {
     kind: line.kind,
     lane: lane.id,
