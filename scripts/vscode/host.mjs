@@ -18,6 +18,7 @@ const quiet = {
   'chat.disableAIFeatures': true,
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'git.enabled': false,
+  'files.autoSave': 'off', // in a browser it is on by default
 };
 
 /** Runs `use` with a temporary folder that is gone afterwards. */

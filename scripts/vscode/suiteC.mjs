@@ -134,6 +134,7 @@ function index(authority, product) {
       'workbench.startupEditor': 'none',
       'telemetry.telemetryLevel': 'off',
       'security.workspace.trust.enabled': false,
+      'files.autoSave': 'off',
       'workbench.secondarySideBar.defaultVisibility': 'hidden',
     },
   };

@@ -40,13 +40,13 @@ export async function until<T>(what: string, ask: () => Promise<T | null> | T | 
   throw new Error(`${what}: not after ${limitMs / 1000} s; seen: ${JSON.stringify(await seen())}`);
 }
 
-/** Waits for a diagnostic with this code at this range. */
-export function diagnostic(document: vscode.TextDocument, code: string, range: vscode.Range): Promise<vscode.Diagnostic> {
+/** Waits for a diagnostic with this code and severity at this range. (An old one is shown greyed, as information, until the new one is there.) */
+export function diagnostic(document: vscode.TextDocument, severity: vscode.DiagnosticSeverity, code: string, range: vscode.Range): Promise<vscode.Diagnostic> {
   const all = () => vscode.languages.getDiagnostics(document.uri);
   return until(
-    `${code} at ${place(range)}`,
-    () => all().find((d) => codeOf(d) === code && d.range.isEqual(range)) ?? null,
-    () => all().map((d) => `${codeOf(d)} at ${place(d.range)}`),
+    `${vscode.DiagnosticSeverity[severity]} ${code} at ${place(range)}`,
+    () => all().find((d) => codeOf(d) === code && d.severity === severity && d.range.isEqual(range)) ?? null,
+    () => all().map((d) => `${vscode.DiagnosticSeverity[d.severity]} ${codeOf(d)} at ${place(d.range)}`),
   );
 }
 
