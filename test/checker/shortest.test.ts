@@ -34,6 +34,41 @@ test('of runs that first switch at the same step, the one whose next switch is l
   assert.equal(by(finding), '01101');
 });
 
+test('even where that is decided long before', () => {
+  const both = (left: Expression, right: Expression): Expression => ({ op: 'binary', operator: '&&', left, right });
+  const [X, Y, Z, W] = [0, 1, 2, 3];
+  const a: AgentSpec = {
+    name: 'a',
+    program: [
+      { steps: [{ do: [set(X, 1)] }, { do: [set(X, 2)] }] },
+      {
+        steps: [
+          { when: both(is(X, 1), is(Y, 1)), do: [set(Z, 1)] },
+          { when: both(is(X, 2), is(W, 1)), do: [set(Z, 1)] },
+        ],
+      },
+    ],
+  };
+  const b: AgentSpec = {
+    name: 'b',
+    program: [
+      { steps: [{ when: { op: 'not', operand: is(X, 0) }, do: [set(Y, 1)] }] },
+      {
+        steps: [
+          { when: both(is(X, 1), is(Z, 1)), do: [set(W, 1)] },
+          { when: is(X, 2), do: [set(W, 1)] },
+        ],
+      },
+      { steps: [{ when: is(Z, 1), do: [fail] }] },
+    ],
+  };
+  const [finding] = check(
+    build({ variables: { x: { max: 2 }, y: { max: 1 }, z: { max: 1 }, w: { max: 1 } }, faults, agents: [a, b] }),
+  ).findings;
+  // x = 1 comes first and leads to 01011.
+  assert.equal(by(finding), '01101');
+});
+
 test('then the order of the file', () => {
   const counts = (name: string): AgentSpec => ({ name, program: [{ steps: [{ do: [set(0, plus(0, 1))] }] }] });
   const checker: AgentSpec = { name: 'c', program: [{ steps: [{ when: is(0, 2), do: [fail] }] }] };
