@@ -19,9 +19,9 @@ export function promela(
   first: readonly number[],
   options: PromelaOptions,
 ): { readonly model: string } | { readonly refused: string } {
-  const { system, initials, values } = withCodes(whole, [first], (h) => !isSmall(h.range));
+  const { system, initials, values, ranges } = withCodes(whole, [first], (h) => !isSmall(h.range));
   const [initial] = initials;
-  const names = promelaNames(system, initial);
+  const names = promelaNames(system, initial, ranges);
   if (typeof names === 'string') return { refused: names };
   const kinds = [...new Set(system.faults.map((f) => f.kind))].sort();
   const lines: string[] = [

@@ -1,6 +1,5 @@
 // Names and declarations of a Promela model, and expressions and assignments in its words. Refuses what does not fit into 32 bits.
-import { intervalOf, isSmall } from '../checker/plain/range.ts';
-import { narrowRanges } from '../checker/wasm/narrow.ts';
+import { type Interval, intervalOf, isSmall } from '../checker/plain/range.ts';
 import type { Expression, Statement, System } from '../system/system.ts';
 
 export interface Names {
@@ -28,7 +27,7 @@ const RESERVED = new Set(
 );
 
 /** A sentence where the system cannot be written down in Promela. */
-export function promelaNames(system: System, initial: readonly number[]): Names | string {
+export function promelaNames(system: System, initial: readonly number[], ranges: readonly Interval[]): Names | string {
   const used = new Set<string>(system.faults.map((f) => f.kind.replace(/-/g, '_')));
   used.add('violates');
   const unique = (wanted: string): string => {
@@ -42,7 +41,6 @@ export function promelaNames(system: System, initial: readonly number[]): Names 
     used.add(name);
     return name;
   };
-  const ranges = narrowRanges(system, [initial]);
   const { written, joined, read } = usesOf(system);
   const groupAt: Group[] = [];
   const declarations: string[] = [];

@@ -2,7 +2,8 @@
 // among all that the variable can hold. The same states and steps, in fewer bits; the values come back through `decode`.
 import { binary, choose, constant, load } from '../../system/expression.ts';
 import type { Expression, Location, Statement, Step, System } from '../../system/system.ts';
-import { type Held, heldBy } from '../wasm/narrow.ts';
+import type { Interval } from '../plain/range.ts';
+import { type Held, heldBy, rangesOf } from '../wasm/narrow.ts';
 import { visitExpression, visitSystem } from '../wasm/visit.ts';
 
 export interface Coded {
@@ -10,6 +11,8 @@ export interface Coded {
   readonly initials: ReadonlyArray<readonly number[]>;
   /** By slot: the values in the order of their codes; null where the slot holds the value itself. */
   readonly values: ReadonlyArray<readonly number[] | null>;
+  /** By slot, of the system with codes. */
+  readonly ranges: readonly Interval[];
 }
 
 /** `isFar`: whether a variable with these bounds is worth it. */
@@ -29,7 +32,11 @@ export function withCodes(system: System, initials: ReadonlyArray<readonly numbe
   const values = held.map((h, slot) =>
     h.values !== null && h.values.size > 1 && indexed[slot] === 0 && isFar(h) ? [...h.values].sort((a, b) => a - b) : null,
   );
-  if (values.every((v) => v === null)) return { system, initials, values };
+  const ranges = rangesOf(held).map((r, slot): Interval => {
+    const own = values[slot];
+    return own === null ? r : { low: 0, high: own.length - 1 };
+  });
+  if (values.every((v) => v === null)) return { system, initials, values, ranges };
   const x = rewriter(system, held, values);
   const coded: System = {
     ...system,
@@ -45,7 +52,7 @@ export function withCodes(system: System, initials: ReadonlyArray<readonly numbe
     tables: x.tables,
     initial: encodeState(values, system.initial),
   };
-  return { system: coded, initials: initials.map((s) => encodeState(values, s)), values };
+  return { system: coded, initials: initials.map((s) => encodeState(values, s)), values, ranges };
 }
 
 export function encodeState(values: Coded['values'], state: ArrayLike<number>): number[] {

@@ -46,7 +46,7 @@ export function makeWasmEngine(
   if (host === null) return null;
   const coded = withCodes(whole, wholeInitials, isFar);
   const { system, initials } = coded;
-  const layout = makeLayout(system, initials);
+  const layout = makeLayout(system, initials, coded.ranges);
   const cap = Math.min(options.maxMemoryBytes ?? Number.POSITIVE_INFINITY, maximumPages * pageBytes - pageBytes);
   const program = generate(system, layout, cap, makeCanonical);
   const memory = takeMemory(program.places.log + 2 * SLACK * program.places.record);

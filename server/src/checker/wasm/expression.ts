@@ -26,11 +26,37 @@ export function intervalIn(c: Context, e: Expression): Interval {
   if (e.op === 'constant') return { low: e.value, high: e.value };
   let known = c.intervals.get(e);
   if (known === undefined) {
-    known = intervalOf(c.system, c.layout.ranges, e);
+    known = boundsOf(c, e);
     c.intervals.set(e, known);
   }
   return known;
 }
+
+/** From the bounds of the operands, which are known by then, so that no tree is walked twice. */
+function boundsOf(c: Context, e: Expression): Interval {
+  switch (e.op) {
+    case 'negate':
+    case 'complement':
+      return intervalOf(c.system, [intervalIn(c, e.operand)], { op: e.op, operand: first });
+    case 'binary':
+      return intervalOf(c.system, [intervalIn(c, e.left), intervalIn(c, e.right)], {
+        op: 'binary',
+        operator: e.operator,
+        left: first,
+        right: second,
+      });
+    case 'choose': {
+      const then = intervalIn(c, e.then);
+      const otherwise = intervalIn(c, e.else);
+      return { low: Math.min(then.low, otherwise.low), high: Math.max(then.high, otherwise.high) };
+    }
+    default:
+      return intervalOf(c.system, c.layout.ranges, e);
+  }
+}
+
+const first: Expression = { op: 'load', slot: 0 };
+const second: Expression = { op: 'load', slot: 1 };
 
 export function fits32(c: Context, e: Expression): boolean {
   return isSmall(intervalIn(c, e));

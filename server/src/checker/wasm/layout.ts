@@ -2,7 +2,6 @@
 // one shift away. Slots that hold one value only are not stored. Knows no code generation.
 import type { Expression, Statement, System } from '../../system/system.ts';
 import type { Interval } from '../plain/range.ts';
-import { narrowRanges } from './narrow.ts';
 import { visitSystem } from './visit.ts';
 
 /** A slot: `bits` (1..32, or 64 for two whole words) at `shift` of `word`, holding the value minus `min`. */
@@ -51,8 +50,9 @@ interface Item {
   readonly chunk: { readonly symmetry: number; readonly agent: number } | null;
 }
 
-export function makeLayout(system: System, initials: ReadonlyArray<readonly number[]>): Layout {
-  const ranges = alike(system, narrowRanges(system, initials));
+/** `bounds`: what each slot can hold, by slot. */
+export function makeLayout(system: System, initials: ReadonlyArray<readonly number[]>, bounds: readonly Interval[]): Layout {
+  const ranges = alike(system, bounds);
   const units = makeUnits(system, ranges);
   const items = makeItems(system, units);
   return { constants: initials[0] ?? system.initial, ranges, ...place(system, items) };

@@ -24,8 +24,8 @@ export interface Held {
 }
 
 /** By slot; one that only ever holds its first value has equal bounds. */
-export function narrowRanges(system: System, initials: ReadonlyArray<readonly number[]>): readonly Interval[] {
-  return heldBy(system, initials).map((h) => h.range);
+export function rangesOf(held: ReadonlyArray<Readonly<Held>>): readonly Interval[] {
+  return held.map((h) => h.range);
 }
 
 /** By slot: all values where they are few, and bounds. */
@@ -42,29 +42,29 @@ export function heldBy(system: System, initials: ReadonlyArray<readonly number[]
   visitSystem(system, {
     expression: () => {},
     statement: (s: Statement, agent) => {
-      if (s.op === 'goto') addAll(system.agents[agent].slot, 1, new Set([s.location]));
+      if (s.op === 'goto') addValue(system.agents[agent].slot, 1, s.location);
       else if (s.op === 'set' || s.op === 'setElement') {
         const length = s.op === 'set' ? 1 : s.length;
-        if (s.value.op === 'constant') addAll(s.slot, length, new Set([s.value.value]));
+        if (s.value.op === 'constant') addValue(s.slot, length, s.value.value);
         else writes.push({ slot: s.slot, length, value: s.value });
       }
     },
   });
-  writes.forEach((w, index) => {
-    visitExpression(w.value, (e) => {
-      if (e.op !== 'load' && e.op !== 'element') return;
-      for (let slot = e.slot; slot < e.slot + (e.op === 'load' ? 1 : e.length); slot++) {
-        const known = readers.get(slot);
-        if (known === undefined) readers.set(slot, [index]);
-        else known.push(index);
-      }
-    });
-  });
+  let index = 0;
+  const note = (e: Expression): void => {
+    if (e.op !== 'load' && e.op !== 'element') return;
+    for (let slot = e.slot; slot < e.slot + (e.op === 'load' ? 1 : e.length); slot++) {
+      const known = readers.get(slot);
+      if (known === undefined) readers.set(slot, [index]);
+      else if (known[known.length - 1] !== index) known.push(index);
+    }
+  };
+  for (; index < writes.length; index++) visitExpression(writes[index].value, note);
   const queue = [...writes.keys()];
   const queued = new Uint8Array(writes.length).fill(1);
-  for (let index = queue.pop(); index !== undefined; index = queue.pop()) {
-    queued[index] = 0;
-    const { slot, length, value } = writes[index];
+  for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
+    queued[next] = 0;
+    const { slot, length, value } = writes[next];
     for (const changed of addAll(slot, length, valuesOf(system, held, value) ?? intervalOf(system, ranges, value))) {
       for (const reader of readers.get(changed) ?? []) {
         if (queued[reader] === 0) queue.push(reader);
@@ -73,6 +73,11 @@ export function heldBy(system: System, initials: ReadonlyArray<readonly number[]
     }
   }
   return held;
+
+  /** Most of what is written is a constant, and has been written before. */
+  function addValue(slot: number, length: number, value: number): void {
+    for (let s = slot; s < slot + length; s++) if (held[s].values?.has(value) !== true) addAll(s, 1, new Set([value]));
+  }
 
   /** The slots that can hold more than before. */
   function addAll(slot: number, length: number, what: ReadonlySet<number> | Interval): readonly number[] {
