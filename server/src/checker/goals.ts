@@ -68,12 +68,16 @@ export function* completeEnds(system: System, engine: Engine, levels: readonly n
     const level = byLevel.get(goal.depth) ?? new Map<string, Open>();
     byLevel.set(goal.depth, level.set(key, goal));
   }
-  const faulty = faultySteps(system);
   for (const [depth, wanted] of byLevel) {
+    const look = looker(
+      system,
+      engine,
+      [...wanted.values()].map((goal) => goal.ends[0].finding),
+    );
     const ends = new Map<string, End[]>([...wanted.keys()].map((key) => [key, []]));
     for (let state = levels[depth]; state < Math.min(levels[depth + 1], engine.expanded + 1); state++) {
       if ((state & 1023) === 1023) yield;
-      for (const end of endsIn(system, engine, faulty, state)) ends.get(findingKey(end.finding))?.push(end);
+      for (const end of look(state)) ends.get(findingKey(end.finding))?.push(end);
     }
     for (const [key, goal] of wanted) {
       goal.ends = ends.get(key) ?? [];
@@ -82,28 +86,35 @@ export function* completeEnds(system: System, engine: Engine, levels: readonly n
   }
 }
 
-function endsIn(system: System, engine: Engine, faulty: FaultySteps, state: number): readonly End[] {
+/** Finds the ends in one state that may show what is wanted. Only steps in which that can happen are tried: levels are large. */
+function looker(system: System, engine: Engine, wanted: readonly Unrouted[]): (state: number) => readonly End[] {
+  const faulty = faultySteps(system, wanted);
+  const withRaces = wanted.some((f) => f.kind === 'data-race');
   const slots = new Float64Array(system.slots);
-  engine.decode(state, slots);
-  const ends: End[] = [];
-  let plain: readonly number[] | null = null;
-  system.agents.forEach((a, agent) => {
-    for (const step of faulty[agent][slots[a.slot]]) {
-      plain ??= Array.from(slots);
-      for (const m of takeStep(system, plain, agent, step)?.met ?? []) {
-        ends.push({ state, last: { agent, step }, finding: faultFinding(system, m.fault, m.object, m.by) });
+  return (state) => {
+    engine.decode(state, slots);
+    const ends: End[] = [];
+    system.agents.forEach((a, agent) => {
+      for (const step of faulty[agent][slots[a.slot]]) {
+        for (const m of takeStep(system, Array.from(slots), agent, step)?.met ?? []) {
+          ends.push({ state, last: { agent, step }, finding: faultFinding(system, m.fault, m.object, m.by) });
+        }
       }
-    }
-  });
-  for (const r of racesIn(system, slots)) ends.push({ state, last: null, finding: raceFinding(system, slots, r.first, r.second) });
-  return ends;
+    });
+    if (!withRaces) return ends;
+    for (const r of racesIn(system, slots)) ends.push({ state, last: null, finding: raceFinding(system, slots, r.first, r.second) });
+    return ends;
+  };
 }
 
-/** By agent and location, the steps in which something can go wrong. */
-type FaultySteps = ReadonlyArray<ReadonlyArray<readonly number[]>>;
-
-function faultySteps(system: System): FaultySteps {
-  const canFail = (body: readonly Statement[]): boolean =>
-    body.some((s) => s.op === 'fail' || s.op === 'report' || (s.op === 'if' && (canFail(s.then) || canFail(s.else))));
-  return system.agents.map((a) => a.locations.map((l) => l.steps.flatMap((s, i) => (canFail(s.body) ? [i] : []))));
+/** By agent and location, the steps in which one of the wanted findings can be met, whatever the object. */
+function faultySteps(system: System, wanted: readonly Unrouted[]): ReadonlyArray<ReadonlyArray<readonly number[]>> {
+  const told = new Set(wanted.map((f) => JSON.stringify([f.kind, f.agent, f.at, f.stack])));
+  const faults = system.faults.map((f) => told.has(JSON.stringify([f.kind, system.agents[f.agent].name, f.at, f.stack])));
+  const canMeet = (body: readonly Statement[]): boolean =>
+    body.some((s) => {
+      if (s.op === 'fail' || s.op === 'report') return faults[s.fault];
+      return s.op === 'if' && (canMeet(s.then) || canMeet(s.else));
+    });
+  return system.agents.map((a) => a.locations.map((l) => l.steps.flatMap((s, i) => (canMeet(s.body) ? [i] : []))));
 }
