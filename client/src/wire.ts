@@ -5,8 +5,10 @@ import { checkNow } from './commands/checkNow.ts';
 import { copyForMail } from './commands/copyForMail.ts';
 import { openExample } from './commands/openExample.ts';
 import { reportIssue } from './commands/reportIssue.ts';
+import { followMatrix, showMatrix } from './commands/showMatrix.ts';
 import { followResult, showTrace } from './commands/showTrace.ts';
 import { virtualDocuments } from './documents.ts';
+import { matrixPanel } from './panels/matrixPanel.ts';
 import { tracePanel } from './panels/tracePanel.ts';
 import { type MakeClient, server as startServer } from './server.ts';
 import { statusBar } from './statusBar.ts';
@@ -18,17 +20,23 @@ export function wire(context: vscode.ExtensionContext, make: MakeClient): Lifeli
   const server = startServer(make, output, all.put);
   const bar = statusBar(all);
   const panel = tracePanel(context);
-  const stale = all.changed(({ uri, state }) => void followResult(server, panel, uri, state === 'done'));
+  const table = matrixPanel(context);
+  const follow = all.changed(({ uri, state }) => {
+    void followResult(server, panel, uri, state === 'done');
+    void followMatrix(server, table, uri, state === 'done');
+  });
   const command = (name: string, run: (...args: readonly unknown[]) => unknown) => vscode.commands.registerCommand(name, run);
 
   context.subscriptions.push(
     output,
     bar,
     panel,
-    stale,
+    table,
+    follow,
     virtualDocuments(server),
     command('lifeline.check', (uri) => checkNow(server, uri)),
     command('lifeline.showTrace', (uri, violation) => showTrace(server, panel, uri, violation)),
+    command('lifeline.showMatrix', (uri) => showMatrix(server, table, uri)),
     command('lifeline.copyForMail', (uri, violation) => copyForMail(server, uri, violation)),
     command('lifeline.openExample', () => openExample(context.extensionUri)),
     command('lifeline.showOutput', () => output.show()),

@@ -2,10 +2,10 @@
 // after a reload of the window. What is drawn is the page's business (client/webview).
 import * as vscode from 'vscode';
 import type { TraceAnswer } from '../../../server/src/lsp/protocol.ts';
-import { pageHtml } from '../../webview/page.ts';
 import type { FromPage, Saved, Show, ToPage } from '../../webview/protocol.ts';
 import type { PanelState } from '../api.ts';
 import { copied, saved } from './exports.ts';
+import { fillPage } from './fillPage.ts';
 import { follower } from './follower.ts';
 
 export interface TracePanel extends vscode.Disposable {
@@ -68,12 +68,11 @@ export function tracePanel(context: vscode.ExtensionContext): TracePanel {
   const adopt = (made: vscode.WebviewPanel) => {
     panel = made;
     listening = false;
-    const root = vscode.Uri.joinPath(context.extensionUri, 'dist', 'webview');
-    const uri = (name: string) => made.webview.asWebviewUri(vscode.Uri.joinPath(root, name)).toString();
-    made.webview.options = { enableScripts: true, localResourceRoots: [root] };
     made.webview.onDidReceiveMessage(receive, null, context.subscriptions);
     made.onDidDispose(
       () => {
+        // A restored panel may have taken its place already.
+        if (panel !== made) return;
         panel = null;
         state = null;
         follow.forget();
@@ -81,7 +80,7 @@ export function tracePanel(context: vscode.ExtensionContext): TracePanel {
       null,
       context.subscriptions,
     );
-    made.webview.html = pageHtml({ nonce: crypto.randomUUID(), cspSource: made.webview.cspSource, scriptUri: uri('boot.js'), styleUri: uri('style.css') });
+    fillPage(made.webview, context.extensionUri, 'boot.js', 'style.css');
   };
 
   const serializer = vscode.window.registerWebviewPanelSerializer(viewType, {

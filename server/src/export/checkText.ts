@@ -1,6 +1,7 @@
 // `check` for people: each finding as compilers print theirs, the trace below it in as few lines as tell it, one line per file at the end.
 import type { FileResult } from '../analysis.ts';
 import type { Range } from '../base/span.ts';
+import { matrixOf, matrixText } from '../diagram/matrix.ts';
 import type { TraceStep } from '../trace/trace.ts';
 import { type Group, groups, outcome, whenText } from './group.ts';
 import type { Places } from './places.ts';
@@ -30,6 +31,8 @@ export function checkText(result: FileResult, places: Places, options: TextOptio
   if (!options.quiet) {
     for (const c of result.claims) parts.push(finding(file, c.range, c.state, `claim "${c.text}"${c.underAssumption === null ? '' : ` (assuming ${c.underAssumption})`}`, paint));
   }
+  // A design space is answered by its table.
+  if (!options.quiet && result.runs.length > 1) parts.push(matrixText(matrixOf(result), 80).replace(/\n$/, ''));
   if (!options.quiet || outcome(result) !== 'green') parts.push(summaryLine(result, paint));
   return parts.map((p) => p + '\n').join('');
 }

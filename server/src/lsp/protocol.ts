@@ -1,5 +1,6 @@
 // What Lifeline's server and clients say to each other beyond LSP: names and shapes only, so that both sides (and the tests) can import it.
 import type { Position, Range } from '../base/span.ts';
+import type { Matrix } from '../diagram/matrix.ts';
 import type { Trace } from '../trace/trace.ts';
 
 export interface DocumentParams {
@@ -19,6 +20,8 @@ export const methods = {
   trace: 'lifeline/trace',
   /** TraceParams & { as: TraceFormat } -> string | null. The same counterexample as text. */
   traceText: 'lifeline/traceText',
+  /** DocumentParams -> MatrixAnswer | null. What each combination of the parameters comes to. */
+  matrix: 'lifeline/matrix',
   /** DocumentParams -> FindingItem[]. What there is to choose a trace from. */
   findings: 'lifeline/findings',
   /** Server to client, DocumentParams -> string | null: a file beside an open one, for a server that has no disk (browser). */
@@ -67,6 +70,13 @@ export interface TraceAnswer {
   readonly places: ReadonlyArray<{ readonly uri: string; readonly range: Range }>;
 }
 
+export interface MatrixAnswer {
+  readonly uri: string;
+  readonly title: string;
+  readonly stale: boolean;
+  readonly matrix: Matrix;
+}
+
 export type TraceFormat = 'text' | 'mail' | 'mermaid' | 'plantuml' | 'svg' | 'itf' | 'json';
 
 /** The list of findings, to choose one from. */
@@ -80,4 +90,4 @@ export interface FindingItem {
 }
 
 /** Commands that lenses and code actions carry; clients implement them. Arguments: `[uri, violation]`. */
-export const commands = { showTrace: 'lifeline.showTrace', copyForMail: 'lifeline.copyForMail', check: 'lifeline.check' } as const;
+export const commands = { showTrace: 'lifeline.showTrace', showMatrix: 'lifeline.showMatrix', copyForMail: 'lifeline.copyForMail', check: 'lifeline.check' } as const;

@@ -19,7 +19,7 @@ import { selectionRange } from './features/selectionRange.ts';
 import { semanticTokens } from './features/semanticTokens.ts';
 import { signatureHelp } from './features/signatureHelp.ts';
 import { type DocumentParams, methods, type TraceFormat, type TraceParams } from './protocol.ts';
-import { findings, trace, traceText } from './traces.ts';
+import { findings, matrix, trace, traceText } from './traces.ts';
 import { virtualText } from './virtual.ts';
 
 export type Connection = _Connection;
@@ -82,6 +82,7 @@ export function answerRequests(connection: Connection, documents: Documents, che
   connection.onRequest(methods.currentStatus, ({ uri }: DocumentParams) => checks.status(uri));
   connection.onRequest(methods.findings, ({ uri }: DocumentParams) => guard(methods.findings, [], () => findings(checks.shown(uri))));
   connection.onRequest(methods.trace, (params: TraceParams) => guard(methods.trace, null, () => trace(params, checks.shown(params.uri), read)));
+  connection.onRequest(methods.matrix, (params: DocumentParams) => guard(methods.matrix, null, () => matrix(params, checks.shown(params.uri))));
   connection.onRequest(methods.traceText, (params: TraceParams & { readonly as: TraceFormat }) =>
     guard(methods.traceText, null, () => traceText(params, params.as, checks.shown(params.uri), read)),
   );

@@ -1,10 +1,11 @@
 // Counterexamples of an open file for panels and for the clipboard. How they are drawn and printed is for diagram/ and export/.
 import type { Run, Violation } from '../analysis.ts';
+import { matrixOf } from '../diagram/matrix.ts';
 import { combination, groups, violationNumber } from '../export/group.ts';
 import { placesIn } from '../export/places.ts';
 import { traceAs } from '../export/traceAs.ts';
 import type { Shown } from './checking.ts';
-import type { FindingItem, TraceAnswer, TraceFormat, TraceParams } from './protocol.ts';
+import type { DocumentParams, FindingItem, MatrixAnswer, TraceAnswer, TraceFormat, TraceParams } from './protocol.ts';
 
 type Read = (file: string) => string | null;
 
@@ -44,6 +45,11 @@ export function traceText(params: TraceParams, as: TraceFormat, shown: Shown | n
   const places = placesIn((file) => (file === params.uri ? shown.text : read(file)));
   const file = params.uri.slice(params.uri.lastIndexOf('/') + 1);
   return traceAs(as, { file, params: found.run.params, violation: found.violation, places, width: 72 });
+}
+
+export function matrix({ uri }: DocumentParams, shown: Shown | null): MatrixAnswer | null {
+  if (shown === null || shown.result.runs.length === 0) return null;
+  return { uri, title: shown.result.scenario ?? uri.slice(uri.lastIndexOf('/') + 1), stale: shown.changes.length > 0, matrix: matrixOf(shown.result) };
 }
 
 function chosen(params: TraceParams, shown: Shown | null): { readonly violation: Violation; readonly run: Run; readonly number: number } | null {
