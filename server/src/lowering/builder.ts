@@ -6,7 +6,7 @@ import type { FunctionInfo, ModuleInfo, StructInfo, Unit } from '../semantics/pr
 import type { Access, Expression, Frame, Statement, Wait } from '../system/system.ts';
 import { and, constant, element, equal, load, minus, not, or, zero } from '../system/expression.ts';
 import type { Label } from '../system/system.ts';
-import { type Ends, type Node, type TouchExit } from './graph.ts';
+import type { Ends, Node, TouchExit } from './graph.ts';
 import { addFault, fail, MODULE, moduleIndex, placeIn, textOf, type AgentPlan, type World } from './world.ts';
 
 export interface OpenFrame {
@@ -214,8 +214,11 @@ export class Builder {
     return textOf(this.frame.unit, this.frame.at);
   }
 
-  fault(kind: VerdictKind, message: string, options: { object?: string | null; by?: 'agent' | 'agentMask' } = {}): number {
-    return addFault(this.world, { kind, stack: this.stack(), agent: this.plan.index, object: options.object ?? null, message, by: options.by ?? 'agent' });
+  /** `callee`: in a function that is about to be entered. */
+  fault(kind: VerdictKind, message: string, options: { object?: string | null; by?: 'agent' | 'agentMask'; callee?: FunctionInfo } = {}): number {
+    const { callee } = options;
+    const inside: Frame[] = callee === undefined ? [] : [{ function: callee.name, module: callee.module?.name ?? null, at: placeIn(callee.unit, 'name' in callee.node ? callee.node.name : callee.node) }];
+    return addFault(this.world, { kind, stack: [...this.stack(), ...inside], agent: this.plan.index, object: options.object ?? null, message, by: options.by ?? 'agent' });
   }
 
   // ---- what every step must be able to rely on ----

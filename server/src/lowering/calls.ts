@@ -168,7 +168,7 @@ function lateCallback(b: Builder, fn: FunctionInfo, args: readonly Value[]): Sta
     }
   }
   if (late.length === 0) return [];
-  const fault = b.fault('late-callback', `${fn.name}() starts after the remove() of the binding that made its object has returned`, { object: fn.module.name });
+  const fault = b.fault('late-callback', `${fn.name}() starts after the remove() of the binding that made its object has returned`, { object: fn.module.name, callee: fn });
   return [{
     op: 'if', condition: or(...late.map((l) => l.condition)),
     then: [{ op: 'report', fault, object: null, by: null }], else: [],
