@@ -18,7 +18,13 @@ checkSamples();
 if (!process.argv.includes('--no-editor')) await openEditor();
 
 function checkSamples() {
-  shown('check', 'scenarios');
+  const limitBytes = 64 * 1024 * 1024;
+  console.log('\n$ npx lifeline check scenarios        (here only the last line of each file)');
+  const all = spawnSync(process.execPath, [cli, 'check', 'scenarios'], { cwd: root, encoding: 'utf8', maxBuffer: limitBytes });
+  const summary = /^(scenarios\/\S+: (green|red|incomplete|not checked)\b.*|\d+ files: .*)$/gm;
+  process.stdout.write(all.status === 0 ? `${(all.stdout.match(summary) ?? []).join('\n')}\n` : all.stdout);
+  process.stderr.write(all.stderr);
+  if (all.status !== 0) process.exit(all.status ?? 1);
   shown('check', first);
   const wanted = number('use-after-free', 'timer_fops.ioctl');
   shown('trace', first, '--violation', String(wanted));
