@@ -16,6 +16,7 @@ export function server(make: MakeClient, output: vscode.LogOutputChannel, onStat
     // Whatever its scheme: a remote file, an unsaved one, a shipped library.
     documentSelector: [{ language: 'lifeline' }],
     outputChannel: output,
+    initializationOptions: { readsFiles: true },
     synchronize: { fileEvents: vscode.workspace.createFileSystemWatcher('**/*.lifeline') },
     markdown: { isTrusted: false },
   });

@@ -40,6 +40,8 @@ export interface EditorOptions {
   /** The section lifeline.check. */
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly disk?: Readonly<Record<string, string>>;
+  /** Files that only the client can read. */
+  readonly remote?: Readonly<Record<string, string>>;
   readonly capabilities?: ClientCapabilities;
   /** Called with every progress that the server begins; its answer cancels. */
   readonly onProgress?: (value: { readonly kind: string; readonly message?: string }, token: string | number) => void;
@@ -73,6 +75,7 @@ export async function editor(options: EditorOptions = {}): Promise<Editor> {
     logged.push(message);
   });
   connection.onRequest('workspace/configuration', ({ items }: { items: readonly unknown[] }) => items.map(() => options.settings ?? {}));
+  connection.onRequest(methods.readFile, ({ uri }: { uri: string }) => options.remote?.[uri] ?? null);
   connection.onRequest('window/workDoneProgress/create', () => null);
   connection.onRequest('client/registerCapability', () => null);
   connection.onRequest('workspace/codeLens/refresh', () => null);
@@ -107,7 +110,7 @@ export async function editor(options: EditorOptions = {}): Promise<Editor> {
     window: { workDoneProgress: true },
     textDocument: { completion: { completionItem: { snippetSupport: true } } },
   };
-  await connection.sendRequest('initialize', { processId: null, rootUri: null, capabilities });
+  await connection.sendRequest('initialize', { processId: null, rootUri: null, capabilities, initializationOptions: { readsFiles: options.remote !== undefined } });
   await connection.sendNotification('initialized', {});
 
   return {

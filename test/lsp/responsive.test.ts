@@ -60,18 +60,4 @@ suite('while a large exploration runs', () => {
     assert.equal((await e.status(uri, (s) => s.state === 'done')).outcome, 'green');
     await e.close();
   });
-
-  test('a change in a file beside it makes a scenario stale', async () => {
-    const mine = 'file:///ws/mine.lifeline';
-    const main = 'file:///ws/main.lifeline';
-    const e = await editor();
-    e.open(mine, 'library mine\n\nfn poke() { return 0 }\n');
-    e.open(main, 'scenario main\n\nuse "./mine.lifeline"\n\nprocess app { poke() }\n');
-    assert.equal((await e.status(main, (s) => s.state === 'done')).outcome, 'green');
-    e.edit(mine, 'fn poke()', 'fn prod()');
-    const all = await e.diagnostics(main, (d) => d.length > 0);
-    assert.equal(all[0].code, 'unknown-name');
-    await e.status(main, (s) => s.outcome !== 'green');
-    await e.close();
-  });
 });

@@ -241,7 +241,8 @@ export function checking(documents: Documents, platform: Platform, events: Check
       return entry.status;
     },
     cancel(uri) {
-      queue = queue.filter((queued) => queued !== uri);
+      const found = explorable(uri);
+      if (found?.entry.status.state === 'queued') outdate(found.document, found.entry);
       if (running?.uri === uri) stop(running);
     },
     status: (uri) => entries.get(uri)?.status ?? null,

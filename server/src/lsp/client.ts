@@ -10,6 +10,8 @@ export interface Client {
   readonly workDoneProgress: boolean;
   readonly lensRefresh: boolean;
   readonly snippets: boolean;
+  /** Answers our readFile request: ours says so in its initializationOptions. */
+  readonly readsFiles: boolean;
   /** `lifeline.check` of a client that pushes its settings. */
   readonly settings: unknown;
 }
@@ -22,6 +24,7 @@ export function clientOf(params: InitializeParams | null): Client {
     workDoneProgress: window?.workDoneProgress === true,
     lensRefresh: workspace?.codeLens?.refreshSupport === true,
     snippets: textDocument?.completion?.completionItem?.snippetSupport === true,
+    readsFiles: (params?.initializationOptions as { readonly readsFiles?: unknown } | undefined)?.readsFiles === true,
     settings: checkSection(params?.initializationOptions),
   };
 }

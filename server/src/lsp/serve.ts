@@ -7,6 +7,7 @@ import { diagnosticsOf } from './diagnostics.ts';
 import { Documents } from './documents.ts';
 import type { Platform } from './platform.ts';
 import { type CheckStatus, methods } from './protocol.ts';
+import { remoteFiles } from './remoteFiles.ts';
 import { answerRequests, type Connection, guardFor } from './requests.ts';
 import { settingsFrom } from './settings.ts';
 import { virtualText } from './virtual.ts';
@@ -20,8 +21,10 @@ const designSpaceMs = 150;
 /** Answers until the connection ends. `version` is Lifeline's. */
 export function serve(connection: Connection, platform: Platform, version: string): void {
   const guard = guardFor(connection);
-  const documents = new Documents(platform.files);
   let client: Client = clientOf(null);
+  const ask = (uri: string) => (client.readsFiles ? connection.sendRequest<string | null>(methods.readFile, { uri }) : Promise.resolve(null));
+  const files = remoteFiles(platform.files, ask, () => filesChanged());
+  const documents = new Documents(files);
   let progress: (status: CheckStatus) => void = () => {};
 
   const pause = (uri: string) => ((documents.get(uri)?.first.program.paramInfos.length ?? 0) === 0 ? burstMs : designSpaceMs);
@@ -88,13 +91,19 @@ export function serve(connection: Connection, platform: Platform, version: strin
     documents.closed(uri);
     void connection.sendDiagnostics({ uri, diagnostics: [] });
   });
-  connection.onDidChangeWatchedFiles(() => {
-    documents.forgetAll();
-    for (const uri of documents.uris()) {
-      publish(uri);
-      guard('didChangeWatchedFiles', undefined, () => checks.opened(uri));
-    }
+  connection.onDidChangeWatchedFiles(({ changes }) => {
+    // What is open is what the editor has, whatever happens on disk.
+    if (changes.every(({ uri }) => documents.isOpen(uri))) return;
+    files.forget();
+    filesChanged();
   });
+  const filesChanged = () => {
+    documents.forgetAll();
+    for (const uri of documents.dependents()) {
+      publish(uri);
+      guard('files', undefined, () => checks.opened(uri));
+    }
+  };
 
   answerRequests(connection, documents, checks, () => client, guard);
   connection.listen();
