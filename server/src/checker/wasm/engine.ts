@@ -23,6 +23,8 @@ const LAST_LOAD = 0.9;
 const SLACK = 8192;
 
 export interface WasmEngine extends Engine {
+  /** Bits of a stored state. */
+  readonly bits: number;
   /** Whether no system step leads out of a state that was expanded. */
   quiet(state: number): boolean;
   /** For every agent, the locations at which some expanded state has it. */
@@ -299,6 +301,7 @@ function engineOf(
 
   start();
   const engine: WasmEngine = {
+    bits: 32 * layout.words,
     run,
     get states() {
       return tail();

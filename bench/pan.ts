@@ -1,0 +1,54 @@
+// Builds pan from an exported model and runs it with a stopwatch, for comparison. Wants spin, gcc and bash.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+export interface Pan {
+  /** Seconds on the clock for spin, gcc -O2 and one run, as somebody who wants a verdict waits for them. */
+  readonly buildSeconds: number;
+  readonly run: () => PanRun;
+  readonly remove: () => void;
+}
+
+export interface PanRun {
+  readonly states: number;
+  readonly transitions: number;
+  readonly cpuSeconds: number;
+  readonly wallSeconds: number;
+  readonly bytes: number;
+}
+
+/** Exact search without reduction, depth or breadth first. `states`: about how many there will be, for the size of its table. */
+export function buildPan(model: string, search: 'depth' | 'breadth', states: number): Pan {
+  const folder = mkdtempSync(path.join(tmpdir(), 'lifeline-pan-'));
+  writeFileSync(path.join(folder, 'model.pml'), model);
+  const started = performance.now();
+  // -o2: without SPIN's removal of dead variables, which would make its states fewer than the model's.
+  execFileSync('spin', ['-o2', '-a', 'model.pml'], { cwd: folder, stdio: 'ignore' });
+  const flags = ['-O2', '-w', '-DSAFETY', '-DNOREDUCE', '-DMEMLIM=16000', '-DVECTORSZ=8192', ...(search === 'breadth' ? ['-DBFS'] : [])];
+  execFileSync('gcc', [...flags, '-o', 'pan', 'pan.c'], { cwd: folder, stdio: 'ignore' });
+  const buildSeconds = (performance.now() - started) / 1000;
+  const table = Math.max(16, Math.ceil(Math.log2(states)));
+  const run = (): PanRun => {
+    const at = performance.now();
+    const command = `TIMEFORMAT='%U %S'; time ./pan -A -E -m2000000 -w${table}`;
+    const { stdout, stderr } = spawnSync('bash', ['-c', command], { cwd: folder, encoding: 'utf8', maxBuffer: 2 ** 26 });
+    const wallSeconds = (performance.now() - at) / 1000;
+    const [user, system] = (stderr.trim().split('\n').pop() ?? '').split(' ').map(Number);
+    return {
+      states: figure(stdout, /(\d+) states, stored/),
+      transitions: figure(stdout, /(\d+) transitions/),
+      cpuSeconds: user + system,
+      wallSeconds,
+      bytes: figure(stdout, /([\d.]+)\s+total actual memory usage/) * 2 ** 20,
+    };
+  };
+  return { buildSeconds, run, remove: () => rmSync(folder, { recursive: true }) };
+}
+
+function figure(text: string, pattern: RegExp): number {
+  const found = pattern.exec(text);
+  if (found === null) throw new Error(`pan does not say how many: ${text.slice(0, 400)}`);
+  return Number(found[1]);
+}

@@ -1,0 +1,157 @@
+// npm run bench:spin: Lifeline against SPIN's pan, interleaved, on the scaling family and on the largest shipped scenarios. `-- --json` prints one
+// object, `--rounds N` sets the rounds (5), `--full` adds the sizes that take pan minutes, `--quick` keeps to the small ones.
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { makeWasmEngine } from '../server/src/checker/wasm/engine.ts';
+import { promela } from '../server/src/export/promela.ts';
+import type { System } from '../server/src/system/system.ts';
+import { family } from '../test/wasm/family.ts';
+import { buildPan, type PanRun } from './pan.ts';
+import { scenarioFiles, subjectsOf } from './systems.ts';
+
+interface Row {
+  readonly name: string;
+  readonly states: number;
+  /** Exploration against exploration, CPU time, without reductions: how many times faster Lifeline is. */
+  readonly ratioToPan: number;
+  /** spin + gcc -O2 + pan against a cold `lifeline check`, on the clock; null where there is no file to check. */
+  readonly ratioEndToEnd: number | null;
+  readonly bytesPerState: number;
+  readonly panBytesPerState: number;
+  readonly verdictsAgree: boolean;
+  readonly statesPerSecond: number;
+  readonly panStatesPerSecond: number;
+  readonly bits: number;
+}
+
+interface Subject {
+  readonly name: string;
+  readonly system: System;
+  readonly initial: readonly number[];
+  readonly file: string | null;
+  readonly params: readonly string[];
+}
+
+const flag = (name: string): boolean => process.argv.includes(`--${name}`);
+const value = (name: string): string | undefined => process.argv[process.argv.indexOf(`--${name}`) + 1 || process.argv.length];
+const rounds = Number(value('rounds') ?? '5');
+const json = flag('json');
+/** States above which pan, too, takes too long for a run of five rounds. */
+const MOST_STATES = flag('full') ? 40_000_000 : flag('quick') ? 600_000 : 15_000_000;
+const LARGEST_SCENARIOS = 10;
+const SMALLEST = 1000;
+
+const rows: Row[] = [];
+const say = (text: string): void => {
+  if (!json) console.log(text);
+};
+say('name | states | bits | ratio to pan | end to end | B/state | pan B/state | Mstates/s | pan Mstates/s | agree');
+
+const sizes = [
+  [2, 1, 9_350],
+  [2, 2, 22_292],
+  [3, 1, 141_464],
+  [3, 2, 546_450],
+  [4, 1, 2_199_554],
+  [4, 2, 13_741_304],
+  [5, 1, 34_568_684],
+] as const;
+for (const [users, ioctls, states] of sizes) {
+  if (states > MOST_STATES) continue;
+  const system = family(users, ioctls);
+  measure({ name: `family ${users},${ioctls}`, system, initial: system.initial, file: null, params: [] });
+}
+for (const s of largestScenarios()) measure(s);
+if (json) console.log(JSON.stringify({ rows }));
+
+function largestScenarios(): readonly Subject[] {
+  const all = [...scenarioFiles('scenarios'), ...scenarioFiles('bench/scenarios')].flatMap((file) =>
+    subjectsOf(file, MOST_STATES).flatMap((s) => {
+      const { states } = s.exploration.stats;
+      const params = s.name.split(' ').slice(1);
+      return s.exploration.limit === null && states >= SMALLEST
+        ? [{ name: s.name, states, system: s.system, initial: s.initials[0], file, params }]
+        : [];
+    }),
+  );
+  return all.sort((a, b) => b.states - a.states).slice(0, LARGEST_SCENARIOS);
+}
+
+function measure(subject: Subject): void {
+  const exported = promela(subject.system, subject.initial, { title: subject.name, where: (p) => `${p.file}:${p.span.start}` });
+  if ('refused' in exported) {
+    say(`${subject.name}: not exported, ${exported.refused}`);
+    return;
+  }
+  const first = explore(subject);
+  const depth = buildPan(exported.model, 'depth', first.states);
+  const breadth = buildPan(exported.model, 'breadth', first.states);
+  const ours = [first];
+  const theirs: PanRun[] = [];
+  for (let round = 0; round < rounds; round++) {
+    theirs.push(depth.run(), breadth.run());
+    ours.push(explore(subject));
+  }
+  let endToEnd: number | null = null;
+  if (subject.file !== null && existsSync('dist/cli.js')) {
+    const cold = Math.min(...Array.from({ length: rounds }, () => coldSeconds(subject.file ?? '', subject.params)));
+    endToEnd = (depth.buildSeconds + Math.min(...theirs.filter((_, i) => i % 2 === 0).map((r) => r.wallSeconds))) / cold;
+  }
+  depth.remove();
+  breadth.remove();
+  const best = Math.min(...ours.map((r) => r.cpuSeconds));
+  const panBest = Math.min(...theirs.map((r) => r.cpuSeconds));
+  const row: Row = {
+    name: subject.name,
+    states: first.states,
+    ratioToPan: panBest / best,
+    ratioEndToEnd: endToEnd,
+    bytesPerState: first.bytes / first.states,
+    panBytesPerState: Math.min(...theirs.map((r) => r.bytes)) / first.states,
+    verdictsAgree: theirs.every((r) => r.states === first.states && r.transitions === first.transitions + 1),
+    statesPerSecond: first.states / best,
+    panStatesPerSecond: first.states / panBest,
+    bits: first.bits,
+  };
+  rows.push(row);
+  say(
+    [
+      row.name,
+      row.states,
+      row.bits,
+      row.ratioToPan.toFixed(2),
+      endToEnd === null ? '-' : endToEnd.toFixed(1),
+      row.bytesPerState.toFixed(1),
+      row.panBytesPerState.toFixed(1),
+      (row.statesPerSecond / 1e6).toFixed(2),
+      (row.panStatesPerSecond / 1e6).toFixed(2),
+      row.verdictsAgree ? 'yes' : 'NO',
+    ].join(' | '),
+  );
+}
+
+function explore({ system, initial }: Subject) {
+  const engine = makeWasmEngine(system, [initial], { maxStates: null, maxMemoryBytes: null, reduction: false });
+  if (engine === null) throw new Error('this host has no WebAssembly');
+  const before = process.cpuUsage();
+  while (engine.run(4096) === null);
+  const used = process.cpuUsage(before);
+  const result = {
+    states: engine.states,
+    transitions: engine.transitions,
+    bytes: engine.bytes,
+    bits: engine.bits,
+    cpuSeconds: (used.user + used.system) / 1e6,
+  };
+  engine.release();
+  return result;
+}
+
+/** File to verdict in a new process. */
+function coldSeconds(file: string, params: readonly string[]): number {
+  const started = performance.now();
+  spawnSync(process.execPath, ['dist/cli.js', 'check', file, ...params.flatMap((p) => ['--param', p]), '--no-reduction'], {
+    stdio: 'ignore',
+  });
+  return (performance.now() - started) / 1000;
+}
