@@ -1,6 +1,6 @@
 // What a scenario can ever use: reachable functions, functions whose address is taken and where it goes, fields that are assigned, structs that
 // are allocated. Flow-insensitive, so always a superset of what happens.
-import type { FunctionInfo, ModuleInfo, Program, StructInfo } from '../semantics/program.ts';
+import type { FunctionInfo, LocalInfo, ModuleInfo, Program, StructInfo } from '../semantics/program.ts';
 import type * as tree from '../syntax/tree.ts';
 import { walk, type Node } from '../syntax/visit.ts';
 import type { Operation } from '../primitives/emit.ts';
@@ -47,6 +47,26 @@ export function usageOf(program: Program, operations: ReadonlyMap<string, Operat
     const symbol = name === null ? undefined : program.symbols.get(name);
     return symbol?.kind === 'function' ? symbol.function : null;
   };
+  /** What may be in parameters that are function pointers: functions, and other parameters. */
+  const passed = new Map<LocalInfo, Set<FunctionInfo | LocalInfo>>();
+  const unknown = new Set<LocalInfo>();
+  const keptParameters: Array<{ readonly field: string; readonly parameter: LocalInfo }> = [];
+  const parameterOf = (e: tree.Expression | undefined): LocalInfo | null => {
+    const symbol = e?.kind === 'name' ? program.symbols.get(e) : undefined;
+    return symbol?.kind === 'local' && symbol.function?.parameters.includes(symbol.local) === true ? symbol.local : null;
+  };
+  const pass = (parameter: LocalInfo, e: tree.Expression | undefined): void => {
+    const from = functionOf(e) ?? parameterOf(e);
+    if (from === null) unknown.add(parameter);
+    else passed.set(parameter, (passed.get(parameter) ?? new Set()).add(from));
+  };
+  const storeValue = (field: string, e: tree.Expression): void => {
+    const fn = functionOf(e);
+    const parameter = parameterOf(e);
+    if (fn !== null) store(field, fn);
+    else if (parameter !== null) keptParameters.push({ field, parameter });
+    else anything.add(field);
+  };
   const isFunctionValue = (e: tree.Expression): boolean => program.types.get(e)?.kind === 'fn';
 
   const fieldName = (e: tree.Expression): string | null => {
@@ -63,7 +83,12 @@ export function usageOf(program: Program, operations: ReadonlyMap<string, Operat
           callees.add(node.callee);
           if (node.callee.kind === 'field') callees.add(node.callee.name);
           const fn = functionOf(node.callee);
-          if (fn !== null) reach(fn);
+          if (fn !== null) {
+            reach(fn);
+            fn.parameters.forEach((parameter, i) => {
+              if (parameter.type.kind === 'fn') pass(parameter, node.arguments[i]);
+            });
+          }
           const name = node.callee.kind === 'name' ? program.symbols.get(node.callee) : undefined;
           if (name?.kind === 'primitive') {
             const operation = operations.get(name.primitive.name);
@@ -73,16 +98,12 @@ export function usageOf(program: Program, operations: ReadonlyMap<string, Operat
               if (field !== null) assigned.add(field);
               const keep = operation?.keeps?.[i];
               if (keep === undefined) return;
-              const kept = functionOf(a);
-              if (kept !== null) store(keep, kept);
-              else anything.add(keep);
+              storeValue(keep, a);
             });
             // A function pointer that a marked store publishes.
             if (operation?.assigns === true && node.arguments.length > 1 && isFunctionValue(node.arguments[1])) {
               const field = fieldName(node.arguments[0]);
-              const kept = functionOf(node.arguments[1]);
-              if (field !== null && kept !== null) store(field, kept);
-              else if (field !== null) anything.add(field);
+              if (field !== null) storeValue(field, node.arguments[1]);
             }
           }
           return;
@@ -99,11 +120,9 @@ export function usageOf(program: Program, operations: ReadonlyMap<string, Operat
         case 'assign': {
           const field = fieldName(node.target);
           if (field !== null) assigned.add(field);
-          if (field !== null && isFunctionValue(node.value)) {
-            const fn = functionOf(node.value);
-            if (fn !== null) store(field, fn);
-            else anything.add(field);
-          }
+          if (field !== null && isFunctionValue(node.value)) storeValue(field, node.value);
+          const parameter = parameterOf(node.target);
+          if (parameter !== null) unknown.add(parameter);
           return;
         }
         case 'new': {
@@ -167,6 +186,20 @@ export function usageOf(program: Program, operations: ReadonlyMap<string, Operat
   }
   for (const h of program.hardware) look(h.body);
   for (let fn = queue.pop(); fn !== undefined; fn = queue.pop()) look(fn.body);
+
+  // A function that is called through a pointer may be handed anything.
+  for (const fn of addressed) for (const parameter of fn.parameters) unknown.add(parameter);
+  for (const g of program.guards) for (const parameter of g.exit.parameters) unknown.add(parameter);
+  for (const { field, parameter } of keptParameters) {
+    const all = [parameter];
+    for (let i = 0; i < all.length; i++) {
+      if (unknown.has(all[i])) anything.add(field);
+      for (const from of passed.get(all[i]) ?? []) {
+        if ('body' in from) store(field, from);
+        else if (!all.includes(from)) all.push(from);
+      }
+    }
+  }
 
   // Where a pointer of unknown origin is stored, any function whose address is taken may be.
   const candidates = new Map<string, readonly FunctionInfo[]>();
