@@ -54,8 +54,8 @@ suite('the house', () => {
         .filter(
           (i) =>
             (i === 'vscode' && !file.startsWith('client/src/') && !file.startsWith('test/vscode/')) ||
-            (/^vscode-(languageserver|jsonrpc)/.test(i) && !/^(server\/src\/lsp\/|server\/bin\/|client\/src\/|test\/)/.test(file)) ||
-            (/^vscode-languageserver.*\/(node|browser)(\.js)?$/.test(i) && !/^(server\/bin\/|test\/)/.test(file)) ||
+            (/^vscode-(languageserver|jsonrpc)/.test(i) && !/^(server\/src\/lsp\/|server\/bin\/|client\/src\/|test\/|bench\/)/.test(file)) ||
+            (/^vscode-languageserver.*\/(node|browser)(\.js)?$/.test(i) && !/^(server\/bin\/|test\/|bench\/)/.test(file)) ||
             (i.startsWith('node:') && /^(server\/src|client\/webview)\//.test(file)),
         )
         .map((i) => `${file} imports ${i}`),
