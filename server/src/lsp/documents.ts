@@ -95,7 +95,8 @@ export class Documents implements Files {
       text,
       map: new LineMap(text),
       get first() {
-        first ??= firstOf(uri, text, read);
+        // Without params there is but one combination: nothing is resolved twice.
+        first ??= /^\s*param\b/m.test(text) ? firstOf(uri, text, read) : { file: made.analysis.file, program: made.analysis.program };
         return first;
       },
       get analysis() {

@@ -118,25 +118,30 @@ function paramValues(program: Program): Named[] {
   return program.paramInfos.flatMap((param) => param.values.flatMap((v, index): Named[] => (v.kind === 'name' ? [{ name: v.name, symbol: { kind: 'paramValue', param, index } }] : [])));
 }
 
-/** Behind a `.`: a name is put there for the parser, so that half a statement has a tree. */
+/** Behind a `.`. Where half a statement has no tree of its own, a name is put there for the parser. */
 function members(document: Document, dotEnd: number): CompletionItem[] {
+  const known = membersIn(document.first, dotEnd);
+  if (known !== null) return known;
   const stop = dotEnd + (/^\w*/.exec(document.text.slice(dotEnd))?.[0].length ?? 0);
   const text = `${document.text.slice(0, dotEnd)}cursor__${document.text.slice(stop)}`;
-  const { program, file } = firstOf(document.uri, text, (p) => document.reads()[p] ?? null);
-  const path = pathAt(file, dotEnd);
-  const holder = path.at(-2);
+  return membersIn(firstOf(document.uri, text, (path) => document.reads()[path] ?? null), dotEnd) ?? [];
+}
+
+/** Null: what stands before the dot is not known. */
+function membersIn({ file, program }: Document['first'], dotEnd: number): CompletionItem[] | null {
+  const holder = pathAt(file, dotEnd).at(-2);
   if (holder?.kind === 'path') {
     const index = holder.parts.findIndex((part) => part.start === dotEnd);
     const symbol = index > 0 ? program.symbols.get(holder.parts[index - 1]) : undefined;
-    return symbol === undefined ? [] : membersOfSymbol(program, symbol);
+    return symbol === undefined ? null : membersOfSymbol(program, symbol);
   }
-  if (holder?.kind !== 'field' || !('object' in holder)) return [];
+  if (holder?.kind !== 'field' || !('object' in holder) || holder.name.start !== dotEnd) return null;
   if (holder.object.kind === 'name') {
     const symbol = program.symbols.get(holder.object);
     if (symbol?.kind === 'module' || symbol?.kind === 'enum') return membersOfSymbol(program, symbol);
   }
   const type = program.types.get(holder.object);
-  return type === undefined ? [] : membersOf(type).map((field) => item(field.name, { kind: 'field', field }));
+  return type === undefined || type.kind === 'error' ? null : membersOf(type).map((field) => item(field.name, { kind: 'field', field }));
 }
 
 function membersOfSymbol(program: Program, symbol: Symbol): CompletionItem[] {
