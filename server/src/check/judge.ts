@@ -31,7 +31,7 @@ export function matches(expect: tree.Expect, finding: Finding): boolean {
   if (finding.kind !== (expect.verdict.text as VerdictKind)) return false;
   if (expect.in !== null) {
     const wanted = textOfPath(expect.in);
-    if (!finding.stack.some((f) => endsIn(f.function, wanted) || `${f.module}.${f.function}` === wanted)) return false;
+    if (![finding.stack, ...(finding.circle ?? [])].flat().some((f) => endsIn(f.function, wanted) || `${f.module}.${f.function}` === wanted)) return false;
   }
   if (expect.of !== null) {
     const wanted = textOfPath(expect.of);

@@ -45,6 +45,7 @@ export function stuckFinding(x: Context, state: number, kind: VerdictKind, repor
   return {
     ...frameOf(x, agent, x.graph.at[agent][state], call),
     kind,
+    ...(cycle.length > 1 ? { circle: cycle.filter((a) => a !== agent).map((a) => x.system.agents[a].locations[x.graph.at[a][state]].stack) } : {}),
     by: agentNames(x.system, by),
     waitsFor: environment,
     message: message + namesOf(x, state, behind),

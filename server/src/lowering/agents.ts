@@ -146,8 +146,11 @@ export function lowerContext(world: World, plan: AgentPlan, room: ContextRoom, p
     b.touch([{
       text: `${plan.name} starts`, guard: room.ready(emit, target), environment: false, event: 'wake', body: [...room.take(emit, target)],
       then: (self) => {
-        b.call = world.calls.length;
-        world.calls.push({ agent: plan.index, name: plan.name, blocked: null, object: struct.name, at: b.place() });
+        // A thread that waits for work, or serves for ever, is no call that has to return.
+        if (room.context !== 'kthread') {
+          b.call = world.calls.length;
+          world.calls.push({ agent: plan.index, name: callbackName(world, room) ?? plan.name, blocked: null, object: struct.name, at: b.place() });
+        }
         b.scope(() => room.run(emit, target));
         b.touch([{ text: `${plan.name} has returned`, body: [...room.done(emit, target)], event: 'return' }]);
         b.call = null;
@@ -157,6 +160,12 @@ export function lowerContext(world: World, plan: AgentPlan, room: ContextRoom, p
   });
   b.leave();
   return b;
+}
+
+/** The function that a context runs, where only one can be meant. */
+function callbackName(world: World, room: ContextRoom): string | null {
+  const functions = world.candidates.get(room.field) ?? [];
+  return functions.length === 1 ? functions[0].name : null;
 }
 
 /** Loads every module and probes every device, before anything else takes a step. */

@@ -18,6 +18,8 @@ export interface Group {
   readonly count: number;
   readonly kind: 'pool' | 'static' | 'device';
   readonly module: ModuleInfo | null;
+  /** Where a static object is declared; null for pools. */
+  readonly declared: { readonly unit: Unit; readonly node: { readonly start: number; readonly end: number } } | null;
   /** Index of its first allocation among all roots. */
   firstRoot: number;
   /** Place of its first allocation. */
@@ -71,12 +73,12 @@ export class Layout {
   constructor(input: LayoutInput) {
     this.input = input;
     const { program, variables } = input;
-    for (const device of program.devices) this.addGroup(device, { name: device.name, struct: device.struct, count: 1, kind: 'device', module: null });
-    for (const ops of program.ops) this.addGroup(ops, { name: ops.name, struct: ops.struct, count: 1, kind: 'static', module: ops.module });
+    for (const device of program.devices) this.addGroup(device, { name: device.name, struct: device.struct, count: 1, kind: 'device', module: null, declared: { unit: device.unit, node: device.node } });
+    for (const ops of program.ops) this.addGroup(ops, { name: ops.name, struct: ops.struct, count: 1, kind: 'static', module: ops.module, declared: { unit: ops.unit, node: ops.node } });
     for (const v of program.variables) {
-      if (v.type.kind === 'struct') this.addGroup(v, { name: v.name, struct: v.type.struct, count: 1, kind: 'static', module: v.module });
+      if (v.type.kind === 'struct') this.addGroup(v, { name: v.name, struct: v.type.struct, count: 1, kind: 'static', module: v.module, declared: { unit: v.unit, node: v.node } });
     }
-    for (const pool of input.pools) this.addGroup(pool.struct, { name: pool.struct.name, struct: pool.struct, count: pool.size, kind: 'pool', module: null });
+    for (const pool of input.pools) this.addGroup(pool.struct, { name: pool.struct.name, struct: pool.struct, count: pool.size, kind: 'pool', module: null, declared: null });
 
     const blocks: Block[] = [];
     for (const group of this.groups) this.collect(blocks, group, group.struct, '', null, null);
@@ -153,6 +155,7 @@ export class Layout {
   declarationOf(place: number): { readonly unit: Unit; readonly node: { readonly start: number; readonly end: number } } | null {
     const block = this.blockOf[place];
     if (block === null || block === undefined) return null;
+    if (block.parent === null && block.group.declared !== null) return block.group.declared;
     const field = block.parent?.struct.fields.find((f) => f.name === block.field);
     const unit = block.parent === null ? block.struct.unit : block.parent.struct.unit;
     const node = field?.node ?? block.struct.node;

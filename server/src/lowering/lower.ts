@@ -90,7 +90,7 @@ export function lower(program: Program, primitives: Primitives, sizes: Sizes): L
       add(room.title(place.name), room.title(place.name), room.context, (plan) => (world) => lowerContext(world, plan, room, number));
     });
   }
-  add('boot', 'boot', 'boot', (plan) => (world) => lowerBoot(world, plan));
+  add('boot', 'init', 'boot', (plan) => (world) => lowerBoot(world, plan));
 
   const variables = new Variables();
   const layout = layoutFor(plans.length, variables);

@@ -56,6 +56,7 @@ export class OperationEmit implements Emit {
   readonly agents: number;
   readonly atomicContext: boolean;
   readonly isProcess: boolean;
+  readonly context: string;
   readonly runsPlace: number | null;
   readonly model: ModelView;
   private readonly cx: Context;
@@ -70,7 +71,8 @@ export class OperationEmit implements Emit {
     this.agentIndex = cx.b.plan.index;
     this.agents = cx.world.agents.length;
     this.atomicContext = ATOMIC_CONTEXTS.includes(cx.b.plan.context);
-    this.isProcess = cx.b.plan.context === 'process';
+    this.context = cx.b.plan.context;
+    this.isProcess = this.context === 'process';
     this.runsPlace = [...cx.world.contextOf].find(([, agent]) => agent === cx.b.plan.index)?.[0] ?? null;
     this.model = cx.world.model;
   }

@@ -69,6 +69,8 @@ export interface Emit {
   /** Context that the agent always runs in cannot sleep (timer, irq, rcu). */
   readonly atomicContext: boolean;
   readonly isProcess: boolean;
+  /** Where it runs: `process`, `work`, `timer`... */
+  readonly context: string;
   /** The object that this kernel context runs; null elsewhere. */
   readonly runsPlace: number | null;
 
@@ -148,7 +150,7 @@ export interface Emit {
 }
 
 /** The part of Emit that puts nothing down. */
-export type PureEmit = Pick<Emit, 'me' | 'agentIndex' | 'agents' | 'hidden' | 'read' | 'shared' | 'model' | 'constantOf' | 'target'>;
+export type PureEmit = Pick<Emit, 'runsPlace' | 'struct' | 'context' | 'me' | 'agentIndex' | 'agents' | 'hidden' | 'read' | 'shared' | 'model' | 'constantOf' | 'target'>;
 
 /** Facts about the whole scenario that some operations need. */
 export interface ModelView {
@@ -209,6 +211,8 @@ export interface PrimitiveRoom {
 export interface ContextRoom {
   /** The primitive type: `work`. */
   readonly type: string;
+  /** The pseudo field that holds its function: `work.func`. */
+  readonly field: string;
   /** Without any of these operations nothing would ever run. */
   readonly startedBy: readonly string[];
   readonly context: 'work' | 'timer' | 'irq' | 'rcu' | 'kthread';

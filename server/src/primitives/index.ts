@@ -7,6 +7,7 @@ import type { ContextRoom, Operation, PrimitiveRoom } from './emit.ts';
 import { constants } from './errno.ts';
 import { files } from './files.ts';
 import { irq, irqContext } from './irq.ts';
+import { kthread, kthreadContext } from './kthread.ts';
 import { list } from './list.ts';
 import { mmio } from './mmio.ts';
 import { model } from './model.ts';
@@ -15,17 +16,18 @@ import { mutex } from './mutex.ts';
 import { rcu, rcuContext } from './rcu.ts';
 import { refcount } from './refcount.ts';
 import { rwsem } from './rwsem.ts';
+import { sleep } from './sleep.ts';
 import { spinlock } from './spinlock.ts';
 import { srcu } from './srcu.ts';
 import { timer, timerContext } from './timer.ts';
 import type { PrimitiveTypeDefinition } from './types.ts';
 import { work, workContext } from './work.ts';
 
-const rooms: readonly PrimitiveRoom[] = [module, device, mutex, spinlock, rwsem, refcount, completion, srcu, rcu, access, list, mmio, files, work, timer, irq, model];
+const rooms: readonly PrimitiveRoom[] = [module, device, mutex, spinlock, rwsem, refcount, completion, srcu, rcu, access, list, mmio, files, work, timer, irq, kthread, sleep, model];
 
 export const primitiveTypes: ReadonlyMap<string, PrimitiveTypeDefinition> = new Map(rooms.flatMap((r) => r.types ?? []).map((t) => [t.name, t]));
 export const operations: ReadonlyMap<string, Operation> = new Map(rooms.flatMap((r) => r.operations).map((o) => [o.name, o]));
-export const contexts: readonly ContextRoom[] = [workContext, timerContext, irqContext, rcuContext];
+export const contexts: readonly ContextRoom[] = [workContext, timerContext, irqContext, rcuContext, kthreadContext];
 
 export const prelude: Prelude = {
   types: [...primitiveTypes.values()],

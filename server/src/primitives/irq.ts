@@ -83,7 +83,7 @@ export const irq: PrimitiveRoom = {
 };
 
 export const irqContext: ContextRoom = {
-  type: 'irqaction', context: 'irq', startedBy: ['request_irq'],
+  type: 'irqaction', context: 'irq', field: 'irqaction.func', startedBy: ['request_irq'],
   title: (object) => `irq ${object.replace('irqaction', '').replace('#', '') || '0'}`,
   ready: (emit, a) => emit.read(emit.hidden(a, 'pending')),
   take: (emit, a) => [emit.write(emit.hidden(a, 'pending'), zero), ...(a.place.op === 'constant' ? [{ op: 'set' as const, slot: runs(emit) + a.place.value - actions(emit).base, value: constant(1) }] : [])],

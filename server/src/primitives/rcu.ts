@@ -111,7 +111,7 @@ export const rcu: PrimitiveRoom = {
 const running = (emit: Emit, heads: number): number => emit.shared('rcu callback runs', 1, { length: Math.max(1, heads) }).slot;
 
 export const rcuContext: ContextRoom = {
-  type: 'rcu_head', context: 'rcu', startedBy: ['call_rcu', 'kfree_rcu'],
+  type: 'rcu_head', context: 'rcu', field: 'rcu_head.func', startedBy: ['call_rcu', 'kfree_rcu'],
   title: (object) => `rcu callback of ${object}`,
   ready: (emit, head) => binary('&&', emit.read(emit.hidden(head, 'pending')), equal(emit.read(emit.hidden(head, 'readers')), zero)),
   take: (emit, head) => {

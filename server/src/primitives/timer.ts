@@ -99,7 +99,7 @@ export const timer: PrimitiveRoom = {
 };
 
 export const timerContext: ContextRoom = {
-  type: 'timer_list', context: 'timer', startedBy: ['mod_timer', 'add_timer'],
+  type: 'timer_list', context: 'timer', field: 'timer_list.func', startedBy: ['mod_timer', 'add_timer'],
   title: (object) => `${object} softirq`,
   ready: (emit, t) => pending(emit, t),
   take: (emit, t) => [

@@ -24,17 +24,18 @@ function runningSlot(emit: Emit, place: number): number {
   return emit.shared('works that run', 1, { length: Math.max(1, works.count) }).slot + place - works.base;
 }
 
-function queue(emit: Emit, value: Value): Value {
+function queue(emit: Emit, value: Value, wq: Value | null): Value {
   const work = emit.target(value);
+  const on = wq === null || !emit.uses('alloc_workqueue') ? null : emit.target(wq);
   const queued = emit.temporary(1);
   const disabled = emit.read(emit.hidden(work, 'disabled'));
   emit.step({
-    uses: [work], event: 'wake',
+    uses: on === null ? [work] : [work, on], event: 'wake',
     body: [
       { op: 'if', condition: equal(emit.read(emit.hidden(work, 'func')), zero), then: [emit.fail('uninitialised', `\`${emit.textOf(0)}\` is queued before INIT_WORK`, work.place)], else: [] },
       {
         op: 'if', condition: and(equal(pending(emit, work), zero), equal(disabled, zero)), else: [],
-        then: [emit.write(emit.hidden(work, 'pending'), constant(1)), { op: 'set', slot: queued, value: constant(1) }],
+        then: [emit.write(emit.hidden(work, 'pending'), constant(1)), ...(on === null ? [] : [emit.write(emit.hidden(work, 'queue'), on.place)]), { op: 'set', slot: queued, value: constant(1) }],
       },
     ],
   });
@@ -65,6 +66,20 @@ function holder(emit: Emit, work: Target): { readonly kind: 'agent'; readonly va
   return { kind: 'agent', value: who };
 }
 
+/** Waits until no work that was queued on the workqueue is left. */
+function drainQueue(emit: Emit, value: Value, what: string): void {
+  const wq = emit.target(value);
+  const works = emit.model.placesOf('work');
+  let busy: Expression = zero;
+  for (let i = 0; i < works.count; i++) {
+    const w: Target = { place: constant(works.base + i), struct: emit.struct('work') };
+    const here = equal(emit.read(emit.hidden(w, 'queue')), wq.place);
+    busy = or(busy, and(here, or(pending(emit, w), running(emit, w.place))));
+  }
+  emit.step({ uses: [wq], event: 'block', body: emit.mayNotSleep(what) });
+  emit.step({ text: `${what}: done`, uses: [wq], guard: not(busy), event: 'wake', wait: { kind: 'event', what: `the works of \`${emit.textOf(0)}\``, holder: null } });
+}
+
 const unqueue = (emit: Emit) => (work: Target): Statement[] => [emit.write(emit.hidden(work, 'pending'), zero)];
 const disable = (emit: Emit) => (work: Target): Statement[] => {
   const slot = emit.hidden(work, 'disabled');
@@ -78,15 +93,16 @@ const syncContexts = 'Process context that may sleep; not from the work itself, 
 
 export const work: PrimitiveRoom = {
   types: [
-    { name: 'work', doc: { summary: 'struct work_struct: a function to run in a kworker.', source }, runs: 'work', fields: [{ name: 'pending', max: 1, outlives: true }, { name: 'func', max: 'function' }, { name: 'disabled', max: 3 }] },
+    { name: 'work', doc: { summary: 'struct work_struct: a function to run in a kworker.', source }, runs: 'work', fields: [{ name: 'pending', max: 1, outlives: true }, { name: 'func', max: 'function' }, { name: 'disabled', max: 3 }, { name: 'queue', max: 'place' }] },
+    { name: 'workqueue', handle: true, doc: { summary: 'struct workqueue_struct *.', source }, pooled: { view: 'internal', leak: 'workqueue' }, fields: [{ name: 'unused', max: 0 }] },
   ],
   operations: [
     operation('INIT_WORK(work: ref work, func: fn(ref work))', { summary: 'Makes the item ready.', source }, (emit, [w, fn]) => {
       const target = emit.target(w);
       emit.step({ uses: [target], body: [emit.write(emit.hidden(target, 'func'), fn.expression)] });
     }, { keeps: { 1: 'work.func' } }),
-    operation('schedule_work(work: ref work) -> bool', { summary: 'Queues the item on the system workqueue; false where it was queued already.', contexts: 'Any.', source }, (emit, [w]) => queue(emit, w)),
-    operation('queue_work(wq: any, work: ref work) -> bool', { summary: 'Queues the item; false where it was queued already.', contexts: 'Any.', source }, (emit, [, w]) => queue(emit, w)),
+    operation('schedule_work(work: ref work) -> bool', { summary: 'Queues the item on the system workqueue; false where it was queued already.', contexts: 'Any.', source }, (emit, [w]) => queue(emit, w, null)),
+    operation('queue_work(wq: ref workqueue, work: ref work) -> bool', { summary: 'Queues the item; false where it was queued already.', contexts: 'Any.', source }, (emit, [wq, w]) => queue(emit, w, wq)),
     operation('flush_work(work: ref work) -> bool', { summary: 'Waits until the last queueing that it sees has run.', guarantees: 'Idle at return, unless somebody queued it again.', blocksOn: 'The run.', contexts: syncContexts, source }, (emit, [w]) => drain(emit, w, 'flush_work', () => [], (t) => and(equal(pending(emit, t), zero), not(running(emit, t.place))))),
     operation('cancel_work_sync(work: ref work) -> bool', { summary: 'Takes the item off the queue and waits for a run in progress. Anybody may queue it again afterwards.', guarantees: 'Neither queued nor running at return.', blocksOn: 'The run.', contexts: syncContexts, source }, (emit, [w]) => drain(emit, w, 'cancel_work_sync', unqueue(emit), (t) => not(running(emit, t.place)))),
     operation('cancel_work(work: ref work) -> bool', { summary: 'Takes the item off the queue; does not wait for a run.', source }, (emit, [w]) => {
@@ -102,6 +118,17 @@ export const work: PrimitiveRoom = {
       emit.step({ uses: [target], body: [{ op: 'if', condition: binary('>', emit.read(slot), zero), then: [emit.write(slot, minus(emit.read(slot), constant(1)))], else: [] }] });
       return bool(equal(emit.read(slot), zero));
     }),
+    operation('alloc_workqueue(name?: string) -> ref workqueue', { summary: 'Makes a workqueue.', source }, (emit) => {
+      const into = emit.temporary(emit.model.placeMax, 'place');
+      emit.allocate('workqueue', into);
+      return emit.value(load(into), 'workqueue');
+    }, { allocates: ['workqueue'] }),
+    operation('flush_workqueue(wq: ref workqueue)', { summary: 'Waits until what is queued on it has run.', blocksOn: 'The works.', contexts: 'Process context that may sleep; not from a work on it.', source }, (emit, [wq]) => drainQueue(emit, wq, 'flush_workqueue')),
+    operation('drain_workqueue(wq: ref workqueue)', { summary: 'Waits until nothing is queued on it, works that works queue included.', blocksOn: 'The works.', source }, (emit, [wq]) => drainQueue(emit, wq, 'drain_workqueue')),
+    operation('destroy_workqueue(wq: ref workqueue)', { summary: 'Drains the workqueue and frees it. Whoever else queues on it must have been stopped.', blocksOn: 'The works.', contexts: 'Process context that may sleep.', source }, (emit, [wq]) => {
+      drainQueue(emit, wq, 'destroy_workqueue');
+      emit.release(emit.target(wq), `\`${emit.textOf(0)}\``);
+    }),
     operation('work_pending(work: ref work) -> bool', { summary: 'Is it queued?', source }, (emit, [w]) => {
       const target = emit.target(w);
       const result = emit.temporary(1);
@@ -112,7 +139,7 @@ export const work: PrimitiveRoom = {
 };
 
 export const workContext: ContextRoom = {
-  type: 'work', context: 'work', startedBy: ['schedule_work', 'queue_work'],
+  type: 'work', context: 'work', field: 'work.func', startedBy: ['schedule_work', 'queue_work'],
   title: (object) => `${object} worker`,
   ready: (emit, w) => pending(emit, w),
   take: (emit, w) => [
