@@ -96,6 +96,8 @@ module nova {
     if bound(null) { }
 //     ^^^^^ error: \`bound\` asks the model, which a module cannot do
     my_call(1)
+    my_call(app)
+//          ^^^ error: kernel code knows no processes: \`app\` is one
   }
 }
 device gpu: pci_dev binds
@@ -114,6 +116,13 @@ process app x2 {
   assert nova.count == 0, "nothing happened"
   wait until gone(gpu)
   kill(app)
+  let me = app
+//         ^^^ error: a process can be named in a call, as in \`kill(app)\`, and is no value to keep
+  assert app || app == app, "alive"
+//       ^^^ error: a condition is a number, a boolean or a reference, not \`process\`
+//              ^^^^^^^^^^ error: \`process\` and \`process\` cannot be compared
+  unbind(app)
+//       ^^^ error: argument \`dev\` of \`unbind\`: expected \`any\`, found \`process\`
   rmmod(nova)
   unplug(gpu)
 //^^^^^^ error: \`unplug\` is an event of the hardware: it belongs in \`hardware { }\`

@@ -10,7 +10,7 @@ import { anything, resolveValue } from './names.ts';
 import { binaryType, requireCondition, tryType, unaryType } from './operators.ts';
 import type { Symbol, Type } from './program.ts';
 import { namedType, resolveType } from './resolveType.ts';
-import { ANY, BOOL, embeds, ERROR, MODULE, NULL, refTo, show, STRING, typeOfConstant, U64, valueOf } from './types.ts';
+import { ANY, BOOL, embeds, ERROR, isProcess, MODULE, NULL, refTo, show, STRING, typeOfConstant, U64, valueOf } from './types.ts';
 
 /** Resolves and types an expression, and all below it. Mistakes are reported; their type is `error`. */
 export function typeOf(b: Body, e: tree.Expression): Type {
@@ -21,7 +21,10 @@ export function typeOf(b: Body, e: tree.Expression): Type {
 
 /** An expression whose value is kept: embedded structs give their address, and what returns nothing gives 0. */
 export function valueTypeOf(b: Body, e: tree.Expression): Type {
-  return valueOf(typeOf(b, e));
+  const type = valueOf(typeOf(b, e));
+  if (!isProcess(type)) return type;
+  complain(b, codes.notAValue, e, 'a process can be named in a call, as in `kill(app)`, and is no value to keep');
+  return ERROR;
 }
 
 export function conditionOf(b: Body, e: tree.Expression): void {
@@ -129,7 +132,9 @@ function typeOfSymbol(b: Body, name: tree.Name, symbol: Symbol): Type {
     case 'device':
       return symbol.device.struct === b.a.unknownStruct ? ERROR : refTo(symbol.device.struct);
     case 'process':
-      return { kind: 'struct', struct: b.a.processStruct };
+      if (b.context !== 'kernel') return { kind: 'struct', struct: b.a.processStruct };
+      complain(b, codes.wrongContext, name, `kernel code knows no processes: \`${name.text}\` is one`);
+      return ERROR;
     case 'param':
     case 'paramValue': {
       const { param } = symbol;

@@ -115,7 +115,7 @@ export function assignable(from: Type, to: Type): boolean {
     case 'struct':
       return value.kind === 'ref' && value.to === to.struct;
     case 'ref':
-      return value.kind === 'null' || (value.kind === 'ref' && (to.to === null || value.to === to.to));
+      return value.kind === 'null' || (value.kind === 'ref' && (value.to === to.to || (to.to === null && !isProcess(value))));
     case 'module':
       return value.kind === 'null' || value.kind === 'module';
     case 'fn':
@@ -172,6 +172,7 @@ export function promoted(type: Type): IntType {
 /** What `if` accepts. */
 export function isCondition(type: Type): boolean {
   const t = valueOf(type);
+  if (isProcess(t)) return false;
   return isNumber(t) || nullable(t) || t.kind === 'null' || t.kind === 'error';
 }
 
@@ -179,6 +180,7 @@ export function isComparable(a: Type, b: Type): boolean {
   const x = valueOf(a);
   const y = valueOf(b);
   if (x.kind === 'error' || y.kind === 'error') return true;
+  if (isProcess(x) || isProcess(y)) return false;
   if (x.kind === 'enum' || y.kind === 'enum' || x.kind === 'string' || y.kind === 'string') return same(x, y);
   if (isNumber(x) && isNumber(y)) return true;
   if (x.kind === 'null' || y.kind === 'null') return isCondition(x) && isCondition(y) && !isNumber(x) && !isNumber(y);
@@ -198,4 +200,10 @@ export function embeds(outer: StructInfo, inner: StructInfo): boolean {
     }
   }
   return false;
+}
+
+/** The name of a process is for `kill` and the like: it is no object that anything could point to. */
+export function isProcess(type: Type): boolean {
+  const struct = type.kind === 'struct' ? type.struct : type.kind === 'ref' ? type.to : null;
+  return struct?.primitive === true && struct.name === 'process';
 }
