@@ -35,7 +35,8 @@ function nodeIo(): Io {
     out: (text) => void stdout.write(text),
     err: (text) => void stderr.write(text),
     color: stdout.isTTY === true && (env['NO_COLOR'] ?? '') === '' && env['TERM'] !== 'dumb',
-    progress: stderr.isTTY === true ? (text) => void stderr.write(`\r\u001b[K${text.slice(0, Math.max(20, (stderr.columns ?? 80) - 1))}`) : null,
+    progress:
+      stderr.isTTY === true ? (text) => void stderr.write(`\r\u001b[K${text.slice(0, Math.max(20, (stderr.columns ?? 80) - 1))}`) : null,
     now: () => performance.now(),
     cancelled: () => interrupted,
     pause: () => new Promise((resolve) => setImmediate(resolve)),

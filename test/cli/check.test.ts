@@ -59,13 +59,20 @@ suite('lifeline check', () => {
   });
 
   test('a folder is searched for scenarios; libraries are not checked by themselves', async () => {
-    const { status, out } = await lifeline(['check', 'scenarios'], { ...green, 'scenarios/sub/core.lifeline': 'library core\n', 'scenarios/notes.txt': '' });
+    const { status, out } = await lifeline(['check', 'scenarios'], {
+      ...green,
+      'scenarios/sub/core.lifeline': 'library core\n',
+      'scenarios/notes.txt': '',
+    });
     assert.equal(status, 0);
     assert.doesNotMatch(out, /core\.lifeline/);
   });
 
   test('a file beside the scenario can be used', async () => {
-    const files = { 'a/s.lifeline': 'scenario s\nuse "./mine.lifeline"\nprocess app { poke() }\n', 'a/mine.lifeline': 'library mine\n\nfn poke() { return 0 }\n' };
+    const files = {
+      'a/s.lifeline': 'scenario s\nuse "./mine.lifeline"\nprocess app { poke() }\n',
+      'a/mine.lifeline': 'library mine\n\nfn poke() { return 0 }\n',
+    };
     const { status, out } = await lifeline(['check', 'a/s.lifeline'], files);
     assert.equal(status, 0, out);
   });
@@ -105,9 +112,23 @@ suite('lifeline check', () => {
     assert.ok(found.by.includes('admin'), found.by.join());
     assert.equal(found.expected, true);
     assert.equal(found.steps, found.trace.length);
-    assert.deepEqual(Object.keys(found.trace[0]), ['index', 'agent', 'context', 'function', 'range', 'file', 'text', 'time', 'effects', 'event']);
+    assert.deepEqual(Object.keys(found.trace[0]), [
+      'index',
+      'agent',
+      'context',
+      'function',
+      'range',
+      'file',
+      'text',
+      'time',
+      'effects',
+      'event',
+    ]);
     assert.ok(found.trace.some((s: { event: string }) => s.event === 'free'));
-    assert.deepEqual(files[0].expects.map((e: { met: boolean }) => e.met), [true, true, true, true]);
+    assert.deepEqual(
+      files[0].expects.map((e: { met: boolean }) => e.met),
+      [true, true, true, true],
+    );
     const use = files[0].expects[1];
     assert.deepEqual(use, { line: 50, text: 'use-after-free in timer_fops.ioctl', when: null, met: true });
     assert.equal(files[0].claims[0].state, 'holds');
@@ -143,7 +164,10 @@ suite('lifeline check', () => {
   test('--param restricts the design space; a slip in it is told', async () => {
     const files = { 's.lifeline': 'scenario s\nparam n in {one, two}\nprocess app { }\n' };
     const { out } = await lifeline(['check', 's.lifeline', '--format', 'json', '--param', 'n=two'], files);
-    assert.deepEqual(JSON.parse(out).files[0].runs.map((r: { params: unknown }) => r.params), [{ n: 'two' }]);
+    assert.deepEqual(
+      JSON.parse(out).files[0].runs.map((r: { params: unknown }) => r.params),
+      [{ n: 'two' }],
+    );
     const name = await lifeline(['check', 's.lifeline', '--param', 'm=two'], files);
     assert.deepEqual([name.status, name.err], [2, 'lifeline: no file has a param m\n']);
     const value = await lifeline(['check', 's.lifeline', '--param', 'n=three'], files);

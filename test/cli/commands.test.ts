@@ -17,7 +17,10 @@ suite('lifeline trace', () => {
     for (const width of [72, 60]) {
       const { out } = await lifeline(['trace', file, '--violation', '2', '--as', 'mail', '--width', String(width)], files);
       assert.ok(out.split('\n').length > 5);
-      assert.deepEqual(out.split('\n').filter((l) => l.length > width), []);
+      assert.deepEqual(
+        out.split('\n').filter((l) => l.length > width),
+        [],
+      );
     }
   });
   test('json can be replayed: initial state and steps', async () => {
@@ -56,8 +59,10 @@ suite('lifeline format', () => {
 });
 
 suite('lifeline explain', () => {
-  test('prints the page of a verdict', async () => assert.match((await lifeline(['explain', 'use-after-unload'], {})).out, /^# use-after-unload\n[\s\S]*text/));
-  test('prints what a diagnostic means', async () => assert.match((await lifeline(['explain', 'unknown-name'], {})).out, /^# unknown-name\n/));
+  test('prints the page of a verdict', async () =>
+    assert.match((await lifeline(['explain', 'use-after-unload'], {})).out, /^# use-after-unload\n[\s\S]*text/));
+  test('prints what a diagnostic means', async () =>
+    assert.match((await lifeline(['explain', 'unknown-name'], {})).out, /^# unknown-name\n/));
   test('proposes what was meant', async () => {
     const { status, err } = await lifeline(['explain', 'use-after-fre'], {});
     assert.deepEqual([status, err], [2, 'lifeline: there is no verdict or diagnostic use-after-fre, did you mean use-after-free?\n']);
@@ -80,7 +85,9 @@ suite('lifeline export', () => {
     assert.match(ran.files['model.pml'], /proctype/);
   });
   test('one combination at a time', async () => {
-    const { status, err } = await lifeline(['export', 's.lifeline', '--to', 'promela'], { 's.lifeline': 'scenario s\nparam n in {one, two}\nprocess app { }\n' });
+    const { status, err } = await lifeline(['export', 's.lifeline', '--to', 'promela'], {
+      's.lifeline': 'scenario s\nparam n in {one, two}\nprocess app { }\n',
+    });
     assert.deepEqual([status, err], [2, 'lifeline: s.lifeline has 2 combinations of parameters: choose one with --param n=...\n']);
   });
   test('says which forms it does not have yet', async () => {
@@ -90,7 +97,8 @@ suite('lifeline export', () => {
 });
 
 suite('lifeline timer', () => {
-  test('an empty list of vectors is as expected', async () => assert.equal((await lifeline(['timer', 'v.vectors.json'], { 'v.vectors.json': '{"version": 1, "vectors": []}' })).status, 0));
+  test('an empty list of vectors is as expected', async () =>
+    assert.equal((await lifeline(['timer', 'v.vectors.json'], { 'v.vectors.json': '{"version": 1, "vectors": []}' })).status, 0));
   test('bad input ends with 2 and says where', async () => {
     const { status, err } = await lifeline(['timer', 'v.vectors.json'], { 'v.vectors.json': '{"version": 1, "vectors": [{}]}' });
     assert.equal(status, 2);
@@ -107,13 +115,22 @@ suite('a wrong call', () => {
   };
   test('without a command prints the usage', async () => assert.match(await told(), /lifeline check PATH/));
   test('an unknown command', async () => assert.match(await told('chek'), /no command `chek`, did you mean `check`\?/));
-  test('an unknown option', async () => assert.equal(await told('check', file, '--max-sates', '3'), 'lifeline: there is no option --max-sates, did you mean --max-states?\n'));
-  test('an option without its value', async () => assert.equal(await told('check', file, '--format'), 'lifeline: --format wants one of text, json, sarif, junit\n'));
-  test('a value that is none', async () => assert.equal(await told('check', file, '--max-states', 'many'), 'lifeline: --max-states wants a whole number of at least 1, not `many`\n'));
-  test('a file that is not there', async () => assert.equal(await told('check', 'gone.lifeline'), 'lifeline: there is no file gone.lifeline\n'));
-  test('a folder without scenarios', async () => assert.match((await lifeline(['check', 'empty'], { 'empty/x.txt': '' })).err, /no scenario/));
+  test('an unknown option', async () =>
+    assert.equal(await told('check', file, '--max-sates', '3'), 'lifeline: there is no option --max-sates, did you mean --max-states?\n'));
+  test('an option without its value', async () =>
+    assert.equal(await told('check', file, '--format'), 'lifeline: --format wants one of text, json, sarif, junit\n'));
+  test('a value that is none', async () =>
+    assert.equal(
+      await told('check', file, '--max-states', 'many'),
+      'lifeline: --max-states wants a whole number of at least 1, not `many`\n',
+    ));
+  test('a file that is not there', async () =>
+    assert.equal(await told('check', 'gone.lifeline'), 'lifeline: there is no file gone.lifeline\n'));
+  test('a folder without scenarios', async () =>
+    assert.match((await lifeline(['check', 'empty'], { 'empty/x.txt': '' })).err, /no scenario/));
   test('commands that are not there yet say so', async () => {
-    for (const name of ['simulate', 'mail', 'mcp']) assert.equal(await told(name), `lifeline: this version has no \`${name}\` command yet\n`);
+    for (const name of ['simulate', 'mail', 'mcp'])
+      assert.equal(await told(name), `lifeline: this version has no \`${name}\` command yet\n`);
   });
   test('help is no mistake', async () => assert.equal((await lifeline(['--help'], {})).status, 0));
 });

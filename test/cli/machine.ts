@@ -27,7 +27,15 @@ export async function lifeline(args: readonly string[], files: Readonly<Record<s
   let err = '';
   let now = 0;
   let pauses = 0;
-  const folders = new Set(['.', ...Object.keys(files).flatMap((f) => f.split('/').slice(0, -1).map((_, i, all) => all.slice(0, i + 1).join('/')))]);
+  const folders = new Set([
+    '.',
+    ...Object.keys(files).flatMap((f) =>
+      f
+        .split('/')
+        .slice(0, -1)
+        .map((_, i, all) => all.slice(0, i + 1).join('/')),
+    ),
+  ]);
   const io: Io = {
     read: (path) => (Object.hasOwn(disk, path) ? disk[path] : null),
     out: (text) => {
@@ -45,7 +53,14 @@ export async function lifeline(args: readonly string[], files: Readonly<Record<s
     },
     freeMemory: () => 2 ** 31,
     isFolder: (path) => folders.has(path),
-    list: (folder) => [...new Set([...Object.keys(disk), ...folders].filter((p) => (folder === '.' ? p !== '.' : p.startsWith(`${folder}/`))).map((p) => (folder === '.' ? p : p.slice(folder.length + 1)).split('/')[0]))].sort(),
+    list: (folder) =>
+      [
+        ...new Set(
+          [...Object.keys(disk), ...folders]
+            .filter((p) => (folder === '.' ? p !== '.' : p.startsWith(`${folder}/`)))
+            .map((p) => (folder === '.' ? p : p.slice(folder.length + 1)).split('/')[0]),
+        ),
+      ].sort(),
     write: (path, text) => {
       disk[path] = text;
     },

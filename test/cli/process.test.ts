@@ -5,7 +5,12 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, suite, test } from 'node:test';
-import { createProtocolConnection, type InitializeResult, StreamMessageReader, StreamMessageWriter } from 'vscode-languageserver-protocol/node';
+import {
+  createProtocolConnection,
+  type InitializeResult,
+  StreamMessageReader,
+  StreamMessageWriter,
+} from 'vscode-languageserver-protocol/node';
 import { type CheckStatus, methods } from '../../server/src/lsp/protocol.ts';
 import { text, uri } from '../lsp/nakedMisc.ts';
 
@@ -56,9 +61,15 @@ suite('the command as a process', () => {
   test('lsp --stdio explores in its thread and answers meanwhile', async () => {
     const child = start('lsp', '--stdio');
     const connection = createProtocolConnection(new StreamMessageReader(child.stdout), new StreamMessageWriter(child.stdin));
-    const done = new Promise<CheckStatus>((resolve) => connection.onNotification(methods.status, (status: CheckStatus) => void (status.state === 'done' && resolve(status))));
+    const done = new Promise<CheckStatus>((resolve) =>
+      connection.onNotification(methods.status, (status: CheckStatus) => void (status.state === 'done' && resolve(status))),
+    );
     connection.listen();
-    const { serverInfo } = await connection.sendRequest<InitializeResult>('initialize', { processId: process.pid, rootUri: null, capabilities: {} });
+    const { serverInfo } = await connection.sendRequest<InitializeResult>('initialize', {
+      processId: process.pid,
+      rootUri: null,
+      capabilities: {},
+    });
     assert.equal(serverInfo?.name, 'Lifeline');
     await connection.sendNotification('initialized', {});
     await connection.sendNotification('textDocument/didOpen', { textDocument: { uri, languageId: 'lifeline', version: 1, text } });

@@ -4,7 +4,9 @@ import { suite, test } from 'node:test';
 import { editor, position } from './editor.ts';
 import { text, uri } from './nakedMisc.ts';
 
-const full = text.replace('module nova {', 'param fence in {none, srcu}\n\nmodule nova {').replace('      free t', '      if fence == srcu { free t } else { free t }');
+const full = text
+  .replace('module nova {', 'param fence in {none, srcu}\n\nmodule nova {')
+  .replace('      free t', '      if fence == srcu { free t } else { free t }');
 
 suite('a file that is being written', () => {
   test('answers every request, wherever it ends', async () => {

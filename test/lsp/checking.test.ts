@@ -15,7 +15,10 @@ suite('checking in an editor', () => {
     const done = await e.status(uri, (s) => s.state === 'done');
     assert.equal(done.outcome, 'green', done.summary);
     assert.ok(done.states > 0);
-    assert.deepEqual(e.statuses.map((s) => s.state).filter((s, i, all) => s !== all[i - 1]), ['queued', 'running', 'done']);
+    assert.deepEqual(
+      e.statuses.map((s) => s.state).filter((s, i, all) => s !== all[i - 1]),
+      ['queued', 'running', 'done'],
+    );
     await e.close();
   });
 
@@ -96,7 +99,10 @@ suite('checking in an editor', () => {
     assert.equal(done.outcome, 'errors');
     assert.ok(!e.statuses.some((s) => s.state === 'running'));
     const all = await e.diagnostics(uri, (d) => d.length > 0);
-    assert.deepEqual(all.map((d) => d.code), ['unknown-name']);
+    assert.deepEqual(
+      all.map((d) => d.code),
+      ['unknown-name'],
+    );
     assert.match(String(all[0].message), /iounmap\b/);
     await e.close();
   });
@@ -160,7 +166,8 @@ suite('checking in an editor', () => {
     e.open(uri, text);
     await e.status(uri, (s) => s.state === 'done');
     const lenses = await e.request<CodeLens[]>('textDocument/codeLens', { textDocument: { uri } });
-    const on = (where: string) => lenses.filter((l) => l.range.start.line === e.at(uri, where).position.line).map((l) => l.command?.title ?? '');
+    const on = (where: string) =>
+      lenses.filter((l) => l.range.start.line === e.at(uri, where).position.line).map((l) => l.command?.title ?? '');
     assert.match(on('scenario naked_misc')[0], /^green \([\d,]+ states, /);
     assert.match(on('expect use-after-free')[0], /^met, \d+ steps$/);
     assert.deepEqual(on('expect use-after-free').slice(1), ['Show trace', 'Copy for mail']);

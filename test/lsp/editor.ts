@@ -29,7 +29,11 @@ export interface Editor {
   readonly text: (uri: string) => string;
   readonly request: <R>(method: string, params: unknown) => Promise<R>;
   /** The position of an offset, or of the beginning of a text, of a document. */
-  readonly at: (uri: string, where: string, into?: number) => { textDocument: { uri: string }; position: { line: number; character: number } };
+  readonly at: (
+    uri: string,
+    where: string,
+    into?: number,
+  ) => { textDocument: { uri: string }; position: { line: number; character: number } };
   /** The first diagnostics, from now on or already there, that satisfy `wanted`. */
   readonly diagnostics: (uri: string, wanted: (all: readonly Diagnostic[]) => boolean) => Promise<readonly Diagnostic[]>;
   readonly status: (uri: string, wanted: (status: CheckStatus) => boolean) => Promise<CheckStatus>;
@@ -88,7 +92,10 @@ export async function editor(options: EditorOptions = {}): Promise<Editor> {
     const now = look();
     if (now !== null) return Promise.resolve(now);
     return new Promise((resolve, reject) => {
-      const limit = setTimeout(() => reject(new Error(`${what} did not come; statuses: ${JSON.stringify(statuses.slice(-3))}; log: ${logged.join('\n')}`)), 20_000);
+      const limit = setTimeout(
+        () => reject(new Error(`${what} did not come; statuses: ${JSON.stringify(statuses.slice(-3))}; log: ${logged.join('\n')}`)),
+        20_000,
+      );
       const again = () => {
         const value = look();
         if (value === null) return;
@@ -110,7 +117,12 @@ export async function editor(options: EditorOptions = {}): Promise<Editor> {
     window: { workDoneProgress: true },
     textDocument: { completion: { completionItem: { snippetSupport: true } } },
   };
-  await connection.sendRequest('initialize', { processId: null, rootUri: null, capabilities, initializationOptions: { readsFiles: options.remote !== undefined } });
+  await connection.sendRequest('initialize', {
+    processId: null,
+    rootUri: null,
+    capabilities,
+    initializationOptions: { readsFiles: options.remote !== undefined },
+  });
   await connection.sendNotification('initialized', {});
 
   return {
@@ -129,7 +141,10 @@ export async function editor(options: EditorOptions = {}): Promise<Editor> {
       document.text = document.text.slice(0, start) + to + document.text.slice(start + from.length);
       document.version++;
       latest.delete(uri);
-      void connection.sendNotification('textDocument/didChange', { textDocument: { uri, version: document.version }, contentChanges: [{ range, text: to }] });
+      void connection.sendNotification('textDocument/didChange', {
+        textDocument: { uri, version: document.version },
+        contentChanges: [{ range, text: to }],
+      });
     },
     save(uri) {
       void connection.sendNotification('textDocument/didSave', { textDocument: { uri } });
@@ -147,7 +162,8 @@ export async function editor(options: EditorOptions = {}): Promise<Editor> {
         const all = latest.get(uri);
         return all !== undefined && wanted(all) ? all : null;
       }),
-    status: (uri, wanted) => until(`status of ${uri}`, () => {
+    status: (uri, wanted) =>
+      until(`status of ${uri}`, () => {
         const last = statuses.findLast((s) => s.uri === uri);
         return last !== undefined && last.version === documents.get(uri)?.version && wanted(last) ? last : null;
       }),
@@ -172,7 +188,11 @@ function platform(disk: Readonly<Record<string, string>>): Platform {
       return { cancel: () => clearTimeout(timer) };
     },
     startThread(receive) {
-      const thread = explorationThread({ post: (m) => setImmediate(() => receive(m)), now: () => performance.now(), soon: (run) => setImmediate(run) });
+      const thread = explorationThread({
+        post: (m) => setImmediate(() => receive(m)),
+        now: () => performance.now(),
+        soon: (run) => setImmediate(run),
+      });
       return { post: (m) => setImmediate(() => thread(m)), flag: () => new Int32Array(new SharedArrayBuffer(4)) };
     },
     memoryLimit: () => null,

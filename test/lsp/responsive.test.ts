@@ -36,7 +36,8 @@ suite('while a large exploration runs', () => {
       onProgress: (value, token) => {
         began.push(value.kind);
         // The user looks at it for a moment first.
-        if (value.kind === 'report' && /states\/s/.test(value.message ?? '')) void e.connection.sendNotification('window/workDoneProgress/cancel', { token });
+        if (value.kind === 'report' && /states\/s/.test(value.message ?? ''))
+          void e.connection.sendNotification('window/workDoneProgress/cancel', { token });
       },
     });
     e.open(uri, large);
@@ -50,7 +51,10 @@ suite('while a large exploration runs', () => {
   });
 
   test('what was cancelled is explored again when it is asked for', async () => {
-    const e = await editor({ onProgress: (value, token) => void (value.kind === 'begin' && e.connection.sendNotification('window/workDoneProgress/cancel', { token })) });
+    const e = await editor({
+      onProgress: (value, token) =>
+        void (value.kind === 'begin' && e.connection.sendNotification('window/workDoneProgress/cancel', { token })),
+    });
     e.open(uri, large);
     await e.status(uri, (s) => s.state === 'done' && s.outcome === 'incomplete');
     const status = await e.request<{ state: string } | null>(methods.check, { uri });

@@ -60,16 +60,27 @@ suite('what the panels ask for', () => {
     const e = await explored(unexpected);
     const mail = await e.request<string | null>(methods.traceText, { uri, as: 'mail' });
     assert.match(mail ?? '', /admin/);
-    assert.deepEqual((mail ?? '').split('\n').filter((line) => line.length > 72), []);
+    assert.deepEqual(
+      (mail ?? '').split('\n').filter((line) => line.length > 72),
+      [],
+    );
     await e.close();
   });
 
   test('the table of a design space has a row for each combination', async () => {
-    const e = await explored('scenario s\n\nparam broken in {no, yes}\n\nprocess app {\n  if broken == yes { assert false, "broken" }\n}\n\nexpect assertion when broken == yes\n');
+    const e = await explored(
+      'scenario s\n\nparam broken in {no, yes}\n\nprocess app {\n  if broken == yes { assert false, "broken" }\n}\n\nexpect assertion when broken == yes\n',
+    );
     const { matrix } = (await e.request<MatrixAnswer | null>(methods.matrix, { uri })) as MatrixAnswer;
     assert.deepEqual(matrix.params, ['broken']);
     assert.deepEqual(matrix.columns, ['assertion']);
-    assert.deepEqual(matrix.rows.map((r) => [r.values[0], r.cells[0].state]), [['no', 'unreachable'], ['yes', 'expected']]);
+    assert.deepEqual(
+      matrix.rows.map((r) => [r.values[0], r.cells[0].state]),
+      [
+        ['no', 'unreachable'],
+        ['yes', 'expected'],
+      ],
+    );
     const lenses = await e.request<CodeLens[]>('textDocument/codeLens', { textDocument: { uri } });
     assert.ok(lenses.some((l) => l.command?.title === 'Show matrix' && l.range.start.line === 0));
     await e.close();

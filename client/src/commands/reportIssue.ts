@@ -15,7 +15,11 @@ export async function reportIssue(context: vscode.ExtensionContext): Promise<voi
     '',
   ].join('\n');
   try {
-    await vscode.commands.executeCommand('workbench.action.openIssueReporter', { extensionId: context.extension.id, issueTitle: '', issueBody });
+    await vscode.commands.executeCommand('workbench.action.openIssueReporter', {
+      extensionId: context.extension.id,
+      issueTitle: '',
+      issueBody,
+    });
   } catch {
     // Browsers and forks have no reporter.
     await vscode.window.showTextDocument(await vscode.workspace.openTextDocument({ language: 'markdown', content: issueBody }));

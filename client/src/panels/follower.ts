@@ -32,7 +32,8 @@ export function follower(): Follower {
     if (mine !== wanted) return;
     const range = new vscode.Range(document.positionAt(span.start), document.positionAt(span.end));
     const visible = vscode.window.visibleTextEditors.find((e) => e.document === document);
-    const column = visible?.viewColumn ?? vscode.window.visibleTextEditors.find((e) => e.viewColumn !== panel)?.viewColumn ?? vscode.ViewColumn.One;
+    const column =
+      visible?.viewColumn ?? vscode.window.visibleTextEditors.find((e) => e.viewColumn !== panel)?.viewColumn ?? vscode.ViewColumn.One;
     const editor = visible ?? (await vscode.window.showTextDocument(document, { viewColumn: column, preserveFocus: true, preview: true }));
     if (mine !== wanted) return;
     forget();

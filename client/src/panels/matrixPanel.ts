@@ -64,7 +64,8 @@ export function matrixPanel(context: vscode.ExtensionContext): MatrixPanel {
 
   return {
     show(answer) {
-      if (panel === null) adopt(vscode.window.createWebviewPanel(viewType, 'Matrix', { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true }));
+      if (panel === null)
+        adopt(vscode.window.createWebviewPanel(viewType, 'Matrix', { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true }));
       else panel.reveal(undefined, true);
       put(showOf(answer));
     },

@@ -96,7 +96,14 @@ export function tracePanel(context: vscode.ExtensionContext): TracePanel {
     show(answer) {
       if (panel === null) {
         // Beside the editor: its lines follow the steps.
-        adopt(vscode.window.createWebviewPanel(viewType, 'Trace', { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true }, { retainContextWhenHidden: false }));
+        adopt(
+          vscode.window.createWebviewPanel(
+            viewType,
+            'Trace',
+            { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true },
+            { retainContextWhenHidden: false },
+          ),
+        );
       } else panel.reveal(undefined, true);
       put(showOf(answer));
     },

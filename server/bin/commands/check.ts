@@ -45,7 +45,8 @@ export async function check(args: readonly string[], io: Io): Promise<Exit> {
   if (format === 'sarif') io.out(checkSarif(io.version, withPlaces));
   if (format === 'junit') io.out(checkJunit(results));
   if (format === 'text' && files.length > 1 && !text.quiet) io.out(tally(results, files.length));
-  if (io.cancelled() && results.length < files.length) io.err(`lifeline: cancelled; ${files.length - results.length} of ${files.length} files were not looked at\n`);
+  if (io.cancelled() && results.length < files.length)
+    io.err(`lifeline: cancelled; ${files.length - results.length} of ${files.length} files were not looked at\n`);
   return io.cancelled() ? exit.incomplete : status(results);
 }
 

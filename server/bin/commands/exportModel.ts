@@ -38,10 +38,15 @@ export async function exportModel(args: readonly string[], io: Io): Promise<Exit
     for (const e of errors) io.err(`${file}:${e.range.start.line + 1}:${e.range.start.character + 1}: error: ${e.message} [${e.code}]\n`);
     return exit.wrong;
   }
-  const chosen = analysis.programs.filter((p) => Object.entries(parsed.pairs).every(([name, value]) => p.params[name] === undefined || textOfValue(p.params[name]) === value));
+  const chosen = analysis.programs.filter((p) =>
+    Object.entries(parsed.pairs).every(([name, value]) => p.params[name] === undefined || textOfValue(p.params[name]) === value),
+  );
   if (chosen.length !== 1) {
     const params = chosen[0]?.paramInfos.map((p) => p.name).filter((name) => parsed.pairs[name] === undefined) ?? [];
-    return wrong(`${file} has ${chosen.length} combinations of parameters: choose one with --param ${params.join('=... --param ')}=...`, io);
+    return wrong(
+      `${file} has ${chosen.length} combinations of parameters: choose one with --param ${params.join('=... --param ')}=...`,
+      io,
+    );
   }
   return write(file, chosen[0], parsed.texts.get('-o') ?? null, checkOptions(parsed, io), io);
 }
@@ -49,7 +54,11 @@ export async function exportModel(args: readonly string[], io: Io): Promise<Exit
 async function write(file: string, program: Program, into: string | null, options: ReturnType<typeof checkOptions>, io: Io): Promise<Exit> {
   // How large the pools have to be is known once it has been explored.
   const progress = (p: Parameters<typeof progressLine>[1]) => io.progress?.(progressLine(file, p));
-  const host = { now: io.now, cancelled: io.cancelled, progress: (p: { states: number; statesPerSecond: number; frontier: number; depth: number }) => progress({ ...p, run: 0, runs: 1 }) };
+  const host = {
+    now: io.now,
+    cancelled: io.cancelled,
+    progress: (p: { states: number; statesPerSecond: number; frontier: number; depth: number }) => progress({ ...p, run: 0, runs: 1 }),
+  };
   const run = runOf(program, options, host, wasmOr(makePlainEngine));
   let step = run.next();
   while (step.done !== true) {

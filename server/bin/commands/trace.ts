@@ -37,7 +37,12 @@ export async function trace(args: readonly string[], io: Io): Promise<Exit> {
   if (found === null) {
     const violations = result.runs.reduce((sum, run) => sum + run.violations.length, 0);
     const early = result.incomplete ? ' in the part that was explored' : '';
-    return wrong(violations === 0 ? `${file}: there is no violation${early}` : `${file}: there ${violations === 1 ? 'is' : 'are'} only ${plural(violations, 'violation')}${early}`, io);
+    return wrong(
+      violations === 0
+        ? `${file}: there is no violation${early}`
+        : `${file}: there ${violations === 1 ? 'is' : 'are'} only ${plural(violations, 'violation')}${early}`,
+      io,
+    );
   }
   const form = (parsed.texts.get('--as') ?? 'text') as TraceForm;
   io.out(traceAs(form, { file, params: found.run.params, violation: found.violation, places, width: parsed.numbers.get('--width') ?? 72 }));

@@ -3,7 +3,7 @@ import type { FileResult } from '../analysis.ts';
 import type { Range } from '../base/span.ts';
 import { matrixOf, matrixText } from '../diagram/matrix.ts';
 import type { TraceStep } from '../trace/trace.ts';
-import { type Group, groups, outcome, whenText } from './group.ts';
+import { commonHints, type Group, groups, outcome, whenText } from './group.ts';
 import type { Places } from './places.ts';
 import { plural, summary, unmetText } from './summary.ts';
 
@@ -19,17 +19,24 @@ export function checkText(result: FileResult, places: Places, options: TextOptio
   const paint = painter(options.color);
   const file = result.file;
   const parts: string[] = [];
-  for (const e of result.errors) parts.push(finding(file, e.range, e.severity, `${e.message} [${e.code}]`, paint) + excerpt(file, e.range, places, paint));
+  for (const e of result.errors)
+    parts.push(finding(file, e.range, e.severity, `${e.message} [${e.code}]`, paint) + excerpt(file, e.range, places, paint));
   for (const g of groups(result)) {
     if (options.quiet && (g.expected || g.violation.severity === 'information')) continue;
     parts.push(groupText(g, result.runs.length, places, options, paint));
   }
   for (const e of result.expects) {
     if (e.met === false) parts.push(finding(file, e.range, 'error', unmetText(e), paint) + excerpt(file, e.range, places, paint));
-    else if (e.met === null && !options.quiet) parts.push(finding(file, e.range, 'note', `\`expect ${e.text}\` is not decided: an exploration was incomplete`, paint));
+    else if (e.met === null && !options.quiet)
+      parts.push(finding(file, e.range, 'note', `\`expect ${e.text}\` is not decided: an exploration was incomplete`, paint));
   }
   if (!options.quiet) {
-    for (const c of result.claims) parts.push(finding(file, c.range, c.state, `claim "${c.text}"${c.underAssumption === null ? '' : ` (assuming ${c.underAssumption})`}`, paint));
+    for (const hint of commonHints(result, file))
+      parts.push(finding(file, hint.range, 'hint', hint.message, paint) + excerpt(file, hint.range, places, paint));
+    for (const c of result.claims)
+      parts.push(
+        finding(file, c.range, c.state, `claim "${c.text}"${c.underAssumption === null ? '' : ` (assuming ${c.underAssumption})`}`, paint),
+      );
   }
   // A design space is answered by its table.
   if (!options.quiet && result.runs.length > 1) parts.push(matrixText(matrixOf(result), 80).replace(/\n$/, ''));
@@ -41,8 +48,15 @@ function groupText(g: Group, runs: number, places: Places, options: TextOptions,
   const v = g.violation;
   const when = whenText(g, runs);
   const label = g.expected ? 'expected' : v.severity;
-  const lines = [finding(v.at.file, v.range, label, `${v.kind}: ${v.message}${when === '' ? '' : ` (${when})`}`, paint) + excerpt(v.at.file, v.range, places, paint)];
-  if (!options.quiet) lines.push(...stepLines(v.trace.steps, v.at.file, paint), paint(`      = violation ${g.number}, ${plural(v.steps, 'step')}, ${plural(v.switches, 'switch', 'switches')}`, 'dim'));
+  const lines = [
+    finding(v.at.file, v.range, label, `${v.kind}: ${v.message}${when === '' ? '' : ` (${when})`}`, paint) +
+      excerpt(v.at.file, v.range, places, paint),
+  ];
+  if (!options.quiet)
+    lines.push(
+      ...stepLines(v.trace.steps, v.at.file, paint),
+      paint(`      = violation ${g.number}, ${plural(v.steps, 'step')}, ${plural(v.switches, 'switch', 'switches')}`, 'dim'),
+    );
   return lines.join('\n');
 }
 
@@ -54,7 +68,12 @@ function stepLines(steps: readonly TraceStep[], file: string, paint: Paint): rea
   const flush = () => {
     if (hidden.length === 0) return;
     const where = [...new Set(hidden.map((s) => s.function))];
-    lines.push(paint(`          ${hidden[0].agent.padEnd(width)}  ... ${plural(hidden.length, 'step')} in ${where.slice(0, 3).join(', ')}${where.length > 3 ? ', ...' : ''}`, 'dim'));
+    lines.push(
+      paint(
+        `          ${hidden[0].agent.padEnd(width)}  ... ${plural(hidden.length, 'step')} in ${where.slice(0, 3).join(', ')}${where.length > 3 ? ', ...' : ''}`,
+        'dim',
+      ),
+    );
     hidden = [];
   };
   steps.forEach((s, i) => {
@@ -83,7 +102,14 @@ function summaryLine(result: FileResult, paint: Paint): string {
 
 function finding(file: string, range: Range, label: string, message: string, paint: Paint): string {
   const where = `${file}:${range.start.line + 1}:${range.start.character + 1}:`;
-  const color = label === 'error' || label === 'refuted' ? 'red' : label === 'warning' ? 'yellow' : label === 'holds' || label === 'expected' ? 'green' : 'blue';
+  const color =
+    label === 'error' || label === 'refuted'
+      ? 'red'
+      : label === 'warning'
+        ? 'yellow'
+        : label === 'holds' || label === 'expected'
+          ? 'green'
+          : 'blue';
   return `${paint(where, 'bold')} ${paint(`${label}:`, color)} ${message}`;
 }
 

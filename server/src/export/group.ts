@@ -74,6 +74,17 @@ export function unexpected(result: FileResult): number {
   return groups(result).filter((g) => !g.expected && g.violation.severity !== 'information').length;
 }
 
+export type Hint = Run['hints'][number];
+
+/** What holds in every combination: a statement that one of them reaches is reached. */
+export function commonHints(result: FileResult, file: string): readonly Hint[] {
+  const [first, ...others] = result.runs;
+  if (first === undefined) return [];
+  const same = (a: Hint, b: Hint) =>
+    a.code === b.code && a.at.file === b.at.file && a.at.span.start === b.at.span.start && a.at.span.end === b.at.span.end;
+  return first.hints.filter((hint) => hint.at.file === file && others.every((run) => run.hints.some((other) => same(hint, other))));
+}
+
 export interface Totals {
   readonly states: number;
   readonly elapsedMs: number;

@@ -20,7 +20,9 @@ function suite(result: FileResult): string {
   const head = `  <testsuite name="${escape(result.file)}" tests="${cases.length}" failures="${count('failure')}" errors="${count('error')}" skipped="${count('skipped')}" time="${seconds}">\n`;
   const body = cases.map((c) => {
     const open = `    <testcase classname="${escape(result.scenario ?? result.file)}" name="${escape(c.name)}" file="${escape(result.file)}" line="${c.line}"`;
-    return c.problem === null ? `${open}/>\n` : `${open}>\n      <${c.problem.element} message="${escape(c.problem.message)}"/>\n    </testcase>\n`;
+    return c.problem === null
+      ? `${open}/>\n`
+      : `${open}>\n      <${c.problem.element} message="${escape(c.problem.message)}"/>\n    </testcase>\n`;
   });
   return `${head}${body.join('')}  </testsuite>\n`;
 }
@@ -44,7 +46,12 @@ function casesOf(result: FileResult): readonly Case[] {
       (c): Case => ({
         name: `claim "${c.text}"`,
         line: c.line + 1,
-        problem: c.state === 'holds' ? null : c.state === 'refuted' ? { element: 'failure', message: 'refuted' } : { element: 'skipped', message: 'unchecked' },
+        problem:
+          c.state === 'holds'
+            ? null
+            : c.state === 'refuted'
+              ? { element: 'failure', message: 'refuted' }
+              : { element: 'skipped', message: 'unchecked' },
       }),
     ),
     ...surplus.map(

@@ -33,7 +33,12 @@ function fileResults(result: FileResult, places: Places) {
 }
 
 function errorResult(file: string, e: FileError) {
-  return { ruleId: e.code, level: level(e.severity), message: { text: e.message }, locations: [{ physicalLocation: physical(file, e.range) }] };
+  return {
+    ruleId: e.code,
+    level: level(e.severity),
+    message: { text: e.message },
+    locations: [{ physicalLocation: physical(file, e.range) }],
+  };
 }
 
 function violationResult(v: Violation, expected: boolean, when: string, places: Places) {
@@ -42,7 +47,9 @@ function violationResult(v: Violation, expected: boolean, when: string, places: 
     ruleId: v.kind,
     level: expected ? 'note' : level(v.severity),
     message: { text: when === '' ? v.message : `${v.message} (${when})` },
-    locations: [{ physicalLocation: physical(v.at.file, v.range), logicalLocations: [{ fullyQualifiedName: v.function, kind: 'function' }] }],
+    locations: [
+      { physicalLocation: physical(v.at.file, v.range), logicalLocations: [{ fullyQualifiedName: v.function, kind: 'function' }] },
+    ],
     relatedLocations: v.trace.verdict.keys.map((key) => ({ ...at(v.trace.steps[key.step].at), message: { text: key.message } })),
     codeFlows: [
       {
@@ -67,7 +74,12 @@ function level(severity: FileError['severity']): 'error' | 'warning' | 'note' {
 // SARIF counts lines and columns from 1.
 function physical(file: string, range: Range) {
   return {
-    artifactLocation: { uri: file.split('/').map((part) => (part.endsWith(':') ? part : encodeURIComponent(part))).join('/') },
+    artifactLocation: {
+      uri: file
+        .split('/')
+        .map((part) => (part.endsWith(':') ? part : encodeURIComponent(part)))
+        .join('/'),
+    },
     region: {
       startLine: range.start.line + 1,
       startColumn: range.start.character + 1,

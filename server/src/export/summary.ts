@@ -15,20 +15,37 @@ export function summary(result: FileResult): Summary {
   const state = outcome(result);
   switch (state) {
     case 'errors':
-      return { outcome: state, word: 'not checked', rest: `: ${plural(result.errors.filter((e) => e.severity === 'error').length, 'error')}` };
+      return {
+        outcome: state,
+        word: 'not checked',
+        rest: `: ${plural(result.errors.filter((e) => e.severity === 'error').length, 'error')}`,
+      };
     case 'green':
       return { outcome: state, word: 'green', rest: ` (${work})` };
     case 'incomplete':
-      return { outcome: state, word: 'incomplete', rest: `: ${limits(result).join(', ')}; nothing red in the part that was explored (${work})` };
+      return {
+        outcome: state,
+        word: 'incomplete',
+        rest: `: ${limits(result).join(', ')}; nothing red in the part that was explored (${work})`,
+      };
     case 'red': {
       const unmet = result.expects.filter((e) => e.met === false).length;
       const why = [unexpected(result) > 0 ? `${unexpected(result)} unexpected` : '', unmet > 0 ? `${plural(unmet, 'expect')} not met` : ''];
-      return { outcome: state, word: 'red', rest: `: ${why.filter((s) => s !== '').join(', ')} (${work}${result.incomplete ? ', incomplete' : ''})` };
+      return {
+        outcome: state,
+        word: 'red',
+        rest: `: ${why.filter((s) => s !== '').join(', ')} (${work}${result.incomplete ? ', incomplete' : ''})`,
+      };
     }
   }
 }
 
-const LIMITS = { states: 'the state limit was reached', time: 'the time limit was reached', memory: 'the memory limit was reached', cancelled: 'cancelled' } as const;
+const LIMITS = {
+  states: 'the state limit was reached',
+  time: 'the time limit was reached',
+  memory: 'the memory limit was reached',
+  cancelled: 'cancelled',
+} as const;
 
 /** Of an `expect` that is not met, or not decided. */
 export function unmetText(expect: ExpectResult): string {

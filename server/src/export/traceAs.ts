@@ -26,7 +26,9 @@ export function traceAs(form: TraceForm, { file, params, violation, places, widt
   const { trace } = violation;
   switch (form) {
     case 'text':
-      return printTrace(trace, { where: (step) => `${step.at.file.slice(step.at.file.lastIndexOf('/') + 1)}:${places.range(step.at).start.line + 1}` });
+      return printTrace(trace, {
+        where: (step) => `${step.at.file.slice(step.at.file.lastIndexOf('/') + 1)}:${places.range(step.at).start.line + 1}`,
+      });
     case 'mail':
       return textDiagram(trace, { width });
     case 'mermaid':

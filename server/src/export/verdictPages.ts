@@ -20,23 +20,30 @@ const MEANING: Readonly<Record<VerdictKind, string>> = {
   uninitialised: 'A work, a timer or another object that wants to be initialised is used before it was.',
   deadlock:
     'A system call or kernel context is stuck, and no step of the environment can ever let it finish: a cycle of waits, or a wait for an event that nobody will produce any more.',
-  livelock: 'One call or callback can take steps for ever and never return, although everybody who can go on does: a poll loop on a device that is gone.',
+  livelock:
+    'One call or callback can take steps for ever and never return, although everybody who can go on does: a poll loop on a device that is gone.',
   'sleep-in-atomic': 'An operation that may sleep is called under a spinlock, in an RCU read section, or in interrupt or timer context.',
   'lock-imbalance': 'A lock is released that its caller does not hold, or a call ends with a lock still held.',
-  'self-deadlock': 'A context waits for itself: it takes a lock that it holds, flushes the work that it runs in, or deletes its own timer synchronously.',
+  'self-deadlock':
+    'A context waits for itself: it takes a lock that it holds, flushes the work that it runs in, or deletes its own timer synchronously.',
   'data-race': 'Two agents can each be about to make a plain access to the same field, one of them a write. Marked accesses do not race.',
   'unload-refused': '`rmmod` returned -EWOULDBLOCK because somebody holds the module; the message names each holder.',
-  'unload-blocked': '`rmmod` is inside the kernel and, with the environment stopped, can never finish; the message names the step of user space or hardware that would free it.',
-  'unbind-blocked': '`unbind`, or the `remove` of an unplug, is inside the kernel and, with the environment stopped, can never finish; the message names the step that would free it.',
-  'close-blocked': '`close` or `exit` is inside the kernel and, with the environment stopped, can never finish; the message names the step that would free it.',
+  'unload-blocked':
+    '`rmmod` is inside the kernel and, with the environment stopped, can never finish; the message names the step of user space or hardware that would free it.',
+  'unbind-blocked':
+    '`unbind`, or the `remove` of an unplug, is inside the kernel and, with the environment stopped, can never finish; the message names the step that would free it.',
+  'close-blocked':
+    '`close` or `exit` is inside the kernel and, with the environment stopped, can never finish; the message names the step that would free it.',
   leak: 'Every process has exited and everything is settled, and there is still an object, mapping or registration to which nothing leads, or a reference whose owner has ended.',
   'torn-read': 'A value was returned that the counter had at no instant of the call.',
   'time-backwards': 'A later read of the clock returned an earlier time.',
   'missed-deadline': 'A deadline passed without the answer that was due by then.',
   'timer-after-shutdown': 'A timer is armed or runs after it was shut down.',
-  'zombie-access': 'Driver code used a mapping that still stands after the `remove` of the binding that made it had returned. Nothing was freed, and nothing there answers.',
+  'zombie-access':
+    'Driver code used a mapping that still stands after the `remove` of the binding that made it had returned. Nothing was freed, and nothing there answers.',
   'late-callback':
     'A call from outside into a driver started after `remove` had returned, and was handed an object of that binding. A fact of the design, not an error: the driver has to deal with it.',
   assertion: 'An `assert` of the scenario or of a library does not hold.',
-  'bound-reached': 'The exploration met a limit of the scenario: a pool, a recursion depth or the range of an integer. What lies beyond was not looked at.',
+  'bound-reached':
+    'The exploration met a limit of the scenario: a pool, a recursion depth or the range of an integer. What lies beyond was not looked at.',
 };

@@ -263,7 +263,17 @@ function notChecked(errors: number): Partial<CheckStatus> {
 
 function blank(document: Document): CheckStatus {
   const { uri, version } = document;
-  return { uri, version, state: 'stale', outcome: null, summary: 'not explored yet', states: 0, statesPerSecond: 0, elapsedMs: 0, findings: 0 };
+  return {
+    uri,
+    version,
+    state: 'stale',
+    outcome: null,
+    summary: 'not explored yet',
+    states: 0,
+    statesPerSecond: 0,
+    elapsedMs: 0,
+    findings: 0,
+  };
 }
 
 function doneStatus(result: FileResult): Partial<CheckStatus> {

@@ -31,7 +31,8 @@ export function clientOf(params: InitializeParams | null): Client {
 
 /** `lifeline.check` inside of what a client pushes: `{"lifeline": {"check": {...}}}` or `{"check": {...}}`. */
 export function checkSection(pushed: unknown): unknown {
-  const inside = (of: unknown, name: string): unknown => (typeof of === 'object' && of !== null && name in of ? (of as Readonly<Record<string, unknown>>)[name] : undefined);
+  const inside = (of: unknown, name: string): unknown =>
+    typeof of === 'object' && of !== null && name in of ? (of as Readonly<Record<string, unknown>>)[name] : undefined;
   return inside(inside(pushed, 'lifeline'), 'check') ?? inside(pushed, 'check');
 }
 

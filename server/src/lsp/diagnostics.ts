@@ -1,12 +1,12 @@
 // The squiggles of a file: what is wrong with its text, at once, and what its last exploration found, greyed once the text has moved on.
 import { type Diagnostic, DiagnosticSeverity, type DiagnosticRelatedInformation, DiagnosticTag } from 'vscode-languageserver';
 import { LineMap, type Place } from '../base/span.ts';
-import { type Group, outcome, whenText } from '../export/group.ts';
+import { commonHints, type Group, outcome, whenText } from '../export/group.ts';
 import { summary, unmetText } from '../export/summary.ts';
 import type { Shown } from './checking.ts';
 import { lspRange, severity, spanRange } from './convert.ts';
 import type { Document } from './documents.ts';
-import { commonHints, headerSpan, type Located, locatedGroups, locatedRanges, present } from './located.ts';
+import { headerSpan, type Located, locatedGroups, locatedRanges, present } from './located.ts';
 import { verdictUri } from './virtual.ts';
 
 /** What a diagnostic carries for code actions. */
@@ -24,25 +24,61 @@ export function diagnosticsOf(document: Document, shown: Shown | null, read: (fi
   found.push(...locatedGroups(document, shown).map((located) => violation(document, shown, located, stale, read)));
   for (const { of, span } of locatedRanges(shown.result.expects, shown)) {
     if (of.met !== false) continue;
-    found.push(fade({ range: spanRange(document.map, span), severity: DiagnosticSeverity.Error, code: 'unmet-expect', source: 'lifeline', message: unmetText(of) }, stale));
+    found.push(
+      fade(
+        {
+          range: spanRange(document.map, span),
+          severity: DiagnosticSeverity.Error,
+          code: 'unmet-expect',
+          source: 'lifeline',
+          message: unmetText(of),
+        },
+        stale,
+      ),
+    );
   }
   if (stale) return found;
   for (const { of, span } of locatedRanges(commonHints(shown.result, document.uri), shown)) {
     const tags = of.code.startsWith('unreached') ? { tags: [DiagnosticTag.Unnecessary] } : {};
-    found.push({ range: spanRange(document.map, span), severity: DiagnosticSeverity.Hint, code: of.code, source: 'lifeline', message: of.message, ...tags });
+    found.push({
+      range: spanRange(document.map, span),
+      severity: DiagnosticSeverity.Hint,
+      code: of.code,
+      source: 'lifeline',
+      message: of.message,
+      ...tags,
+    });
   }
   if (outcome(shown.result) === 'incomplete') {
     const { word, rest } = summary(shown.result);
-    found.push({ range: spanRange(document.map, headerSpan(document)), severity: DiagnosticSeverity.Information, code: 'incomplete', source: 'lifeline', message: `${word}${rest}` });
+    found.push({
+      range: spanRange(document.map, headerSpan(document)),
+      severity: DiagnosticSeverity.Information,
+      code: 'incomplete',
+      source: 'lifeline',
+      message: `${word}${rest}`,
+    });
   }
   return found;
 }
 
 function textDiagnostics(document: Document): Diagnostic[] {
-  return document.analysis.errors.map((e) => ({ range: lspRange(e.range), severity: severity(e.severity), code: e.code, source: 'lifeline', message: e.message }));
+  return document.analysis.errors.map((e) => ({
+    range: lspRange(e.range),
+    severity: severity(e.severity),
+    code: e.code,
+    source: 'lifeline',
+    message: e.message,
+  }));
 }
 
-function violation(document: Document, shown: Shown, { of: group, span }: Located<Group>, stale: boolean, read: (file: string) => string | null): Diagnostic {
+function violation(
+  document: Document,
+  shown: Shown,
+  { of: group, span }: Located<Group>,
+  stale: boolean,
+  read: (file: string) => string | null,
+): Diagnostic {
   const v = group.violation;
   const when = whenText(group, shown.result.runs.length);
   const message = `${v.message}${when === '' ? '' : ` (${when})`}${group.expected ? ' (expected)' : ''}`;
@@ -84,5 +120,10 @@ function related(document: Document, shown: Shown, group: Group, read: (file: st
 /** An old finding stays where it was, without its colour, until the new answer is there. */
 function fade(diagnostic: Diagnostic, stale: boolean): Diagnostic {
   if (!stale) return diagnostic;
-  return { ...diagnostic, severity: DiagnosticSeverity.Information, tags: [DiagnosticTag.Unnecessary], message: `out of date: ${diagnostic.message}` };
+  return {
+    ...diagnostic,
+    severity: DiagnosticSeverity.Information,
+    tags: [DiagnosticTag.Unnecessary],
+    message: `out of date: ${diagnostic.message}`,
+  };
 }

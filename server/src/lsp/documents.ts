@@ -122,6 +122,10 @@ export class Documents implements Files {
 export function firstOf(uri: string, text: string, read: (path: string) => string | null): Document['first'] {
   const { file, errors } = parse(text);
   const [params] = combinations(file);
-  const program = resolve(uri, file, text, librariesIn(read), prelude, params ?? {}, { errors, verdicts: Object.keys(VERDICTS), libraryNames });
+  const program = resolve(uri, file, text, librariesIn(read), prelude, params ?? {}, {
+    errors,
+    verdicts: Object.keys(VERDICTS),
+    libraryNames,
+  });
   return { file, program };
 }

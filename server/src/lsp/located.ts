@@ -1,5 +1,5 @@
 // The findings of a result at their places in the present text of a file: what squiggles, lenses and quick fixes start from.
-import type { ExpectResult, FileResult, Run, Violation } from '../analysis.ts';
+import type { ExpectResult, FileResult, Violation } from '../analysis.ts';
 import { LineMap, type Range, type Span } from '../base/span.ts';
 import { type Group, groups } from '../export/group.ts';
 import type { Shown } from './checking.ts';
@@ -39,16 +39,6 @@ export function headerSpan(document: Document): Span {
   if (header !== null && header.name.text !== '') return header.name;
   const end = document.text.indexOf('\n');
   return { start: 0, end: end < 0 ? document.text.length : end };
-}
-
-type Hint = Run['hints'][number];
-
-/** What holds in every combination: a statement that one of them reaches is reached. */
-export function commonHints(result: FileResult, file: string): readonly Hint[] {
-  const [first, ...others] = result.runs;
-  if (first === undefined) return [];
-  const same = (a: Hint, b: Hint) => a.code === b.code && a.at.file === b.at.file && a.at.span.start === b.at.span.start && a.at.span.end === b.at.span.end;
-  return first.hints.filter((hint) => hint.at.file === file && others.every((run) => run.hints.some((other) => same(hint, other))));
 }
 
 /** The finding that an `expect` speaks of; null: nothing of that kind was found there. */

@@ -90,4 +90,9 @@ export interface FindingItem {
 }
 
 /** Commands that lenses and code actions carry; clients implement them. Arguments: `[uri, violation]`. */
-export const commands = { showTrace: 'lifeline.showTrace', showMatrix: 'lifeline.showMatrix', copyForMail: 'lifeline.copyForMail', check: 'lifeline.check' } as const;
+export const commands = {
+  showTrace: 'lifeline.showTrace',
+  showMatrix: 'lifeline.showMatrix',
+  copyForMail: 'lifeline.copyForMail',
+  check: 'lifeline.check',
+} as const;

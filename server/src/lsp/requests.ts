@@ -72,7 +72,9 @@ export function answerRequests(connection: Connection, documents: Documents, che
   connection.onSelectionRanges(about((document, params) => selectionRange(document, params.positions)));
   connection.onDocumentLinks(about(documentLink));
   connection.onCodeLens(about((document) => codeLens(document, checks.status(document.uri), checks.shown(document.uri))));
-  connection.onCodeAction(about((document, params) => codeAction(document, params.range, params.context.diagnostics, checks.shown(document.uri))));
+  connection.onCodeAction(
+    about((document, params) => codeAction(document, params.range, params.context.diagnostics, checks.shown(document.uri))),
+  );
   connection.languages.inlayHint.on(about((document, params) => inlayHint(document, params.range)));
   const tokens = about(semanticTokens);
   connection.languages.semanticTokens.on((params) => tokens(params) ?? { data: [] });
@@ -81,8 +83,12 @@ export function answerRequests(connection: Connection, documents: Documents, che
   connection.onRequest(methods.check, ({ uri }: DocumentParams) => guard(methods.check, null, () => checks.checkNow(uri)));
   connection.onRequest(methods.currentStatus, ({ uri }: DocumentParams) => checks.status(uri));
   connection.onRequest(methods.findings, ({ uri }: DocumentParams) => guard(methods.findings, [], () => findings(checks.shown(uri))));
-  connection.onRequest(methods.trace, (params: TraceParams) => guard(methods.trace, null, () => trace(params, checks.shown(params.uri), read)));
-  connection.onRequest(methods.matrix, (params: DocumentParams) => guard(methods.matrix, null, () => matrix(params, checks.shown(params.uri))));
+  connection.onRequest(methods.trace, (params: TraceParams) =>
+    guard(methods.trace, null, () => trace(params, checks.shown(params.uri), read)),
+  );
+  connection.onRequest(methods.matrix, (params: DocumentParams) =>
+    guard(methods.matrix, null, () => matrix(params, checks.shown(params.uri))),
+  );
   connection.onRequest(methods.traceText, (params: TraceParams & { readonly as: TraceFormat }) =>
     guard(methods.traceText, null, () => traceText(params, params.as, checks.shown(params.uri), read)),
   );

@@ -22,7 +22,8 @@ const designSpaceMs = 150;
 export function serve(connection: Connection, platform: Platform, version: string): void {
   const guard = guardFor(connection);
   let client: Client = clientOf(null);
-  const ask = (uri: string) => (client.readsFiles ? connection.sendRequest<string | null>(methods.readFile, { uri }) : Promise.resolve(null));
+  const ask = (uri: string) =>
+    client.readsFiles ? connection.sendRequest<string | null>(methods.readFile, { uri }) : Promise.resolve(null);
   const files = remoteFiles(platform.files, ask, () => filesChanged());
   const documents = new Documents(files);
   let progress: (status: CheckStatus) => void = () => {};
@@ -37,7 +38,11 @@ export function serve(connection: Connection, platform: Platform, version: strin
       void connection.sendDiagnostics({ uri, version: document.version, diagnostics: diagnosticsOf(document, checks.shown(uri), read) });
     }),
   );
-  const refreshLenses = later(platform, () => burstMs, () => void connection.sendRequest(CodeLensRefreshRequest.type).catch(() => {}));
+  const refreshLenses = later(
+    platform,
+    () => burstMs,
+    () => void connection.sendRequest(CodeLensRefreshRequest.type).catch(() => {}),
+  );
 
   const checks = checking(documents, platform, {
     status(status) {

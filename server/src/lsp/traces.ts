@@ -49,10 +49,18 @@ export function traceText(params: TraceParams, as: TraceFormat, shown: Shown | n
 
 export function matrix({ uri }: DocumentParams, shown: Shown | null): MatrixAnswer | null {
   if (shown === null || shown.result.runs.length === 0) return null;
-  return { uri, title: shown.result.scenario ?? uri.slice(uri.lastIndexOf('/') + 1), stale: shown.changes.length > 0, matrix: matrixOf(shown.result) };
+  return {
+    uri,
+    title: shown.result.scenario ?? uri.slice(uri.lastIndexOf('/') + 1),
+    stale: shown.changes.length > 0,
+    matrix: matrixOf(shown.result),
+  };
 }
 
-function chosen(params: TraceParams, shown: Shown | null): { readonly violation: Violation; readonly run: Run; readonly number: number } | null {
+function chosen(
+  params: TraceParams,
+  shown: Shown | null,
+): { readonly violation: Violation; readonly run: Run; readonly number: number } | null {
   if (shown === null) return null;
   const all = groups(shown.result);
   const wanted = params.violation ?? (all.find((g) => !g.expected && g.violation.severity !== 'information') ?? all.at(0))?.number;

@@ -13,8 +13,7 @@ export interface Job {
 
 export type ToThread =
   /** `flag`, where there is one, becomes 1 when the job is to stop: seen within a slice, not only between two. */
-  | { readonly kind: 'check'; readonly job: Job; readonly flag: Int32Array | null }
-  | { readonly kind: 'cancel'; readonly id: number };
+  { readonly kind: 'check'; readonly job: Job; readonly flag: Int32Array | null } | { readonly kind: 'cancel'; readonly id: number };
 
 export type FromThread =
   | { readonly kind: 'progress'; readonly id: number; readonly progress: Progress }

@@ -14,7 +14,10 @@ export interface ProgressHost {
 /** Takes every status that is sent. */
 export function workProgress(platform: Platform, host: ProgressHost): (status: CheckStatus) => void {
   const { create } = host;
-  const shown = new Map<string, { readonly wait: { readonly cancel: () => void }; reporter: WorkDoneProgressServerReporter | null; over: boolean; last: string }>();
+  const shown = new Map<
+    string,
+    { readonly wait: { readonly cancel: () => void }; reporter: WorkDoneProgressServerReporter | null; over: boolean; last: string }
+  >();
   if (create === null) return () => {};
   return (status) => {
     const { uri, state, summary } = status;

@@ -6,11 +6,18 @@ import { TextDocument } from 'vscode-languageserver-textdocument';
 import { type Editor, editor } from '../editor.ts';
 import { text, unexpected, uri } from '../nakedMisc.ts';
 
-async function actions(e: Editor, code: string | RegExp): Promise<{ readonly diagnostic: Diagnostic; readonly all: readonly CodeAction[] }> {
+async function actions(
+  e: Editor,
+  code: string | RegExp,
+): Promise<{ readonly diagnostic: Diagnostic; readonly all: readonly CodeAction[] }> {
   const wanted = (d: Diagnostic) => (typeof code === 'string' ? d.code === code : code.test(String(d.message)));
   const diagnostic = (await e.diagnostics(uri, (d) => d.some(wanted))).find(wanted);
   assert.ok(diagnostic);
-  const all = await e.request<CodeAction[]>('textDocument/codeAction', { textDocument: { uri }, range: diagnostic.range, context: { diagnostics: [diagnostic] } });
+  const all = await e.request<CodeAction[]>('textDocument/codeAction', {
+    textDocument: { uri },
+    range: diagnostic.range,
+    context: { diagnostics: [diagnostic] },
+  });
   return { diagnostic, all };
 }
 
@@ -33,7 +40,13 @@ suite('quick fixes', () => {
     const e = await editor({ settings: { on: 'manual' } });
     e.open(uri, text.replace('use driver_core, pci, misc', 'use driver_core, pci'));
     const { all } = await actions(e, /library `misc`/);
-    assert.equal(applied(e, all.find((a) => a.title === 'Add `use misc`')), text);
+    assert.equal(
+      applied(
+        e,
+        all.find((a) => a.title === 'Add `use misc`'),
+      ),
+      text,
+    );
     await e.close();
   });
 
@@ -41,9 +54,15 @@ suite('quick fixes', () => {
     const e = await editor();
     e.open(uri, unexpected);
     const { all } = await actions(e, 'use-after-free');
-    const after = applied(e, all.find((a) => a.title === 'Add `expect use-after-free in timer_fops.ioctl`'));
+    const after = applied(
+      e,
+      all.find((a) => a.title === 'Add `expect use-after-free in timer_fops.ioctl`'),
+    );
     assert.equal(after, `${unexpected}expect use-after-free in timer_fops.ioctl\n`);
-    assert.ok(all.some((a) => a.command?.command === 'lifeline.showTrace'), 'the trace is not offered');
+    assert.ok(
+      all.some((a) => a.command?.command === 'lifeline.showTrace'),
+      'the trace is not offered',
+    );
     await e.close();
   });
 
@@ -51,7 +70,13 @@ suite('quick fixes', () => {
     const e = await editor();
     e.open(uri, `${text}expect double-free\n`);
     const { all } = await actions(e, 'unmet-expect');
-    assert.equal(applied(e, all.find((a) => a.title === 'Remove `expect double-free`')), text);
+    assert.equal(
+      applied(
+        e,
+        all.find((a) => a.title === 'Remove `expect double-free`'),
+      ),
+      text,
+    );
     await e.close();
   });
 });

@@ -20,8 +20,17 @@ async function offered(from: string, to: string): Promise<readonly CompletionIte
 }
 
 const labels = async (from: string, to: string) => (await offered(from, to)).map((i) => i.label);
-const has = (all: readonly string[], ...wanted: string[]) => assert.deepEqual(wanted.filter((w) => !all.includes(w)), [], `missing in ${all.join(' ')}`);
-const hasNot = (all: readonly string[], ...unwanted: string[]) => assert.deepEqual(unwanted.filter((w) => all.includes(w)), []);
+const has = (all: readonly string[], ...wanted: string[]) =>
+  assert.deepEqual(
+    wanted.filter((w) => !all.includes(w)),
+    [],
+    `missing in ${all.join(' ')}`,
+  );
+const hasNot = (all: readonly string[], ...unwanted: string[]) =>
+  assert.deepEqual(
+    unwanted.filter((w) => all.includes(w)),
+    [],
+  );
 
 suite('completion', () => {
   test('declarations at the top level', async () => {
@@ -38,7 +47,11 @@ suite('completion', () => {
     const items = await offered('    remove(dev) {', '    $0\n    remov(dev) {');
     const remove = items.find((i) => i.label === 'remove');
     assert.match(remove?.insertText ?? '', /^remove\(\$\{1:\w+\}\) \{/);
-    hasNot(items.map((i) => i.label), 'probe', 'return');
+    hasNot(
+      items.map((i) => i.label),
+      'probe',
+      'return',
+    );
   });
   test('statements, locals and primitives in a function', async () => {
     const all = await labels('      free t', '      $0\n      free t');
@@ -52,8 +65,10 @@ suite('completion', () => {
   });
   test('fields behind a dot', async () => assert.deepEqual(await labels('readl(t.bar', 'readl(t.$0'), ['misc', 'bar']));
   test('fields behind a dot, half written', async () => assert.deepEqual(await labels('readl(t.bar', 'readl(t.b$0'), ['misc', 'bar']));
-  test('fields behind a dot that ends the line', async () => assert.deepEqual(await labels('      iounmap(t.bar)', '      t.$0'), ['misc', 'bar']));
-  test('members of a module', async () => has(await labels('binds nova.timer_driver', 'binds nova.timer_driver\n\nprocess x { rmmod(nova.$0) }'), 'timer_driver', 'timer_fops'));
+  test('fields behind a dot that ends the line', async () =>
+    assert.deepEqual(await labels('      iounmap(t.bar)', '      t.$0'), ['misc', 'bar']));
+  test('members of a module', async () =>
+    has(await labels('binds nova.timer_driver', 'binds nova.timer_driver\n\nprocess x { rmmod(nova.$0) }'), 'timer_driver', 'timer_fops'));
   test('verdicts after expect', async () => {
     const items = await offered('expect no unbind-blocked', 'expect use-after-un$0');
     const all = items.map((i) => i.label);
@@ -64,9 +79,16 @@ suite('completion', () => {
     assert.equal(kind.textEdit.range.end.character - kind.textEdit.range.start.character, 'use-after-un'.length);
   });
   test('verdicts after expect no', async () => hasNot(await labels('expect no unbind-blocked', 'expect no $0'), 'no'));
-  test('clauses after a verdict', async () => assert.deepEqual((await labels('expect no unbind-blocked', 'expect use-after-free in timer_fops.ioctl $0')).sort(), ['by', 'of', 'when']));
-  test('functions after in', async () => has(await labels('expect no unbind-blocked', 'expect use-after-free in $0'), 'timer_fops.ioctl', 'timer_driver.remove'));
-  test('structs, modules and devices after of', async () => has(await labels('expect no unbind-blocked', 'expect leak of $0'), 'timer_dev', 'nova', 'gpu'));
+  test('clauses after a verdict', async () =>
+    assert.deepEqual((await labels('expect no unbind-blocked', 'expect use-after-free in timer_fops.ioctl $0')).sort(), [
+      'by',
+      'of',
+      'when',
+    ]));
+  test('functions after in', async () =>
+    has(await labels('expect no unbind-blocked', 'expect use-after-free in $0'), 'timer_fops.ioctl', 'timer_driver.remove'));
+  test('structs, modules and devices after of', async () =>
+    has(await labels('expect no unbind-blocked', 'expect leak of $0'), 'timer_dev', 'nova', 'gpu'));
   test('processes after by', async () => assert.deepEqual(await labels('expect no unbind-blocked', 'expect leak by $0'), ['app', 'admin']));
   test('libraries after use', async () => has(await labels('use driver_core, pci, misc', 'use driver_core, $0'), 'misc', 'pci', 'vfs'));
   test('drivers after binds', async () => has(await labels('binds nova.timer_driver', 'binds $0'), 'nova.timer_driver'));
@@ -76,7 +98,8 @@ suite('completion', () => {
     hasNot(all, 'return', 'iounmap');
   });
   test('types after new', async () => has(await labels('new timer_dev', 'new $0'), 'timer_dev'));
-  test('mails that the file cites, after cite', async () => has(await labels('expect no unbind-blocked', 'cite <$0'), '20250227142349.GD39591@nvidia.com'));
+  test('mails that the file cites, after cite', async () =>
+    has(await labels('expect no unbind-blocked', 'cite <$0'), '20250227142349.GD39591@nvidia.com'));
   test('nothing in a comment', async () => assert.deepEqual(await labels('      free t', '      // fr$0'), []));
   test('nothing in a string', async () => assert.deepEqual(await labels('"/dev/timer"', '"/dev/$0"'), []));
 });

@@ -16,11 +16,15 @@ suite('hover', () => {
 
   test('a local shows its type', async () => assert.match(await hovered('t.bar, 0', 0), /^```lifeline\nt: ref timer_dev\n```/));
   test('a field shows its struct and type', async () => assert.match(await hovered('bar, 0x9400'), /timer_dev\.bar: (ref )?mmio/));
-  test('a struct shows its comment', async () => assert.match(await hovered('timer_dev\n'), /struct timer_dev[\s\S]*What the driver keeps per device/));
+  test('a struct shows its comment', async () =>
+    assert.match(await hovered('timer_dev\n'), /struct timer_dev[\s\S]*What the driver keeps per device/));
   test('a primitive says what it models', async () => assert.match(await hovered('iounmap(t.bar)'), /fn iounmap\([\s\S]*\*\*Models:\*\*/));
-  test('a function of a library shows its signature', async () => assert.match(await hovered('misc_register('), /fn misc_register\(.*name: string.*\)/));
-  test('a verdict shows what its page says first', async () => assert.match(await hovered('use-after-free in'), /expect use-after-free[\s\S]*freed/));
+  test('a function of a library shows its signature', async () =>
+    assert.match(await hovered('misc_register('), /fn misc_register\(.*name: string.*\)/));
+  test('a verdict shows what its page says first', async () =>
+    assert.match(await hovered('use-after-free in'), /expect use-after-free[\s\S]*freed/));
   test('a keyword says what it does', async () => assert.match(await hovered('driver timer_driver'), /driver[\s\S]*callbacks/));
-  test('a citation leads to the archive', async () => assert.match(await hovered('<2025022', 3), /lore\.kernel\.org\/all\/20250227142349\.GD39591/));
+  test('a citation leads to the archive', async () =>
+    assert.match(await hovered('<2025022', 3), /lore\.kernel\.org\/all\/20250227142349\.GD39591/));
   test('white space says nothing', async () => assert.equal(await hovered('\n\nuse driver_core', 1), ''));
 });

@@ -76,8 +76,14 @@ suite('navigation', () => {
 
   test('highlights are those of the one local, not of others of its name', async () => {
     const e = await opened();
-    const marks = await e.request<DocumentHighlight[]>('textDocument/documentHighlight', e.at(uri, 'return readl(t', 'return readl('.length));
-    assert.deepEqual(marks.map((m) => m.range.start.line), [startOf('let t = file.private').line, startOf('return readl').line]);
+    const marks = await e.request<DocumentHighlight[]>(
+      'textDocument/documentHighlight',
+      e.at(uri, 'return readl(t', 'return readl('.length),
+    );
+    assert.deepEqual(
+      marks.map((m) => m.range.start.line),
+      [startOf('let t = file.private').line, startOf('return readl').line],
+    );
     await e.close();
   });
 
@@ -93,7 +99,10 @@ suite('navigation', () => {
   test('what is not a name, and what a library declares, is not renamed', async () => {
     const e = await opened();
     await assert.rejects(e.request('textDocument/rename', { ...e.at(uri, 'timer_dev {'), newName: '1st' }), /not a name/);
-    await assert.rejects(e.request('textDocument/rename', { ...e.at(uri, 'misc_register('), newName: 'other' }), /not declared in a file of yours/);
+    await assert.rejects(
+      e.request('textDocument/rename', { ...e.at(uri, 'misc_register('), newName: 'other' }),
+      /not declared in a file of yours/,
+    );
     assert.equal(await e.request<Range | null>('textDocument/prepareRename', e.at(uri, 'iounmap(')), null);
     await e.close();
   });

@@ -1,7 +1,16 @@
 // Symbols, folding, selection, links, tokens, formatting, hints and signatures, as an editor asks for them.
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import type { DocumentLink, DocumentSymbol, FoldingRange, InlayHint, SelectionRange, SemanticTokens, SignatureHelp, TextEdit } from 'vscode-languageserver-protocol/node';
+import type {
+  DocumentLink,
+  DocumentSymbol,
+  FoldingRange,
+  InlayHint,
+  SelectionRange,
+  SemanticTokens,
+  SignatureHelp,
+  TextEdit,
+} from 'vscode-languageserver-protocol/node';
 import { legend } from '../../../server/src/lsp/features/semanticTokens.ts';
 import { type Editor, editor } from '../editor.ts';
 import { text, uri } from '../nakedMisc.ts';
@@ -22,7 +31,10 @@ suite('outline and layout', () => {
     assert.deepEqual(tree(file.children?.[0] as DocumentSymbol), {
       nova: [{ timer_dev: ['misc', 'bar'] }, { timer_fops: ['owner', 'ioctl'] }, { timer_driver: ['probe', 'remove'] }, 'init', 'exit'],
     });
-    assert.deepEqual(file.children?.slice(1, 5).map((s) => s.name), ['gpu', 'app', 'admin', 'hardware']);
+    assert.deepEqual(
+      file.children?.slice(1, 5).map((s) => s.name),
+      ['gpu', 'app', 'admin', 'hardware'],
+    );
     await e.close();
   });
 
@@ -36,7 +48,10 @@ suite('outline and layout', () => {
 
   test('selections grow node by node', async () => {
     const e = await opened();
-    const [range] = await e.request<SelectionRange[]>('textDocument/selectionRange', { ...whole, positions: [e.at(uri, 'bar, 0x9400').position] });
+    const [range] = await e.request<SelectionRange[]>('textDocument/selectionRange', {
+      ...whole,
+      positions: [e.at(uri, 'bar, 0x9400').position],
+    });
     const sizes: string[] = [];
     for (let r: SelectionRange | undefined = range; r !== undefined && sizes.length < 3; r = r.parent) {
       const { start, end } = r.range;
@@ -49,7 +64,10 @@ suite('outline and layout', () => {
   test('a citation is a link', async () => {
     const e = await opened();
     const links = await e.request<DocumentLink[]>('textDocument/documentLink', whole);
-    assert.deepEqual(links.map((l) => l.target), ['https://lore.kernel.org/all/20250227142349.GD39591%40nvidia.com/']);
+    assert.deepEqual(
+      links.map((l) => l.target),
+      ['https://lore.kernel.org/all/20250227142349.GD39591%40nvidia.com/'],
+    );
     await e.close();
   });
 
@@ -85,15 +103,28 @@ suite('outline and layout', () => {
   });
 
   test('a param says how many combinations there are', async () => {
-    const e = await opened(text.replace('module nova {', 'param fence in {none, srcu, rwsem}\nparam early: bool\n\nmodule nova {').replace('param early: bool', 'param early in bool'));
-    const hints = await e.request<InlayHint[]>('textDocument/inlayHint', { ...whole, range: { start: { line: 0, character: 0 }, end: { line: 100, character: 0 } } });
-    assert.deepEqual(hints.map((h) => h.label), ['6 combinations']);
+    const e = await opened(
+      text
+        .replace('module nova {', 'param fence in {none, srcu, rwsem}\nparam early: bool\n\nmodule nova {')
+        .replace('param early: bool', 'param early in bool'),
+    );
+    const hints = await e.request<InlayHint[]>('textDocument/inlayHint', {
+      ...whole,
+      range: { start: { line: 0, character: 0 }, end: { line: 100, character: 0 } },
+    });
+    assert.deepEqual(
+      hints.map((h) => h.label),
+      ['6 combinations'],
+    );
     await e.close();
   });
 
   test('a call shows its parameters, and which one is next', async () => {
     const e = await opened();
-    const help = await e.request<SignatureHelp>('textDocument/signatureHelp', e.at(uri, 'misc_register(t.misc, "timer"', 'misc_register(t.misc, '.length));
+    const help = await e.request<SignatureHelp>(
+      'textDocument/signatureHelp',
+      e.at(uri, 'misc_register(t.misc, "timer"', 'misc_register(t.misc, '.length),
+    );
     assert.match(help.signatures[0].label, /^misc_register\(.*name: string/);
     assert.equal(help.activeParameter, 1);
     await e.close();

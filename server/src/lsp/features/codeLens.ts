@@ -20,7 +20,8 @@ export function codeLens(document: Document, status: CheckStatus | null, shown: 
   const first = current ? firstToShow(shown) : null;
   add(headerSpan(document), ...scenarioLens(document.uri, status), ...(first === null ? [] : traceCommands(document.uri, first)));
   if (!current) return lenses;
-  if (shown.result.runs.length > 1) add(headerSpan(document), { title: 'Show matrix', command: commands.showMatrix, arguments: [document.uri] });
+  if (shown.result.runs.length > 1)
+    add(headerSpan(document), { title: 'Show matrix', command: commands.showMatrix, arguments: [document.uri] });
   for (const { of, span } of locatedRanges(shown.result.claims, shown)) add(span, plain(claimTitle(of)));
   for (const { of, span } of locatedRanges(shown.result.expects, shown)) {
     const finding = findingFor(shown.result, of);

@@ -34,7 +34,12 @@ export function completion(document: Document, offset: number, client: Completio
   const expectation = /\bexpect\s+(?:no\s+)?[a-z-]+\s+(.*)$/.exec(line);
   if (expectation !== null) return clauses(expectation[1], document, start);
   if (/\.$/.test(line)) return members(document, start);
-  if (/\bbinds\s+([\w.]+\s*,\s*)*$/.test(line)) return namedItems(first.program.ops.filter((o) => o.node.keyword === 'driver').map((ops): Named => ({ name: ops.module === null ? ops.name : `${ops.module.name}.${ops.name}`, symbol: { kind: 'ops', ops } })));
+  if (/\bbinds\s+([\w.]+\s*,\s*)*$/.test(line))
+    return namedItems(
+      first.program.ops
+        .filter((o) => o.node.keyword === 'driver')
+        .map((ops): Named => ({ name: ops.module === null ? ops.name : `${ops.module.name}.${ops.name}`, symbol: { kind: 'ops', ops } })),
+    );
   if (isTypePlace(line, path)) return [...typeItems(document, start), ...keywords(['type'], client)];
   return atPlace(document, path, line, start, client);
 }
@@ -42,11 +47,21 @@ export function completion(document: Document, offset: number, client: Completio
 function atPlace(document: Document, path: readonly Node[], line: string, offset: number, client: CompletionClient): CompletionItem[] {
   const { program } = document.first;
   const begins = line.trim() === '' || /[{;}]\s*$/.test(line);
-  const container = path.findLast((n) => ['block', 'ops', 'struct', 'module', 'file'].includes(n.kind) && (n.kind === 'file' || (n.start < offset && (offset < n.end || document.text[n.end - 1] !== '}'))));
+  const container = path.findLast(
+    (n) =>
+      ['block', 'ops', 'struct', 'module', 'file'].includes(n.kind) &&
+      (n.kind === 'file' || (n.start < offset && (offset < n.end || document.text[n.end - 1] !== '}'))),
+  );
   const userSpace = path.some((n) => n.kind === 'process');
   switch (container?.kind) {
     case 'block':
-      return [...keywords(begins ? ['statement', 'value'] : ['value'], client).filter((k) => userSpace || !(k.label === 'thread' || k.label === 'fork')), ...clauseKeywords(line), ...names(document, offset, client)];
+      return [
+        ...keywords(begins ? ['statement', 'value'] : ['value'], client).filter(
+          (k) => userSpace || !(k.label === 'thread' || k.label === 'fork'),
+        ),
+        ...clauseKeywords(line),
+        ...names(document, offset, client),
+      ];
     case 'ops':
       return begins ? [...tableEntries(program, container, client), ...keywords(['table'], client)] : names(document, offset, client);
     case 'struct':
@@ -96,26 +111,38 @@ function clauses(rest: string, document: Document, offset: number): CompletionIt
   const word = /(?:^|\s)(in|of|by|when)\s+[^\s]*(?:.*)$/.exec(rest)?.[1];
   const last = [...rest.matchAll(/(?:^|\s)(in|of|by|when)\s+(\S*)(\s*)/g)].at(-1);
   if (last?.[1] === 'when') {
-    const params: readonly Named[] = inScope(document, offset).filter(({ symbol }) => symbol.kind === 'param' || symbol.kind === 'constant');
+    const params: readonly Named[] = inScope(document, offset).filter(
+      ({ symbol }) => symbol.kind === 'param' || symbol.kind === 'constant',
+    );
     return namedItems([...params, ...paramValues(program)]);
   }
   const finished = last === undefined || (last[2] !== '' && last[3] !== '');
   if (word === undefined || finished) {
     const used = new Set([...rest.matchAll(/\b(in|of|by|when)\b/g)].map((m) => m[1]));
-    return KEYWORDS.filter((k) => k.after.includes('expect') && k.word !== 'no' && !used.has(k.word)).map(({ word: label, doc }) => ({ label, kind: CompletionItemKind.Keyword, ...markdown(doc) }));
+    return KEYWORDS.filter((k) => k.after.includes('expect') && k.word !== 'no' && !used.has(k.word)).map(({ word: label, doc }) => ({
+      label,
+      kind: CompletionItemKind.Keyword,
+      ...markdown(doc),
+    }));
   }
   switch (last?.[1]) {
     case 'in':
       return program.functions.filter((f) => f.unit === program.units[0]).map((f) => item(f.name, { kind: 'function', function: f }));
     case 'of':
-      return namedItems(inScope(document, offset).filter(({ symbol }) => symbol.kind === 'struct' || symbol.kind === 'module' || symbol.kind === 'device'));
+      return namedItems(
+        inScope(document, offset).filter(({ symbol }) => symbol.kind === 'struct' || symbol.kind === 'module' || symbol.kind === 'device'),
+      );
     default:
       return program.processes.map((process) => item(process.name, { kind: 'process', process }));
   }
 }
 
 function paramValues(program: Program): Named[] {
-  return program.paramInfos.flatMap((param) => param.values.flatMap((v, index): Named[] => (v.kind === 'name' ? [{ name: v.name, symbol: { kind: 'paramValue', param, index } }] : [])));
+  return program.paramInfos.flatMap((param) =>
+    param.values.flatMap((v, index): Named[] =>
+      v.kind === 'name' ? [{ name: v.name, symbol: { kind: 'paramValue', param, index } }] : [],
+    ),
+  );
 }
 
 /** Behind a `.`. Where half a statement has no tree of its own, a name is put there for the parser. */
@@ -124,7 +151,12 @@ function members(document: Document, dotEnd: number): CompletionItem[] {
   if (known !== null) return known;
   const stop = dotEnd + (/^\w*/.exec(document.text.slice(dotEnd))?.[0].length ?? 0);
   const text = `${document.text.slice(0, dotEnd)}cursor__${document.text.slice(stop)}`;
-  return membersIn(firstOf(document.uri, text, (path) => document.reads()[path] ?? null), dotEnd) ?? [];
+  return (
+    membersIn(
+      firstOf(document.uri, text, (path) => document.reads()[path] ?? null),
+      dotEnd,
+    ) ?? []
+  );
 }
 
 /** Null: what stands before the dot is not known. */
@@ -149,7 +181,9 @@ function membersOfSymbol(program: Program, symbol: Symbol): CompletionItem[] {
     case 'module':
       return namedItems(membersOfModule(program, symbol.module.node));
     case 'ops':
-      return [...symbol.ops.values].flatMap(([name, value]) => (value.kind === 'function' ? [item(name, { kind: 'function', function: value.function })] : []));
+      return [...symbol.ops.values].flatMap(([name, value]) =>
+        value.kind === 'function' ? [item(name, { kind: 'function', function: value.function })] : [],
+      );
     case 'enum':
       return symbol.enum.members.map((name, index) => item(name, { kind: 'enumMember', enum: symbol.enum, index }));
     default:
@@ -166,18 +200,37 @@ function tableEntries(program: Program, ops: tree.Ops, client: CompletionClient)
       const base = item(field.name, { kind: 'field', field });
       if (field.type.kind !== 'fn') return { ...base, insertText: `${field.name} = ` };
       if (!client.snippets) return base;
-      const parameters = field.type.parameters.map((p, i) => `\${${i + 1}:${p.kind === 'ref' && p.to !== null ? p.to.name : `arg${i + 1}`}}`).join(', ');
-      return { ...base, kind: CompletionItemKind.Method, insertText: `${field.name}(${parameters}) {\n\t$0\n}`, insertTextFormat: InsertTextFormat.Snippet };
+      const parameters = field.type.parameters
+        .map((p, i) => `\${${i + 1}:${p.kind === 'ref' && p.to !== null ? p.to.name : `arg${i + 1}`}}`)
+        .join(', ');
+      return {
+        ...base,
+        kind: CompletionItemKind.Method,
+        insertText: `${field.name}(${parameters}) {\n\t$0\n}`,
+        insertTextFormat: InsertTextFormat.Snippet,
+      };
     });
 }
 
 function names(document: Document, offset: number, client: CompletionClient): CompletionItem[] {
-  return [...inScope(document, offset).filter((n) => n.namespace === 'value'), ...paramValues(document.first.program)].map(({ name, symbol }) => {
-    const base = item(name, symbol);
-    const arity = symbol.kind === 'primitive' ? symbol.primitive.parameters.length : symbol.kind === 'function' ? symbol.function.parameters.length : -1;
-    if (arity < 0 || !client.snippets) return base;
-    return { ...base, insertText: arity === 0 ? `${name}()` : `${name}($0)`, insertTextFormat: InsertTextFormat.Snippet, ...(arity === 0 ? {} : { command: { title: 'Parameters', command: 'editor.action.triggerParameterHints' } }) };
-  });
+  return [...inScope(document, offset).filter((n) => n.namespace === 'value'), ...paramValues(document.first.program)].map(
+    ({ name, symbol }) => {
+      const base = item(name, symbol);
+      const arity =
+        symbol.kind === 'primitive'
+          ? symbol.primitive.parameters.length
+          : symbol.kind === 'function'
+            ? symbol.function.parameters.length
+            : -1;
+      if (arity < 0 || !client.snippets) return base;
+      return {
+        ...base,
+        insertText: arity === 0 ? `${name}()` : `${name}($0)`,
+        insertTextFormat: InsertTextFormat.Snippet,
+        ...(arity === 0 ? {} : { command: { title: 'Parameters', command: 'editor.action.triggerParameterHints' } }),
+      };
+    },
+  );
 }
 
 function keywords(where: readonly Where[], client: CompletionClient): CompletionItem[] {
@@ -191,11 +244,17 @@ function keywords(where: readonly Where[], client: CompletionClient): Completion
 /** Words that go on what the line has begun: `wait until c kill|`. */
 function clauseKeywords(line: string): CompletionItem[] {
   const words = new Set(line.match(/[a-z?]+/g) ?? []);
-  return KEYWORDS.filter((k) => k.after.some((a) => words.has(a) || (a === '?' && line.includes('?')))).map(({ word: label, doc }) => ({ label, kind: CompletionItemKind.Keyword, ...markdown(doc) }));
+  return KEYWORDS.filter((k) => k.after.some((a) => words.has(a) || (a === '?' && line.includes('?')))).map(({ word: label, doc }) => ({
+    label,
+    kind: CompletionItemKind.Keyword,
+    ...markdown(doc),
+  }));
 }
 
 function typeItems(document: Document, offset: number): CompletionItem[] {
-  const plain = ['bool', 'int', 'u8', 'u16', 'u32', 'u64', 'any', 'module'].map((label): CompletionItem => ({ label, kind: CompletionItemKind.Keyword }));
+  const plain = ['bool', 'int', 'u8', 'u16', 'u32', 'u64', 'any', 'module'].map(
+    (label): CompletionItem => ({ label, kind: CompletionItemKind.Keyword }),
+  );
   return [...namedItems(inScope(document, offset).filter((n) => n.namespace === 'type')), ...plain];
 }
 
@@ -251,7 +310,13 @@ function kindOf(symbol: Symbol): CompletionItemKind {
 function isTypePlace(line: string, path: readonly Node[]): boolean {
   if (/\b(new|as)\s+$/.test(line)) return true;
   if (!/:\s*((ref|list)\s+)*$/.test(line)) return false;
-  return /^\s*\w+\s*:/.test(line) || /^\s*device\b/.test(line) || /^\s*(ops|driver|let)\b/.test(line) || path.some((n) => n.kind === 'parameter') || /\(([^)]*)$/.test(line);
+  return (
+    /^\s*\w+\s*:/.test(line) ||
+    /^\s*device\b/.test(line) ||
+    /^\s*(ops|driver|let)\b/.test(line) ||
+    path.some((n) => n.kind === 'parameter') ||
+    /\(([^)]*)$/.test(line)
+  );
 }
 
 function wordStart(text: string, offset: number): number {

@@ -13,7 +13,9 @@ export function definition(document: Document, offset: number): LocationLink[] |
   const at = definitionOf(found.program, found.symbol);
   if (at === null) return null;
   const range = spanRange(mapOf(found.program, at.file), at.span);
-  return [{ originSelectionRange: spanRange(document.map, found.name), targetUri: at.file, targetRange: range, targetSelectionRange: range }];
+  return [
+    { originSelectionRange: spanRange(document.map, found.name), targetUri: at.file, targetRange: range, targetSelectionRange: range },
+  ];
 }
 
 /** On a word of `use`: the file that it brings in. */

@@ -18,13 +18,25 @@ function of(document: Document, d: tree.Declaration): DocumentSymbol[] {
     node.name.text === '' ? children : [symbol(document, node.name.text, kind, node.name, node, children)];
   switch (d.kind) {
     case 'module':
-      return named(SymbolKind.Module, d, d.declarations.flatMap((x) => of(document, x)));
+      return named(
+        SymbolKind.Module,
+        d,
+        d.declarations.flatMap((x) => of(document, x)),
+      );
     case 'struct':
-      return named(SymbolKind.Struct, d, d.fields.flatMap((f) => named(SymbolKind.Field, f)));
+      return named(
+        SymbolKind.Struct,
+        d,
+        d.fields.flatMap((f) => named(SymbolKind.Field, f)),
+      );
     case 'ops':
       return named(SymbolKind.Object, d, entries(document, d.entries));
     case 'enum':
-      return named(SymbolKind.Enum, d, d.members.filter((m) => m.text !== '').map((m) => symbol(document, m.text, SymbolKind.EnumMember, m, m)));
+      return named(
+        SymbolKind.Enum,
+        d,
+        d.members.filter((m) => m.text !== '').map((m) => symbol(document, m.text, SymbolKind.EnumMember, m, m)),
+      );
     case 'fn':
       return named(SymbolKind.Function, d);
     case 'variable':
@@ -74,7 +86,14 @@ function entries(document: Document, list: readonly tree.OpsEntry[]): DocumentSy
   });
 }
 
-function symbol(document: Document, name: string, kind: SymbolKind, at: Span, whole: Span, children: DocumentSymbol[] = []): DocumentSymbol {
+function symbol(
+  document: Document,
+  name: string,
+  kind: SymbolKind,
+  at: Span,
+  whole: Span,
+  children: DocumentSymbol[] = [],
+): DocumentSymbol {
   // A recovered name may lie outside of the node that it names; clients refuse such symbols.
   const around = { start: Math.min(whole.start, at.start), end: Math.max(whole.end, at.end) };
   return { name, kind, range: spanRange(document.map, around), selectionRange: spanRange(document.map, at), children };

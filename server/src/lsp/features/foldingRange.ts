@@ -15,13 +15,19 @@ export function foldingRange(document: Document): FoldingRange[] {
   walk(document.first.file, (node) => {
     if (node.kind !== 'file' && document.text[node.end - 1] === '}') add(node.start, node.end, 'kept');
   });
-  for (const group of runs(parse(document.text).comments.filter((c) => c.first || c.kind === 'block'), document)) {
+  for (const group of runs(
+    parse(document.text).comments.filter((c) => c.first || c.kind === 'block'),
+    document,
+  )) {
     add(group.start, group.end, 'folded', FoldingRangeKind.Comment);
   }
   return [...found.values()].sort((a, b) => a.startLine - b.startLine);
 }
 
-function runs(comments: ReadonlyArray<{ readonly start: number; readonly end: number }>, document: Document): Array<{ start: number; end: number }> {
+function runs(
+  comments: ReadonlyArray<{ readonly start: number; readonly end: number }>,
+  document: Document,
+): Array<{ start: number; end: number }> {
   const groups: Array<{ start: number; end: number }> = [];
   for (const { start, end } of comments) {
     const last = groups.at(-1);

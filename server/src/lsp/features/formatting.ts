@@ -9,5 +9,7 @@ export function formatting(document: Document): TextEdit[] {
   const formatted = format(document.text);
   const change = changeBetween(document.text, formatted);
   if (change === null) return [];
-  return [{ range: spanRange(document.map, { start: change.start, end: change.oldEnd }), newText: formatted.slice(change.start, change.newEnd) }];
+  return [
+    { range: spanRange(document.map, { start: change.start, end: change.oldEnd }), newText: formatted.slice(change.start, change.newEnd) },
+  ];
 }

@@ -23,7 +23,8 @@ export function hover(document: Document, offset: number): Hover | null {
     if (summary !== null) return answer(document, name, `expect ${around.no ? 'no ' : ''}${name.text}`, summary);
   }
   const cite = path.find((node): node is tree.Cite => node.kind === 'cite');
-  if (cite !== undefined && within(cite.idSpan, offset)) return answer(document, cite.idSpan, `cite <${cite.id}>`, `[lore.kernel.org](${loreLink(cite.id)})`);
+  if (cite !== undefined && within(cite.idSpan, offset))
+    return answer(document, cite.idSpan, `cite <${cite.id}>`, `[lore.kernel.org](${loreLink(cite.id)})`);
   const word = wordAt(document.text, offset);
   const known = word === null ? null : keyword(word.text);
   if (word !== null && known !== null && name === null && !insideText(path)) return answer(document, word.span, known.word, known.doc);

@@ -9,5 +9,13 @@ export function inlayHint(document: Document, range: Range): InlayHint[] {
   const position = document.map.position(last.node.end);
   if (position.line < range.start.line || position.line > range.end.line) return [];
   const combinations = paramInfos.reduce((n, p) => n * p.values.length, 1);
-  return [{ position, label: `${combinations} combinations`, kind: InlayHintKind.Type, paddingLeft: true, tooltip: 'Every combination of the parameters is explored.' }];
+  return [
+    {
+      position,
+      label: `${combinations} combinations`,
+      kind: InlayHintKind.Type,
+      paddingLeft: true,
+      tooltip: 'Every combination of the parameters is explored.',
+    },
+  ];
 }

@@ -10,7 +10,8 @@ export function selectionRange(document: Document, positions: readonly Position[
     let range: SelectionRange | undefined;
     for (const node of pathAt(document.first.file, offset)) {
       const next = spanRange(document.map, node);
-      if (range === undefined || JSON.stringify(range.range) !== JSON.stringify(next)) range = { range: next, ...(range === undefined ? {} : { parent: range }) };
+      if (range === undefined || JSON.stringify(range.range) !== JSON.stringify(next))
+        range = { range: next, ...(range === undefined ? {} : { parent: range }) };
     }
     return range ?? { range: { start: position, end: position } };
   });

@@ -5,7 +5,20 @@ import type * as tree from '../../syntax/tree.ts';
 import { walk } from '../../syntax/visit.ts';
 import type { Document } from '../documents.ts';
 
-const types = ['struct', 'property', 'enum', 'enumMember', 'namespace', 'function', 'method', 'variable', 'parameter', 'interface', 'class', 'type'] as const;
+const types = [
+  'struct',
+  'property',
+  'enum',
+  'enumMember',
+  'namespace',
+  'function',
+  'method',
+  'variable',
+  'parameter',
+  'interface',
+  'class',
+  'type',
+] as const;
 const modifiers = ['readonly', 'defaultLibrary', 'static'] as const;
 
 export const legend: SemanticTokensLegend = { tokenTypes: [...types], tokenModifiers: [...modifiers] };
@@ -26,7 +39,13 @@ export function semanticTokens(document: Document): SemanticTokens {
     end = name.end;
     const { line, character } = document.map.position(name.start);
     const [type, given] = token(symbol);
-    builder.push(line, character, name.end - name.start, types.indexOf(type), given.reduce<number>((bits, m) => bits | (1 << modifiers.indexOf(m)), 0));
+    builder.push(
+      line,
+      character,
+      name.end - name.start,
+      types.indexOf(type),
+      given.reduce<number>((bits, m) => bits | (1 << modifiers.indexOf(m)), 0),
+    );
   }
   return builder.build();
 }

@@ -10,7 +10,8 @@ import { symbolAt } from '../symbols.ts';
 type Call = Extract<tree.Expression, { readonly kind: 'call' }>;
 
 export function signatureHelp(document: Document, offset: number): SignatureHelp | null {
-  const around = (n: Node): n is Call => n.kind === 'call' && n.callee.end < offset && !(offset >= n.end && document.text[n.end - 1] === ')');
+  const around = (n: Node): n is Call =>
+    n.kind === 'call' && n.callee.end < offset && !(offset >= n.end && document.text[n.end - 1] === ')');
   const call = pathAt(document.first.file, offset).findLast(around);
   const found = call === undefined ? null : symbolAt(document, call.callee.end);
   const signature = found === null ? null : signatureOf(prelude, found.symbol);
@@ -18,7 +19,11 @@ export function signatureHelp(document: Document, offset: number): SignatureHelp
   const { label, parameters, doc } = signature;
   return {
     signatures: [
-      { label, parameters: parameters.map((p) => ({ label: [p.start, p.end] as [number, number] })), ...(doc === '' ? {} : { documentation: { kind: MarkupKind.Markdown, value: doc } }) },
+      {
+        label,
+        parameters: parameters.map((p) => ({ label: [p.start, p.end] as [number, number] })),
+        ...(doc === '' ? {} : { documentation: { kind: MarkupKind.Markdown, value: doc } }),
+      },
     ],
     activeSignature: 0,
     activeParameter: commas(document.text.slice(call.callee.end + 1, offset)),
