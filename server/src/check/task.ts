@@ -7,6 +7,7 @@ import { VERDICTS } from '../base/verdicts.ts';
 import { groupFindings, switchesOf } from '../checker/group.ts';
 import { makePlainEngine } from '../checker/plain.ts';
 import { enabledSteps, replay } from '../checker/reference.ts';
+import { staged } from '../checker/staged.ts';
 import type { Finding } from '../checker/verdict.ts';
 import { wasmOr } from '../checker/wasm/engine.ts';
 import { NotPure } from '../lowering/evaluate.ts';
@@ -19,7 +20,7 @@ import { claimState, isExpected, isMet, type Judged, type Met } from './judge.ts
 import { librariesIn, libraryNames } from './libraries.ts';
 import { runOf, type Explored } from './run.ts';
 
-const makeEngine = wasmOr(makePlainEngine);
+const makeEngine = staged(makePlainEngine, wasmOr(makePlainEngine));
 
 export function* checkTask(analysis: Analysis, files: Files, options: CheckOptions, host: Host): Generator<void, FileResult> {
   const { path, text, file } = analysis;

@@ -22,9 +22,8 @@ export function makePlainEngine(system: System, initials: ReadonlyArray<readonly
   const words = new Int32Array(packing.words);
   const races = makeRaceDetector(compiler);
   const agentSlots = Int32Array.from(system.agents, (a) => a.slot);
-  const steps: ReadonlyArray<ReadonlyArray<readonly CompiledStep[]>> = system.agents.map((a) =>
-    a.locations.map((l) => l.steps.map((s) => compileStep(compiler, effects, s))),
-  );
+  // Compiled when an agent first stands there: most of a small exploration is over before many places are seen.
+  const steps: Array<Array<readonly CompiledStep[] | null>> = system.agents.map((a) => a.locations.map(() => null));
   const hits: Hit[] = [];
   const hitKeys = new Set<string>();
   let expanded = 0;
@@ -64,8 +63,15 @@ export function makePlainEngine(system: System, initials: ReadonlyArray<readonly
     for (let i = 0; i < effects.writes; i++) packSlot(packing, effects.undoSlots[i], slots[effects.undoSlots[i]], words, 0);
   };
 
-  const stepsAt = (agent: number): readonly CompiledStep[] =>
-    steps[agent][slots[agentSlots[agent]]] ?? internal(`${system.agents[agent].name} stands nowhere`);
+  const stepsAt = (agent: number): readonly CompiledStep[] => {
+    const at = slots[agentSlots[agent]];
+    const known = steps[agent][at];
+    if (known !== null && known !== undefined) return known;
+    const location = system.agents[agent].locations[at] ?? internal(`${system.agents[agent].name} stands nowhere`);
+    const made = location.steps.map((s) => compileStep(compiler, effects, s));
+    steps[agent][at] = made;
+    return made;
+  };
 
   const note = (state: number, agent: number, step: number): void => {
     for (let i = 0; i < effects.met.length; i += 3) {
