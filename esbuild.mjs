@@ -35,6 +35,18 @@ const tool = {
   banner: { js: "import { createRequire as createRequire_ } from 'node:module'; const require = createRequire_(import.meta.url);" },
 };
 
+/** For the suites inside VS Code, which may have no file system: `scenarios:seed` is every seed scenario's text by name. */
+const seedScenarios = {
+  name: 'seed scenarios',
+  setup(build) {
+    build.onResolve({ filter: /^scenarios:seed$/ }, () => ({ path: 'seed', namespace: 'scenarios' }));
+    build.onLoad({ filter: /.*/, namespace: 'scenarios' }, () => {
+      const texts = files('scenarios/seed', (f) => f.endsWith('.lifeline')).map((f) => [path.basename(f), readFileSync(path.join(root, f), 'utf8')]);
+      return { contents: JSON.stringify(Object.fromEntries(texts)), loader: 'json' };
+    });
+  },
+};
+
 /** The bundles of the product, the tests and the benchmarks, as esbuild options. */
 function bundles() {
   const cli = 'server/bin/cli.ts';
@@ -49,8 +61,8 @@ function bundles() {
     unit(files('test', (f) => f.endsWith('.test.ts') && !f.startsWith('vscode/')), 'out/test/unit.mjs'),
     { ...tool, entryPoints: files('bench', (f) => /^\w+\.ts$/.test(f)), outdir: 'out/bench' },
     { ...tool, entryPoints: files('test', (f) => /^(spin|soak)\/\w+\.slow\.ts$/.test(f)), outdir: 'out/slow', outbase: 'test' },
-    { ...node, minify: false, external: ['vscode', 'mocha'], entryPoints: entries({ index: 'test/vscode/host/index.ts' }), outdir: 'out/test/vscode' },
-    { ...web, minify: false, format: 'cjs', entryPoints: entries({ index: 'test/vscode/host/indexBrowser.ts' }), outdir: 'out/test/vscode-web' },
+    { ...node, minify: false, external: ['vscode', 'mocha'], plugins: [seedScenarios], entryPoints: entries({ index: 'test/vscode/host/index.ts' }), outdir: 'out/test/vscode' },
+    { ...web, minify: false, format: 'cjs', plugins: [seedScenarios], entryPoints: entries({ index: 'test/vscode/host/indexBrowser.ts' }), outdir: 'out/test/vscode-web' },
   ].filter((b) => b.stdin !== undefined || Object.keys(b.entryPoints).length > 0);
 }
 

@@ -1,10 +1,12 @@
 // What a user sees in the editor, asked through VS Code's own API: in the Node extension host, on the desktop, and in a browser's worker.
+import seed from 'scenarios:seed';
 import * as vscode from 'vscode';
 import type { LifelineApi } from '../../../client/src/api.ts';
-import nakedMisc from '../../../scenarios/seed/naked_misc.lifeline';
+import fenced from '../../../server/library/fenced.lifeline';
 import * as assert from './assert.ts';
 import { codeOf, diagnostic, hoverText, lens, open, rangeOf, rewrite, until, webviewTabs } from './workspace.ts';
 
+const nakedMisc = seed['naked_misc.lifeline'];
 /** Reads the pointer in freed memory, then the register behind it. */
 const statement = 'readl(t.bar, 0x9400)';
 /** The same driver, with nobody saying that it is known to be wrong. */
@@ -56,6 +58,33 @@ suite('Lifeline in VS Code', () => {
     const errors = vscode.languages.getDiagnostics(document.uri).filter((d) => d.severity === vscode.DiagnosticSeverity.Error);
     assert.equal(errors.map(codeOf), [], 'errors');
     await diagnostic(document, vscode.DiagnosticSeverity.Information, 'use-after-free', memoryTouched(document));
+  });
+
+  test('sees the fence that is missing in a library beside the scenario, and sees it come back', async () => {
+    const fence = '    synchronize_srcu(d.srcu)\n';
+    assert.ok(fenced.includes(fence), 'the library has another fence');
+    const library = await open('fenced.lifeline', fenced.replace(fence, ''));
+    const document = await open('fence.lifeline', seed['s7_fenced.lifeline'].replace(/^use (.*)\bfenced$/m, 'use $1"./fenced.lifeline"'));
+    await lens(document, /^red/);
+    const codes = () => vscode.languages.getDiagnostics(document.uri).filter((d) => d.severity === vscode.DiagnosticSeverity.Error).map(codeOf);
+    await until('use-after-unload', () => (codes().includes('use-after-unload') ? true : null), codes);
+    await rewrite(library, fenced);
+    await library.save();
+    await lens(document, /changed since/);
+    const { command } = await lens(document, /^Check now/);
+    assert.ok(command, 'the lens has no command');
+    await vscode.commands.executeCommand(command.command, ...(command.arguments ?? []));
+    await lens(document, /^green/);
+    await until('no error', () => (codes().length === 0 ? true : null), codes);
+  });
+
+  test('finds every seed scenario green', async () => {
+    for (const [name, text] of Object.entries(seed)) {
+      const document = await open(name, text);
+      await lens(document, /^green/);
+      const wrong = vscode.languages.getDiagnostics(document.uri).filter((d) => d.severity <= vscode.DiagnosticSeverity.Warning);
+      assert.equal(wrong.map((d) => `${codeOf(d)}: ${d.message}`), [], name);
+    }
   });
 
   test('reports a misspelt name before anybody saves', async () => {
