@@ -1,14 +1,13 @@
 // When each open file is explored, and which result may be shown for it: the life cycle stale, queued, running, done. What the results look
 // like in an editor is for publish.ts and the features.
 import type { CheckOptions, FileResult } from '../analysis.ts';
-import { groups, outcome } from '../export/group.ts';
-import { grouped, plural, summary } from '../export/summary.ts';
 import { resultCache } from './cache.ts';
+import { blank, doneStatus, notChecked, runningStatus } from './checkStatus.ts';
 import type { Document, Documents } from './documents.ts';
 import { type Change, changeBetween } from './edits.ts';
 import type { Platform, Thread } from './platform.ts';
 import type { CheckStatus } from './protocol.ts';
-import { checkOptions, type Settings } from './settings.ts';
+import { checkOptions, defaults, type Settings } from './settings.ts';
 import type { FromThread, Job } from './work.ts';
 
 /** After the last keystroke, with lifeline.check.on = type. */
@@ -83,7 +82,7 @@ export function checking(documents: Documents, platform: Platform, events: Check
     say(entry, { ...blank(document), state, ...more });
   };
 
-  const options = (): CheckOptions => checkOptions(settings ?? fallback, platform.memoryLimit());
+  const options = (): CheckOptions => checkOptions(settings ?? defaults, platform.memoryLimit());
 
   /** Shows a result that is for exactly this text. */
   const done = (document: Document, entry: Entry, result: FileResult) => {
@@ -151,9 +150,7 @@ export function checking(documents: Documents, platform: Platform, events: Check
     switch (message.kind) {
       case 'progress': {
         if (!current) return;
-        const { states, statesPerSecond, run, runs } = message.progress;
-        const text = `${runs > 1 ? `combination ${run + 1} of ${runs}, ` : ''}${grouped(states)} states, ${grouped(Math.round(statesPerSecond))} states/s`;
-        update(document, entry, 'running', { summary: text, states, statesPerSecond, elapsedMs: platform.now() - started });
+        update(document, entry, 'running', runningStatus(message.progress, platform.now() - started));
         return;
       }
       case 'result':
@@ -250,37 +247,9 @@ export function checking(documents: Documents, platform: Platform, events: Check
   };
 }
 
-const fallback: Settings = { on: 'save', maxStates: null, maxTime: null, maxMemory: null, workers: 1 };
-
 // A file that somebody begins to write is a scenario even before its first line says so.
 function isScenario(document: Document): boolean {
   return !document.uri.startsWith('lifeline:') && document.first.file.header?.kind !== 'library';
-}
-
-function notChecked(errors: number): Partial<CheckStatus> {
-  return { outcome: 'errors', summary: `not checked: ${plural(errors, 'error')}` };
-}
-
-function blank(document: Document): CheckStatus {
-  const { uri, version } = document;
-  return {
-    uri,
-    version,
-    state: 'stale',
-    outcome: null,
-    summary: 'not explored yet',
-    states: 0,
-    statesPerSecond: 0,
-    elapsedMs: 0,
-    findings: 0,
-  };
-}
-
-function doneStatus(result: FileResult): Partial<CheckStatus> {
-  const { word, rest } = summary(result);
-  const states = result.runs.reduce((sum, run) => sum + run.stats.states, 0);
-  const elapsedMs = result.runs.reduce((sum, run) => sum + run.stats.elapsedMs, 0);
-  return { outcome: outcome(result), summary: `${word}${rest}`, states, elapsedMs, findings: groups(result).length };
 }
 
 function keyOf(document: Document, options: CheckOptions): string {

@@ -10,6 +10,8 @@ export interface Client {
   readonly workDoneProgress: boolean;
   readonly lensRefresh: boolean;
   readonly snippets: boolean;
+  /** VS Code's own command for them can be named in an answer. */
+  readonly parameterHints: boolean;
   /** Answers our readFile request: ours says so in its initializationOptions. */
   readonly readsFiles: boolean;
   /** `lifeline.check` of a client that pushes its settings. */
@@ -18,13 +20,15 @@ export interface Client {
 
 export function clientOf(params: InitializeParams | null): Client {
   const { workspace, window, textDocument } = params?.capabilities ?? {};
+  const ours = (params?.initializationOptions as { readonly readsFiles?: unknown } | undefined)?.readsFiles === true;
   return {
     configuration: workspace?.configuration === true,
     configurationDynamic: workspace?.didChangeConfiguration?.dynamicRegistration === true,
     workDoneProgress: window?.workDoneProgress === true,
     lensRefresh: workspace?.codeLens?.refreshSupport === true,
     snippets: textDocument?.completion?.completionItem?.snippetSupport === true,
-    readsFiles: (params?.initializationOptions as { readonly readsFiles?: unknown } | undefined)?.readsFiles === true,
+    readsFiles: ours,
+    parameterHints: ours,
     settings: checkSection(params?.initializationOptions),
   };
 }
