@@ -28,12 +28,13 @@ export function* checkTask(analysis: Analysis, files: Files, options: CheckOptio
   const broken = (errors: FileResult['errors']): FileResult => ({ file: path, scenario, errors, green: false, incomplete: false, runs: [], expects: [], claims: [] });
   if (analysis.errors.some((e) => e.severity === 'error')) return broken(analysis.errors);
 
-  const chosen = combinations(file).filter((c) => Object.entries(options.params).every(([name, value]) => c[name] === undefined || textOfValue(c[name]) === value));
+  const all = combinations(file);
+  const chosen = all.filter((c) => Object.entries(options.params).every(([name, value]) => c[name] === undefined || textOfValue(c[name]) === value));
   const runs: Run[] = [];
   const judged: Judged[] = [];
   const libraries = librariesIn((p) => files.read(p));
   for (const [index, params] of chosen.entries()) {
-    const program = analyse(path, file, text, libraries, prelude, params, { verdicts: Object.keys(VERDICTS), libraryNames });
+    const program = analysis.programs[all.indexOf(params)] ?? analyse(path, file, text, libraries, prelude, params, { verdicts: Object.keys(VERDICTS), libraryNames });
     const started = host.now();
     let explored: Explored;
     try {
