@@ -19,6 +19,8 @@ const SMALLEST_TABLE_LOG = 12;
 /** How full a table gets before it grows, and where memory allows no larger one. */
 const LOAD = 0.75;
 const LAST_LOAD = 0.9;
+/** States entered into a larger table by one call. */
+const REHASHED = 4096;
 /** Room behind the last state for one batch. */
 const SLACK = 8192;
 
@@ -138,7 +140,7 @@ function engineOf(
         // What this engine itself has put into the table is no part of dirtyEnd.
         new Uint8Array(memory.buffer, places.table, 4 * 2 ** written).fill(0);
         written = next;
-        wasm.rehash();
+        for (let from = 0; from < states; from += REHASHED) wasm.rehash(from, Math.min(states, from + REHASHED));
         full = 2 ** tableLog * LOAD;
       } else full = 2 ** tableLog * LAST_LOAD;
     }

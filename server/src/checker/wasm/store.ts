@@ -78,25 +78,25 @@ export function constants(seed = 0x1f83d9abfb41bd6bn): () => bigint {
   };
 }
 
-/** rehash(): enters every state of the log into the table, which is empty and has its new size. */
+/**
+ * rehash(first, end): enters states of the log into the table, which has its new size. In parts, since a host compiles a function well
+ * only between two calls.
+ */
 export function rehashFunction(p: Places): Code {
-  const code = new Code([], []);
+  const code = new Code([I32, I32], []);
   const address = code.local(I32);
-  const end = code.local(I32);
-  const number = code.local(I32);
   const hash = code.local(I32);
   const at = code.local(I32);
   const h = code.local(I64);
-  code.i32(p.log).set(address);
-  code.globalGet(G.tail).i32(p.record).op(Op.mul).i32(p.log).op(Op.add).set(end);
-  code.block().loop().get(address).get(end).op(Op.eq).branchIf(1);
-  code.get(number).i32(1).op(Op.add).set(number);
+  code.get(0).i32(p.record).op(Op.mul).i32(p.log).op(Op.add).set(address);
+  code.block().loop().get(0).get(1).op(Op.geU).branchIf(1);
+  code.get(0).i32(1).op(Op.add).set(0);
   emitHash(code, p.words, (w) => code.get(address).loadWide(4 * w), h);
   code.tee(hash).globalGet(G.shift).op(Op.shrU).set(at);
   code.block().loop();
   code.get(at).i32(2).op(Op.shl).load(p.table).op(Op.eqz).branchIf(1);
   code.get(at).i32(1).op(Op.add).globalGet(G.mask).op(Op.and).set(at).branch(0).end().end();
-  code.get(at).i32(2).op(Op.shl).get(hash).i32(28).op(Op.shl).get(number).op(Op.or).store(p.table);
+  code.get(at).i32(2).op(Op.shl).get(hash).i32(28).op(Op.shl).get(0).op(Op.or).store(p.table);
   code.get(address).i32(p.record).op(Op.add).set(address).branch(0).end().end();
   return code;
 }
