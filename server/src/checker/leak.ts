@@ -62,6 +62,6 @@ export function leakedRoots(system: System, state: ArrayLike<number>): ReadonlyS
 function placeOf(system: System, root: number): number {
   return Math.max(
     0,
-    system.heap.places.findIndex((p) => p.root === root),
+    system.heap.places.findIndex((p) => p.root === root && p.name === system.heap.roots[root].name),
   );
 }

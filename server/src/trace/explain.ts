@@ -19,7 +19,8 @@ export function messageOf(found: Told, steps: readonly TraceStep[]): string {
   const end = endOfObject(found, steps);
   if (end === null) return found.message;
   const where = ownFunction(end, found.at.file);
-  const said = new RegExp(`\\b(freed|unmapped|unloaded) by ${end.agent.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?! in )\\b`);
+  // The sentence names the process, the step its agent: `hardware`, `app`.
+  const said = /\b(freed|unmapped|unloaded) by (\S+)(?! in )(?=\s|$|,)/;
   return where === end.agent ? found.message : found.message.replace(said, (words) => `${words} in \`${where}\``);
 }
 
@@ -42,11 +43,10 @@ export function keysOf(found: Told, steps: readonly TraceStep[]): TraceVerdict['
     add(end, `${name} is ${lifeVerb(end, found)} here by ${end.agent}${where === end.agent ? '' : ` in \`${where}\``}`);
   }
   for (const s of steps) {
-    if (s.event === 'refuse' || (found.kind.startsWith('unload-') && s.agent !== found.agent && takesReference(s, found))) {
-      add(s, s.event === 'refuse' ? `${s.agent} is refused here` : `${s.agent} takes a reference to ${name} here`);
-    }
+    if (found.kind.startsWith('unload-') && s.agent !== found.agent && takesReference(s, found)) add(s, `${s.agent} takes a reference to ${name} here`);
   }
-  if (last !== null && last.event === 'violation') add(last, `${found.agent} ${useVerb(found.kind)} here`);
+  if (last?.event === 'refuse') add(last, `${last.agent} is refused here`);
+  else if (last !== null && last.event === 'violation') add(last, `${found.agent} ${useVerb(found.kind)} here`);
   else if (found.waitsFor !== null || found.kind === 'deadlock') {
     const stuck = lastOf(steps, (s) => s.agent === found.agent);
     if (stuck !== null) add(stuck, found.waitsFor === null ? `${found.agent} waits from here on` : `${found.agent} waits from here on, for ${found.waitsFor}`);
@@ -54,10 +54,11 @@ export function keysOf(found: Told, steps: readonly TraceStep[]): TraceVerdict['
   return keys.sort((a, b) => a.step - b.step);
 }
 
-/** The innermost function of the checked file on the stack; the innermost one at all where none is of that file. */
+/** The innermost function of the checked file on the stack; else of the library, but for the functions that only free. */
 export function ownFunction(step: TraceStep, file: string): string {
   for (let i = step.stack.length - 1; i > 0; i--) if (step.stack[i].at.file === file) return step.stack[i].function;
-  return step.stack.length > 1 ? step.stack[step.stack.length - 1].function : step.function;
+  for (let i = step.stack.length - 1; i > 0; i--) if (!/(^|_)(k?v?free|put|release)$/.test(step.stack[i].function)) return step.stack[i].function;
+  return step.function;
 }
 
 function subject(found: Told): string {
