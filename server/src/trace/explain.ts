@@ -19,8 +19,9 @@ export function messageOf(found: Told, steps: readonly TraceStep[]): string {
   const end = endOfObject(found, steps);
   if (end === null) return found.message;
   const where = ownFunction(end, found.at.file);
-  // The sentence names the process, the step its agent: `hardware`, `app`.
-  const said = /\b(freed|unmapped|unloaded) by (\S+)(?! in )(?=\s|$|,)/;
+  // The sentence names the process, the step its agent.
+  const names = [end.agent, end.agent.split('#')[0], ...(end.agent.startsWith('unplug ') ? ['hardware'] : [])].map((n) => n.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  const said = new RegExp(`\\b(freed|unmapped|unloaded) by (${names.join('|')})(?! in )(?![\\w.#])`);
   return where === end.agent ? found.message : found.message.replace(said, (words) => `${words} in \`${where}\``);
 }
 
