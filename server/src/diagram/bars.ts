@@ -1,8 +1,8 @@
 // The upright bars of a sequence diagram: calls that an agent is inside of, spans in which it is blocked, and who runs in a module's text.
 import type { Trace } from '../trace/trace.ts';
 import type { Bar, LaneBox } from './display.ts';
-import type { Placed } from './layout.ts';
 import { SIZE } from './metrics.ts';
+import type { Placed } from './placing.ts';
 
 export function barsOf(trace: Trace, placed: readonly Placed[], lanes: readonly LaneBox[], bottom: number): readonly Bar[] {
   const actors = lanes.filter((l) => l.actor);

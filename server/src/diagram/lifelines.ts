@@ -1,13 +1,10 @@
 // Objects in a sequence diagram: when each is alive, what the steps do to it, and the arrows from who does it.
 import { begins, ends } from '../trace/lanes.ts';
-import { target } from '../trace/state.ts';
 import type { Effect, Trace } from '../trace/trace.ts';
 import type { Arrow, LaneBox, Mark, Segment, TextLabel } from './display.ts';
-import type { Placed } from './layout.ts';
+import type { Placed } from './placing.ts';
+import { brief, effectTexts, subjectOf, worthWords } from './effects.ts';
 import { fitted, SIZE } from './metrics.ts';
-
-/** Characters of `refs: 0→1`. */
-const BRIEF = 11;
 
 export interface Objects {
   readonly segments: readonly Segment[];
@@ -52,35 +49,6 @@ export function objectsOf(trace: Trace, placed: readonly Placed[], lanes: readon
     for (const woken of wokenBy(trace, p, lanes)) arrow('wake', woken.x, `${woken.title} can go on`);
   });
   return { segments: objects.flatMap((l) => segmentsOf(trace, l, marks, bottom)), arrows, labels: texts, marks };
-}
-
-/** The object that the finding is about. */
-export function subjectOf(trace: Trace): string | null {
-  return trace.verdict.instance === null ? trace.verdict.object : target(trace.verdict.instance).object;
-}
-
-/** What happens to an object, in few words. Where it comes or goes, its fields say nothing. */
-export function effectTexts(effects: readonly Effect[], object: string): readonly string[] {
-  const own = effects.filter((e) => target(e.on).object === object);
-  const life = own.filter((e) => e.on === object);
-  const last = life[life.length - 1];
-  if (last !== undefined) return [(begins(last.was) || ends(last.was)) && last.is === 'alive' ? 'allocated' : last.is];
-  const fields = new Map<string, { was: string; is: string }>();
-  for (const e of own) {
-    const { field } = target(e.on);
-    fields.set(field, { was: fields.get(field)?.was ?? e.was, is: e.is });
-  }
-  return [...fields].filter(([, f]) => f.was !== f.is).map(([field, f]) => `${field}: ${f.was}\u2192${f.is}`);
-}
-
-/** What a library does to its own fields is an arrow; only lives and counts are worth words. */
-export function worthWords(text: string): boolean {
-  return text.length <= BRIEF || !text.includes(':');
-}
-
-/** Who ended it is where the arrow comes from. */
-export function brief(text: string): string {
-  return text.replace(/^(freed|unmapped|unloaded) by .+$/, '$1');
 }
 
 function effectLabel(text: string, life: Effect | undefined, lane: LaneBox, y: number, p: Placed): TextLabel {

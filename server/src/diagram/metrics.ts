@@ -28,3 +28,8 @@ export function fitted(text: string, room: number, char: number): string {
   const most = Math.max(1, Math.floor(room / char));
   return text.length <= most ? text : `${text.slice(0, Math.max(0, most - 1)).trimEnd()}\u2026`;
 }
+
+/** Width of a character in the label of a row. */
+export function charOf(kind: 'call' | 'step' | 'fold' | 'wait'): number {
+  return kind === 'fold' || kind === 'wait' ? SIZE.smallChar : SIZE.char;
+}

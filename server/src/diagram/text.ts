@@ -51,8 +51,8 @@ function columnsOf(trace: Trace, story: readonly Line[]): readonly string[] {
 
 function rowsOf(trace: Trace, story: readonly Line[], columns: readonly string[]): readonly Row[] {
   const keys = new Set(trace.verdict.keys.map((k) => k.step));
-  const rows = story.flatMap((l): readonly Row[] => {
-    if (l.kind === 'fold') return [];
+  const rows = story.flatMap((l, i): readonly Row[] => {
+    if (l.kind === 'fold' || isArgument(l, story[i + 1])) return [];
     const column = columns.indexOf(l.agent);
     const said = ascii(l.kind === 'wait' ? `(${l.text})` : kernelText(l.text));
     return [
@@ -71,11 +71,17 @@ function rowsOf(trace: Trace, story: readonly Line[], columns: readonly string[]
   return rows.map((r, i) => (i === stuck ? { ...r, mark: `<-- ${trace.verdict.kind}`, weight: 3 } : r));
 }
 
+/** `t.core` before `core_unregister()`: what is read for a call says nothing beside it. */
+function isArgument(l: Line, next: Line | undefined): boolean {
+  return l.kind === 'step' && !l.violation && /^[\w.]+$/.test(l.text) && next?.kind === 'call' && next.agent === l.agent && next.depth === l.depth;
+}
+
 /** Lifeline's own words as C would have them; the rest is the kernel's already. */
 function kernelText(text: string): string {
   return text
     .replace(/^let /, '')
-    .replace(/ as [\w.]+$/, '')
+    .replace(/^with /, '')
+    .replace(/ as [\w.]+\b/g, '')
     .replace(/\?$/, '')
     .replace(/^free (.+)$/, 'kfree($1)')
     .replace(/= new (.+)$/, '= kzalloc($1)')
@@ -105,22 +111,30 @@ function titles(columns: readonly string[]): readonly string[] {
   return columns.map((agent, i) => ascii(`CPU${i} (${agent})`));
 }
 
-/** Each column as wide as its rows ask, as long as all fit. Otherwise the last, which cannot lean on a neighbour, gets its share first. */
+/** Each column as wide as its rows ask, as long as all fit. Otherwise what is left beside the titles is shared by need. */
 function columnWidths(columns: readonly string[], rows: readonly Row[], room: number): readonly number[] {
-  const need = titles(columns).map((t, i) => Math.max(t.length, ...rows.filter((r) => r.column === i).map((r) => indent(r) + r.text.length + (i === columns.length - 1 && r.mark !== '' ? GAP + r.mark.length : 0))) + GAP);
-  const last = need.length - 1;
-  need[last] -= GAP;
+  const last = columns.length - 1;
+  const needs = (marks: boolean) =>
+    titles(columns).map((t, i) => {
+      const own = rows.filter((r) => r.column === i).map((r) => indent(r) + r.text.length + (marks && i === last && r.mark !== '' ? GAP + r.mark.length : 0));
+      return Math.max(t.length, ...own) + (i === last ? 0 : GAP);
+    });
+  const marked = needs(true);
+  // A mark for which there is no room goes below its row.
+  const need = marked.reduce((a, b) => a + b, 0) <= room ? marked : needs(false);
   const even = Math.floor(room / Math.max(1, columns.length));
   // The usual look: the second column begins at the middle, if the first does not need more.
   if (need.every((n) => n <= even)) return need.map(() => even);
   const total = need.reduce((a, b) => a + b, 0);
   if (total <= room) return need.map((n, i) => (i === last ? room - (total - n) : n));
-  const least = Math.min(14, even);
-  const end = Math.max(least, Math.min(need[last], even + 4));
-  const others = need.slice(0, last);
-  const wants = others.reduce((a, b) => a + b, 0) || 1;
-  const widths = others.map((n) => Math.floor(((room - end) * n) / wants));
-  return [...widths, room - widths.reduce((a, b) => a + b, 0)];
+  const names = titles(columns).map((t) => t.length + GAP);
+  const floors = names.reduce((a, b) => a + b, 0) <= room ? names : names.map(() => even);
+  const spare = room - floors.reduce((a, b) => a + b, 0);
+  const wants = need.map((n, i) => Math.max(0, n - floors[i]));
+  const all = wants.reduce((a, b) => a + b, 0) || 1;
+  const widths = floors.map((f, i) => f + Math.floor((spare * wants[i]) / all));
+  widths[last] += room - widths.reduce((a, b) => a + b, 0);
+  return widths;
 }
 
 function indent(row: Row): number {

@@ -124,22 +124,18 @@ function contextOf(agent: Agent, location: Location): StepContext {
   }
 }
 
-/** A refusal stays one; otherwise the step at which the run is found wrong is the violation, whatever else it does. */
+/** The step at which the run is found wrong is the violation, whatever else it does; but a refusal stays one. Where rmmod goes on, there is none. */
 function eventOf(run: Run, visit: Visit, index: number, step: Step): TraceStep['event'] {
   if (visit.state === null) return 'violation';
   const { found, system } = run;
-  if (index < run.steps.length - 1 || step.label.event === 'refuse' || system.agents[visit.agent].name !== found.agent) return step.label.event;
-  const frames = standing(system.agents[visit.agent], visit.before).stack;
-  return frames.some((f) => samePlace(f.at, found.at)) && reports(step) ? 'violation' : step.label.event;
+  if (step.label.event === 'refuse') return found.kind === 'unload-refused' && index === run.steps.length - 1 ? 'refuse' : null;
+  const last = index === run.steps.length - 1 && system.agents[visit.agent].name === found.agent;
+  return last && reports(system, step.body, found.kind) ? 'violation' : step.label.event;
 }
 
-function reports(step: Step): boolean {
-  const search = (body: Step['body']): boolean => body.some((s) => s.op === 'report' || (s.op === 'if' && (search(s.then) || search(s.else))));
-  return search(step.body);
-}
-
-function samePlace(a: Place, b: Place): boolean {
-  return a.file === b.file && a.span.start === b.span.start && a.span.end === b.span.end;
+/** Whether a step that does not end the run can be the one that is found wrong. */
+function reports(system: System, body: Step['body'], kind: string): boolean {
+  return body.some((s) => (s.op === 'report' ? system.faults[s.fault]?.kind === kind : s.op === 'if' && (reports(system, s.then, kind) || reports(system, s.else, kind))));
 }
 
 function effectsOf(system: System, before: readonly number[], after: readonly number[], printer: Printer): readonly Effect[] {

@@ -2,7 +2,7 @@
 import type { Place } from '../base/span.ts';
 import { begins, ends } from './lanes.ts';
 import { target } from './state.ts';
-import type { TraceStep, TraceVerdict } from './trace.ts';
+import type { Effect, TraceStep, TraceVerdict } from './trace.ts';
 
 interface Told {
   readonly kind: string;
@@ -31,9 +31,10 @@ export function keysOf(found: Told, steps: readonly TraceStep[]): TraceVerdict['
   const add = (step: TraceStep | null, message: string) => {
     if (step !== null && !keys.some((k) => k.step === step.index)) keys.push({ step: step.index, message });
   };
-  const name = subject(found);
   const begin = beginOfObject(found, steps);
   const end = endOfObject(found, steps);
+  const ended = end === null ? undefined : endIn(found, end)?.on;
+  const name = subject(ended ?? (found.instance === null ? found.object : target(found.instance).object));
   const last = steps.length === 0 ? null : steps[steps.length - 1];
   if (begin !== null) add(begin, `${name} is allocated here by ${begin.agent}`);
   if (end !== null) {
@@ -62,24 +63,28 @@ export function ownFunction(step: TraceStep, file: string): string {
   return step.function;
 }
 
-function subject(found: Told): string {
-  if (found.instance !== null) return `\`${target(found.instance).object.replace(/#0$/, '')}\``;
-  return found.object === null ? 'the object' : `\`${found.object}\``;
+function subject(name: string | null): string {
+  return name === null ? 'the object' : `\`${name.replace(/#0$/, '')}\``;
 }
 
-/** Name of the object whose end matters: the instance, else the module or device. */
-function rootName(found: Told): string | null {
-  return found.instance !== null ? target(found.instance).object : found.object;
+/** Names of what may have ended: the instance; or the module or device, also where the instance is a part of that. */
+function rootNames(found: Told): readonly string[] {
+  return [...(found.instance === null ? [] : [target(found.instance).object]), ...(found.object === null ? [] : [found.object])];
 }
 
 function beginOfObject(found: Told, steps: readonly TraceStep[]): TraceStep | null {
-  const name = rootName(found);
-  return lastOf(steps, (s) => s.effects.some((e) => e.on === name && (begins(e.was) || ends(e.was))));
+  const names = rootNames(found);
+  return lastOf(steps, (s) => s.effects.some((e) => names.includes(e.on) && (begins(e.was) || ends(e.was))));
 }
 
 function endOfObject(found: Told, steps: readonly TraceStep[]): TraceStep | null {
-  const name = rootName(found);
-  return lastOf(steps, (s) => s.effects.some((e) => e.on === name && ends(e.is)));
+  return lastOf(steps, (s) => endIn(found, s) !== undefined);
+}
+
+/** The effect of a step that ends the object; for text that is gone, the module's. */
+function endIn(found: Told, step: TraceStep): Effect | undefined {
+  const names = rootNames(found);
+  return step.effects.find((e) => ends(e.is) && (names.includes(e.on) || (found.kind === 'use-after-unload' && e.is.startsWith('unloaded'))));
 }
 
 function stillInside(agent: string, index: number, steps: readonly TraceStep[]): boolean {
@@ -88,13 +93,12 @@ function stillInside(agent: string, index: number, steps: readonly TraceStep[]):
 }
 
 function takesReference(step: TraceStep, found: Told): boolean {
-  const name = rootName(found);
-  return /^(try_module_get|__module_get)\b/.test(step.text) || step.effects.some((e) => target(e.on).object === name && Number(e.is) > Number(e.was));
+  const names = rootNames(found);
+  return /^(try_module_get|__module_get)\b/.test(step.text) || step.effects.some((e) => names.includes(target(e.on).object) && Number(e.is) > Number(e.was));
 }
 
 function lifeVerb(step: TraceStep, found: Told): string {
-  const name = rootName(found);
-  const life = step.effects.find((e) => e.on === name)?.is ?? '';
+  const life = endIn(found, step)?.is ?? '';
   return /^(unloaded|unmapped|unplugged)/.exec(life)?.[0] ?? 'freed';
 }
 
