@@ -21,7 +21,8 @@ export function wire(context: vscode.ExtensionContext, make: MakeClient): Lifeli
   const bar = statusBar(all);
   const panel = tracePanel(context);
   const table = matrixPanel(context);
-  const follow = all.changed(({ uri, state }) => {
+  const follow = all.changed(({ uri, state, summary }) => {
+    if (state === 'done') output.info(`${uri}: ${summary}`);
     void followResult(server, panel, uri, state === 'done');
     void followMatrix(server, table, uri, state === 'done');
   });
@@ -38,7 +39,7 @@ export function wire(context: vscode.ExtensionContext, make: MakeClient): Lifeli
     command('lifeline.showTrace', (uri, violation) => showTrace(server, panel, uri, violation)),
     command('lifeline.showMatrix', (uri) => showMatrix(server, table, uri)),
     command('lifeline.copyForMail', (uri, violation) => copyForMail(server, uri, violation)),
-    command('lifeline.openExample', () => openExample(context.extensionUri)),
+    command('lifeline.openExample', (name) => openExample(name)),
     command('lifeline.showOutput', () => output.show()),
     command('lifeline.reportIssue', () => reportIssue(context)),
     { dispose: () => void server.stop() },

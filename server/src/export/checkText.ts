@@ -52,11 +52,10 @@ function groupText(g: Group, runs: number, places: Places, options: TextOptions,
     finding(v.at.file, v.range, label, `${v.kind}: ${v.message}${when === '' ? '' : ` (${when})`}`, paint) +
       excerpt(v.at.file, v.range, places, paint),
   ];
-  if (!options.quiet)
-    lines.push(
-      ...stepLines(v.trace.steps, v.at.file, paint),
-      paint(`      = violation ${g.number}, ${plural(v.steps, 'step')}, ${plural(v.switches, 'switch', 'switches')}`, 'dim'),
-    );
+  if (options.quiet) return lines.join('\n');
+  // Of a design space the table is the answer: the ways to what everybody knows would bury it.
+  if (!g.expected || runs === 1) lines.push(...stepLines(v.trace.steps, v.at.file, paint));
+  lines.push(paint(`      = violation ${g.number}, ${plural(v.steps, 'step')}, ${plural(v.switches, 'switch', 'switches')}`, 'dim'));
   return lines.join('\n');
 }
 
