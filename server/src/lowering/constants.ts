@@ -55,6 +55,7 @@ export function symbolValue(world: World, symbol: Symbol): number | null {
     case 'function': return world.functions.includes(symbol.function) ? functionNumber(world, symbol.function) : null;
     case 'ops': return world.layout.placeOf(symbol.ops);
     case 'device': return world.layout.placeOf(symbol.device);
+    case 'process': return 1 + world.program.processes.indexOf(symbol.process);
     case 'variable': return symbol.variable.type.kind === 'struct' ? world.layout.placeOf(symbol.variable) : null;
     default: return null;
   }

@@ -105,6 +105,7 @@ export function lower(program: Program, primitives: Primitives, sizes: Sizes): L
     model: modelView(program, layout, functions, plans.map((p) => p.plan), contextOf, moduleState, gone, sizes.fds, usage.unloadable, usage.assigned, mainThreads(threads)),
     faults: [], calls: [], finally: [], probing: new Map(), poolFaults: new Map(), fds: sizes.fds, deferred: new Map(),
     insideFlags: hasThreads ? variables.add({ name: 'inside a call', length: plans.length, max: 1, over: 'agents' }) : null,
+    killFlags: usage.operations.has('kill') ? variables.add({ name: 'killed', length: Math.max(1, program.processes.length), max: 1 }) : null,
     leaks: new Map(), origins: [], strings: [],
   };
   if (program.devices.length > 0) {

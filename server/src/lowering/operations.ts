@@ -291,6 +291,18 @@ export class OperationEmit implements Emit {
     return fail(fault);
   }
 
+  killed(): Expression {
+    const { world, b } = this.cx;
+    const index = world.program.processes.findIndex((p) => p.name === b.plan.process);
+    return world.killFlags === null || b.plan.context !== 'process' || index < 0 ? constant(0) : load(world.killFlags + index);
+  }
+
+  killFlag(process: Expression): Statement[] {
+    const { world } = this.cx;
+    const flags = world.killFlags ?? 0;
+    return world.program.processes.map((_, i): Statement => ({ op: 'if', condition: binary('==', process, constant(i + 1)), then: [{ op: 'set', slot: flags + i, value: constant(1) }], else: [] }));
+  }
+
   constantOf(value: Value): number | null {
     return value.expression.op === 'constant' ? value.expression.value : null;
   }

@@ -195,10 +195,24 @@ function lowerWait(cx: Context, s: Extract<tree.Statement, { kind: 'wait' }>): v
   const set = (errno: number): Statement[] => [{ op: 'set', slot: result, value: constant(-errno) }];
   b.touch([
     { guard: goesOn.op === 'constant' ? null : goesOn, body: statements(bad), event: 'wake' },
+    ...(s.mode !== 'uninterruptible' ? killExit(cx, set(ERESTARTSYS)) : []),
     ...(s.mode === 'interruptible' ? [{ text: 'a signal ends the wait', environment: true, body: set(ERESTARTSYS) }] : []),
     ...(s.timeout !== null ? [{ text: 'the wait times out', body: set(ETIMEDOUT) }] : []),
   ], { wait: { kind: 'event', what, holder: null } });
   if (s.question) propagate(cx, { expression: load(result), type: INT }, s.goto?.text ?? null);
+}
+
+/** A fatal signal ends killable and interruptible waits, once somebody has sent it. */
+function killExit(cx: Context, body: Statement[]): Array<{ text: string; guard: Expression; body: Statement[]; environment: false }> {
+  const killed = killedBy(cx);
+  return killed === null ? [] : [{ text: 'a fatal signal ends the wait', guard: killed, body, environment: false }];
+}
+
+/** The flag of the process that runs this; null where nobody kills it. */
+export function killedBy(cx: Context): Expression | null {
+  const { world, b } = cx;
+  const index = world.program.processes.findIndex((p) => p.name === b.plan.process);
+  return world.killFlags === null || b.plan.context !== 'process' || index < 0 ? null : load(world.killFlags + index);
 }
 
 /** `return value`: leaves every scope of the function. */

@@ -3,12 +3,12 @@
 import type * as tree from '../syntax/tree.ts';
 import type { Value } from '../primitives/emit.ts';
 import type { Statement } from '../system/system.ts';
-import { binary, constant, equal, load, or, zero } from '../system/expression.ts';
+import { and, binary, constant, equal, load, or, zero } from '../system/expression.ts';
 import { later } from './allocation.ts';
 import { callFunction, lowerCall } from './calls.ts';
 import { INT, type Context } from './context.ts';
 import { converted } from './expressions.ts';
-import { propagate } from './statements.ts';
+import { killedBy, propagate } from './statements.ts';
 import { fail, placeIn, textOf } from './world.ts';
 
 type CallExpression = Extract<tree.Expression, { kind: 'call' }>;
@@ -44,8 +44,11 @@ export function within(cx: Context, name: string, object: string | null, text: s
   const flags = world.insideFlags;
   const mark = (value: number): Statement[] => (flags === null ? [] : [{ op: 'set', slot: flags + b.plan.index, value: constant(value) }]);
   const dying = b.dying;
+  const killed = name === 'exit' ? null : killedBy(cx);
+  const guards = [...(dying === null ? [] : [equal(load(dying.flag), zero)]), ...(killed === null ? [] : [equal(killed, zero)])];
   b.touch([
-    { text, event: 'call', body: mark(1), guard: dying === null ? null : equal(load(dying.flag), zero) },
+    { text, event: 'call', body: mark(1), guard: guards.length === 0 ? null : and(...guards) },
+    ...(killed === null ? [] : [{ text: 'is killed', guard: killed, environment: false, then: () => cx.fallOut?.() }]),
     ...(dying === null ? [] : [{ text: 'ends with its process', guard: equal(load(dying.flag), constant(1)), environment: false, then: () => { b.unwindTo(dying.depth); dying.ends.push(b.take()); } }]),
   ]);
   b.call = index;
@@ -53,6 +56,8 @@ export function within(cx: Context, name: string, object: string | null, text: s
   returnToUser(cx);
   b.compute(mark(0));
   b.call = null;
+  // A fatal signal lets no call return.
+  if (killed !== null) b.branch(killed, () => cx.fallOut?.());
   return result;
 }
 

@@ -57,6 +57,8 @@ export interface World {
   readonly deferred: Map<number, readonly number[]>;
   /** One flag per agent: inside a system call. Null where no process has threads. */
   readonly insideFlags: number | null;
+  /** One flag per process: killed. Null where nobody kills. */
+  readonly killFlags: number | null;
   /** Where each struct is first allocated: the `leak` to report. */
   readonly leaks: Map<StructInfo, number>;
   readonly origins: Array<{ readonly struct: StructInfo; readonly slot: number; readonly length: number }>;

@@ -23,9 +23,12 @@ function alternative(name: string, summary: string, text: string, environment: b
   return operation(`${name} -> int`, { summary, source }, (emit, [value]) => {
     const slot = emit.temporary(Math.max(ok, 0), 'int', Math.min(result, 0));
     const set = (n: number): void => emit.compute([{ op: 'set', slot, value: constant(n) }]);
+    const killed = emit.killed();
+    const fatal = result === -512 && !(killed.op === 'constant');
     emit.alternatives([
       { ...waitStep(emit, value), then: () => set(ok) },
-      { text, environment, then: () => set(result) },
+      ...(fatal ? [{ text: 'a fatal signal ends the wait', guard: killed, environment: false, then: () => set(result) }] : []),
+      ...(name.includes('killable') ? [] : [{ text, environment, then: () => set(result) }]),
     ]);
     return int(load(slot));
   });

@@ -138,6 +138,10 @@ export interface Emit {
   setProbing(device: Expression): Statement;
   /** Which binding a pool object belongs to (see ModelView.origins); null where nothing keeps it. */
   origin(target: Target): Expression | null;
+  /** Has the process that runs this been killed? Constant 0 where nobody kills it. */
+  killed(): Expression;
+  /** Kills a process (1 + index). */
+  killFlag(process: Expression): Statement[];
   /** Slots that keep what this agent has to release when it returns to user space. */
   deferredSlots(): readonly number[];
   /** `bound-reached` that larger FD tables would avoid. */

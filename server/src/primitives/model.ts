@@ -17,10 +17,15 @@ function loaded(emit: Pick<Emit, 'model'>, [m]: readonly Value[]): Expression {
 }
 
 export const model: PrimitiveRoom = {
+  types: [{ name: 'process', handle: true, doc: { summary: 'A process of the scenario, for kill().', source: 'kernel/signal.c' }, fields: [] }],
   operations: [
     operation('gone(dev: any) -> bool', { summary: 'Has the device been surprise-removed?', source }, (emit, [dev]) => bool(goneOf(emit, dev)), { where: 'model', pure: (emit, [dev]) => goneOf(emit, dev) }),
     operation('bound(dev: any) -> bool', { summary: 'Is a driver bound to the device?', source }, (emit, [dev]) => bool(boundOf(emit, dev)), { where: 'model', pure: (emit, [dev]) => boundOf(emit, dev) }),
     operation('loaded(m: module) -> bool', { summary: 'Is the text of the module there?', source }, (emit, args) => bool(loaded(emit, args)), { where: 'model', pure: loaded }),
+    operation('kill(target: ref process) -> int', { summary: 'kill(2) with SIGKILL: ends interruptible and killable waits of the process, which then exits instead of returning. Nothing ends its other waits.', source: 'kernel/signal.c' }, (emit, [target]) => {
+      emit.step({ body: emit.killFlag(target.expression) });
+      return { expression: zero, type: { kind: 'int', name: 'int', min: -2147483648n, max: 2147483647n } };
+    }, { where: 'process' }),
     operation('alive(object: any) -> bool', { summary: 'Is the object allocated, and not freed?', source }, (emit, [object]) => bool(aliveOf(emit, object)), { where: 'model', pure: (emit, [object]) => aliveOf(emit, object) }),
   ],
 };

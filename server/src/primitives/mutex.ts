@@ -47,9 +47,12 @@ function interruptible(name: string): ReturnType<typeof operation> {
   return operation(`${name}(lock: ref mutex) -> int`, { summary: 'Takes the mutex, or returns -ERESTARTSYS when a signal comes first.', ...doc }, (emit, [lock]) => {
     const l = locking(emit, emit.target(lock));
     const result = emit.temporary(0, 'int', -512);
+    const killed = emit.killed();
+    const interrupted = (): void => emit.compute([{ op: 'set', slot: result, value: constant(-512) }]);
     emit.alternatives([
       { uses: [l.lock], guard: l.guard, body: l.body, wait: l.wait, event: 'acquire', then: () => {} },
-      { text: 'a signal ends the wait', environment: true, then: () => emit.compute([{ op: 'set', slot: result, value: constant(-512) }]) },
+      ...(killed.op === 'constant' ? [] : [{ text: 'a fatal signal ends the wait', guard: killed, environment: false, then: interrupted }]),
+      ...(name.includes('killable') ? [] : [{ text: 'a signal ends the wait', environment: true, then: interrupted }]),
     ]);
     return int(load(result));
   }, { release: 'mutex_unlock', fails: 'errno' });
