@@ -182,3 +182,15 @@ test('members of a type are its fields, also behind a reference and an embedded 
   );
   assert.deepEqual(membersOf({ kind: 'ref', to: null }), []);
 });
+
+test('a struct and its other name are one symbol under two spellings', () => {
+  const aliased = 'scenario s\nstruct a { n: int }\nstruct b = a\nfn f(x: ref a, y: ref b) { x.n = y.n }\n';
+  const resolved = resolve(aliased);
+  const symbol = symbolAt(resolved, path, aliased.indexOf('a {'))?.symbol;
+  assert.ok(symbol);
+  const spellings = (spelt: string | null): string =>
+    referencesTo(resolved, symbol, spelt)
+      .map((p) => aliased.slice(p.span.start, p.span.end))
+      .join('');
+  assert.deepEqual([spellings(null), spellings('a'), spellings('b')], ['abaab', 'aaa', 'bb']);
+});

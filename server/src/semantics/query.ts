@@ -21,13 +21,16 @@ export function definitionOf(program: Program, symbol: Symbol): Place | null {
   return { file: declared.unit.path, span: { start: declared.at.start, end: declared.at.end } };
 }
 
-/** Every name that stands for the symbol, its declaration included, in the order of units and text. */
-export function referencesTo(program: Program, symbol: Symbol): readonly Place[] {
+/**
+ * Every name that stands for the symbol, its declaration included, in the order of units and text. With `spelt`, only names spelt so: a
+ * struct has other names where `struct pci_dev = device` gives it one, and those are not renamed with it.
+ */
+export function referencesTo(program: Program, symbol: Symbol, spelt: string | null = null): readonly Place[] {
   const wanted = identityOf(symbol);
   const found: Place[] = [];
   for (const unit of program.units) {
     walk(unit.file, (node) => {
-      const other = node.kind === 'name' ? program.symbols.get(node) : undefined;
+      const other = node.kind === 'name' && (spelt === null || node.text === spelt) ? program.symbols.get(node) : undefined;
       if (other !== undefined && identityOf(other) === wanted) found.push({ file: unit.path, span: { start: node.start, end: node.end } });
     });
   }
