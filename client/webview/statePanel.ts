@@ -88,7 +88,7 @@ function aboutStep(trace: Trace, step: number): readonly HTMLElement[] {
   if (s === undefined) return [];
   const stack = s.stack.map((f, i) => element('li', i === s.stack.length - 1 ? { class: 'innermost' } : {}, f.function, ...(f.module === null ? [] : [element('span', { class: 'module' }, f.module)])));
   const key = trace.verdict.keys.find((k) => k.step === step);
-  const others = [...s.waiting.map((w) => `${w.agent} waits for ${w.what}`), ...(s.enabled.length === 0 ? [] : [`could go instead: ${s.enabled.join(', ')}`])];
+  const others = [...s.waiting.map((w) => `${w.agent} waits for ${w.what.replace(/`/g, '')}`), ...(s.enabled.length === 0 ? [] : [`could go instead: ${s.enabled.join(', ')}`])];
   return [
     element('h2', {}, `Step ${step + 1}`, element('span', { class: 'agent' }, s.agent), ...(s.environment ? [element('span', { class: 'badge', title: 'An environment step: it may come at any time, or never' }, 'may never come')] : [])),
     element('pre', { class: 'statement' }, s.text),

@@ -8,7 +8,10 @@ const BRIEF = 11;
 
 /** The object that the finding is about. */
 export function subjectOf(trace: Trace): string | null {
-  return trace.verdict.instance === null ? trace.verdict.object : target(trace.verdict.instance).object;
+  const { kind, instance, object } = trace.verdict;
+  const lane = (id: string | null) => trace.lanes.find((l) => l.id === id)?.id;
+  const gone = kind === 'use-after-unload' ? trace.lanes.find((l) => l.kind === 'module' && l.to !== null)?.id : undefined;
+  return (instance === null ? undefined : lane(target(instance).object)) ?? lane(object) ?? gone ?? null;
 }
 
 /** What happens to an object, in few words. Where it comes or goes, its fields say nothing. */

@@ -97,7 +97,8 @@ function objectLane(root: RootObject, all: readonly RootObject[], steps: readonl
 
 /** 0: stays out. */
 function weightOf(root: RootObject, steps: readonly TraceStep[], found: Sought): number {
-  if (found.instance !== null && target(found.instance).object === root.name) return 100;
+  // Static data goes with its module, whose line tells it.
+  if (found.instance !== null && target(found.instance).object === root.name) return found.kind === 'use-after-unload' && root.view === 'internal' ? 0 : 100;
   if (found.object === root.name && (root.view === 'module' || root.view === 'device')) return 90;
   const own = (s: TraceStep) => s.stack.some((f) => f.at.file === found.at.file);
   const changes = steps.flatMap((s) => s.effects.filter((e) => target(e.on).object === root.name).map((e) => ({ s, e })));
