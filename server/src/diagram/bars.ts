@@ -1,14 +1,14 @@
 // The upright bars of a sequence diagram: calls that an agent is inside of, spans in which it is blocked, and who runs in a module's text.
 import type { Trace } from '../trace/trace.ts';
-import type { Bar, LaneBox } from './display.ts';
+import type { Bar, LaneBox, Mark } from './display.ts';
 import { SIZE } from './metrics.ts';
 import type { Placed } from './placing.ts';
 
-export function barsOf(trace: Trace, placed: readonly Placed[], lanes: readonly LaneBox[], bottom: number): readonly Bar[] {
+export function barsOf(trace: Trace, placed: readonly Placed[], lanes: readonly LaneBox[], marks: readonly Mark[], bottom: number): readonly Bar[] {
   const actors = lanes.filter((l) => l.actor);
   return [
     ...actors.flatMap((lane) => callBars(trace, lane, ofLane(placed, lane), bottom)),
-    ...lanes.filter((l) => l.kind === 'module').flatMap((lane) => textBars(trace, lane, placed, actors, bottom)),
+    ...lanes.filter((l) => l.kind === 'module').flatMap((lane) => splitAt(textBars(trace, lane, placed, actors, bottom), marks.find((m) => m.kind === 'death' && m.lane === lane.id)?.y)),
     ...actors.flatMap((lane) => blockedBars(lane, ofLane(placed, lane), bottom)),
   ];
 }
@@ -90,6 +90,12 @@ function textBars(trace: Trace, lane: LaneBox, placed: readonly Placed[], actors
     close(endsInside(trace, actor.id) ? bottom : last);
   }
   return bars;
+}
+
+/** Who is still in the text when it goes runs on in nothing. */
+function splitAt(bars: readonly Bar[], end: number | undefined): readonly Bar[] {
+  if (end === undefined) return bars;
+  return bars.flatMap((b): readonly Bar[] => [...(b.y1 < end ? [{ ...b, y2: Math.min(b.y2, end) }] : []), ...(b.y2 > end ? [{ ...b, kind: 'gone' as const, y1: Math.max(b.y1, end) }] : [])]);
 }
 
 function blockedBars(lane: LaneBox, own: readonly Placed[], bottom: number): readonly Bar[] {

@@ -61,8 +61,8 @@ export interface Segment {
 }
 
 export interface Bar {
-  /** `call`: an agent inside a call. `text`: somebody runs in a module's text. `blocked`: hatched. */
-  readonly kind: 'call' | 'library' | 'text' | 'blocked';
+  /** `call`: an agent inside a call. `text`: somebody runs in a module's text; `gone`: in text that is not there any more. `blocked`: hatched. */
+  readonly kind: 'call' | 'library' | 'text' | 'gone' | 'blocked';
   readonly lane: string;
   readonly x: number;
   readonly width: number;

@@ -34,7 +34,7 @@ export function layout(trace: Trace, options: StoryOptions, room: number | null 
     lanes,
     rows: [...placed.map((p) => p.row), ...verdict.rows],
     segments: [...lanes.filter((l) => l.actor).map((l) => ({ lane: l.id, x: l.x, y1: SIZE.header, y2: bottom, state: 'actor' as const, focus: false })), ...objects.segments],
-    bars: barsOf(trace, placed, lanes, bottom),
+    bars: barsOf(trace, placed, lanes, objects.marks, bottom),
     arrows: objects.arrows,
     labels: [...placed.filter((p) => p.line.steps.length > 0).map(numberOf), ...labels, ...objects.labels, ...verdict.labels],
     marks: [...objects.marks, ...violationMarks(trace, placed, lanes, bottom)],

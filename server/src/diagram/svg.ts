@@ -47,7 +47,7 @@ text{font:12px ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",mon
 .turn{stroke:var(--faint);stroke-dasharray:1 4}
 .lifeline{stroke-width:1}.lifeline.actor{stroke:var(--faint);stroke-width:1.5}.lifeline.alive{stroke:var(--alive);stroke-width:2;stroke-opacity:.55}.lifeline.focus{stroke-opacity:1;stroke-width:3}
 .lifeline.dead{stroke:var(--dead);stroke-width:2;stroke-dasharray:5 4}.lifeline.unborn{stroke:var(--faint);stroke-dasharray:1 5}
-.bar{fill:var(--bar);stroke:var(--bar-edge)}.bar.library{fill:var(--wash);stroke:var(--dim)}.bar.text{fill:var(--bar);stroke:var(--bar-edge)}
+.bar{fill:var(--bar);stroke:var(--bar-edge)}.bar.library{fill:var(--wash);stroke:var(--dim)}.bar.gone{fill:var(--paper);stroke:var(--dead);stroke-dasharray:3 2}.bar.text{fill:var(--bar);stroke:var(--bar-edge)}
 .bar.blocked{fill:var(--paper);stroke:var(--amber);stroke-dasharray:3 2}.hatch{stroke:var(--amber);fill:none}
 .arrow{stroke:var(--dim);fill:var(--dim)}.to-alloc,.to-call{stroke:var(--alive);fill:var(--alive)}.to-free,.to-access{stroke:var(--dead);fill:var(--dead);stroke-width:1.5}
 .to-wake{stroke-dasharray:4 3}.tip{stroke:none}.tip.open{fill:none;stroke:var(--dim);stroke-dasharray:none}
