@@ -56,7 +56,7 @@ function bundles() {
     { ...node, entryPoints: entries({ cli }), outdir: 'dist', banner: hashbang ? {} : { js: '#!/usr/bin/env node' } },
     { ...node, entryPoints: entries({ extension: 'client/src/extension.ts' }), outdir: 'dist' },
     { ...web, format: 'cjs', entryPoints: entries({ extension: 'client/src/extensionBrowser.ts' }), outdir: 'dist/web' },
-    { ...web, format: 'iife', entryPoints: entries({ lsp: 'server/bin/lspBrowser.ts' }), outdir: 'dist/web' },
+    { ...web, format: 'iife', entryPoints: entries({ lsp: 'server/bin/lspBrowser.ts', checkWorker: 'server/bin/checkWorkerBrowser.ts' }), outdir: 'dist/web' },
     { ...web, format: 'iife', entryPoints: files('client/webview', (f) => /^(boot\w*\.ts|[\w-]+\.css)$/.test(f)), outdir: 'dist/webview' },
     unit(files('test', (f) => f.endsWith('.test.ts') && !f.startsWith('vscode/')), 'out/test/unit.mjs'),
     { ...tool, entryPoints: files('bench', (f) => /^\w+\.ts$/.test(f)), outdir: 'out/bench' },

@@ -8,6 +8,10 @@ import { wire } from './wire.ts';
 declare const Worker: new (url: string) => ConstructorParameters<typeof LanguageClient>[3] & object;
 
 export function activate(context: vscode.ExtensionContext): LifelineApi {
-  const script = vscode.Uri.joinPath(context.extensionUri, 'dist/web/lsp.js').toString(true);
-  return wire(context, (options) => new LanguageClient('lifeline', 'Lifeline', new Worker(script), options));
+  const script = (name: string) => vscode.Uri.joinPath(context.extensionUri, 'dist/web', name).toString(true);
+  return wire(
+    context,
+    (options) => new LanguageClient('lifeline', 'Lifeline', new Worker(script('lsp.js')), options),
+    script('checkWorker.js'),
+  );
 }

@@ -11,12 +11,18 @@ export interface Server {
 
 export type MakeClient = (options: LanguageClientOptions) => BaseLanguageClient;
 
-export function server(make: MakeClient, output: vscode.LogOutputChannel, onStatus: (status: CheckStatus) => void): Server {
+/** `threadScript`: URL of the script that explores, where the server cannot find it by itself. */
+export function server(
+  make: MakeClient,
+  threadScript: string | null,
+  output: vscode.LogOutputChannel,
+  onStatus: (status: CheckStatus) => void,
+): Server {
   const client = make({
     // Whatever its scheme: a remote file, an unsaved one, a shipped library.
     documentSelector: [{ language: 'lifeline' }],
     outputChannel: output,
-    initializationOptions: { readsFiles: true },
+    initializationOptions: { readsFiles: true, ...(threadScript === null ? {} : { threadScript }) },
     synchronize: { fileEvents: vscode.workspace.createFileSystemWatcher('**/*.lifeline') },
     markdown: { isTrusted: false },
   });

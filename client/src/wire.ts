@@ -14,10 +14,10 @@ import { type MakeClient, server as startServer } from './server.ts';
 import { statusBar } from './statusBar.ts';
 import { statuses } from './statuses.ts';
 
-export function wire(context: vscode.ExtensionContext, make: MakeClient): LifelineApi {
+export function wire(context: vscode.ExtensionContext, make: MakeClient, threadScript: string | null = null): LifelineApi {
   const output = vscode.window.createOutputChannel('Lifeline', { log: true });
   const all = statuses();
-  const server = startServer(make, output, all.put);
+  const server = startServer(make, threadScript, output, all.put);
   const bar = statusBar(all);
   const panel = tracePanel(context);
   const table = matrixPanel(context);

@@ -3,13 +3,12 @@ import { BrowserMessageReader, BrowserMessageWriter, createConnection, ProposedF
 import { version } from '../../package.json';
 import type { Platform } from '../src/lsp/platform.ts';
 import { serve } from '../src/lsp/serve.ts';
-import { explorationThread } from '../src/lsp/work.ts';
+import { browserThread } from './threadBrowser.ts';
 
 declare const self: DedicatedWorkerGlobalScope;
 
 const connection = createConnection(ProposedFeatures.all, new BrowserMessageReader(self), new BrowserMessageWriter(self));
 
-// Explores in slices between the server's other work: a worker inside a worker is refused by some hosts.
 const platform: Platform = {
   files: { read: () => null },
   now: () => performance.now(),
@@ -17,17 +16,7 @@ const platform: Platform = {
     const timer = setTimeout(run, ms);
     return { cancel: () => clearTimeout(timer) };
   },
-  startThread(receive) {
-    const channel = new MessageChannel();
-    const waiting: Array<() => void> = [];
-    channel.port1.onmessage = () => waiting.shift()?.();
-    const soon = (run: () => void) => {
-      waiting.push(run);
-      channel.port2.postMessage(null);
-    };
-    const thread = explorationThread({ post: (message) => soon(() => receive(message)), now: () => performance.now(), soon });
-    return { post: (message) => soon(() => thread(message)), flag: null };
-  },
+  startThread: browserThread,
   memoryLimit: () => null,
 };
 

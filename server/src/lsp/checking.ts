@@ -27,6 +27,7 @@ export interface CheckingEvents {
   /** What may be shown for a file has changed. */
   readonly results: (uri: string) => void;
   readonly log: (message: string) => void;
+  readonly threadScript: () => string | null;
 }
 
 export interface Checking {
@@ -133,7 +134,7 @@ export function checking(documents: Documents, platform: Platform, events: Check
     const document = documents.get(uri);
     const entry = entries.get(uri);
     if (document === null || entry === undefined || answered(document, entry)) return next();
-    thread ??= platform.startThread(receive);
+    thread ??= platform.startThread(receive, events.threadScript());
     const flag = thread.flag?.() ?? null;
     const job: Job = { id: ++ids, path: uri, text: document.text, files: document.reads(), options: options() };
     running = { uri, job, key: keyOf(document, job.options), started: platform.now(), flag, abandoned: false };

@@ -14,13 +14,16 @@ export interface Client {
   readonly parameterHints: boolean;
   /** Answers our readFile request: ours says so in its initializationOptions. */
   readonly readsFiles: boolean;
+  /** URL of the exploration thread's script, from a client in a browser. */
+  readonly threadScript: string | null;
   /** `lifeline.check` of a client that pushes its settings. */
   readonly settings: unknown;
 }
 
 export function clientOf(params: InitializeParams | null): Client {
   const { workspace, window, textDocument } = params?.capabilities ?? {};
-  const ours = (params?.initializationOptions as { readonly readsFiles?: unknown } | undefined)?.readsFiles === true;
+  const own = (params?.initializationOptions ?? {}) as { readonly readsFiles?: unknown; readonly threadScript?: unknown };
+  const ours = own.readsFiles === true;
   return {
     configuration: workspace?.configuration === true,
     configurationDynamic: workspace?.didChangeConfiguration?.dynamicRegistration === true,
@@ -29,6 +32,7 @@ export function clientOf(params: InitializeParams | null): Client {
     snippets: textDocument?.completion?.completionItem?.snippetSupport === true,
     readsFiles: ours,
     parameterHints: ours,
+    threadScript: typeof own.threadScript === 'string' ? own.threadScript : null,
     settings: checkSection(params?.initializationOptions),
   };
 }

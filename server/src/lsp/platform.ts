@@ -9,8 +9,11 @@ export interface Platform {
   readonly now: () => number;
   /** Runs something once, later; `cancel` before that keeps it from running. */
   readonly after: (ms: number, run: () => void) => { readonly cancel: () => void };
-  /** Starts the exploration thread: what it says goes to `receive`. Called once, at the first exploration. */
-  readonly startThread: (receive: (message: FromThread) => void) => Thread;
+  /**
+   * Starts the exploration thread: what it says goes to `receive`. Called once, at the first exploration. `script` is where a client
+   * that started the server from a URL says that the thread's own is.
+   */
+  readonly startThread: (receive: (message: FromThread) => void, script: string | null) => Thread;
   /** Default for lifeline.check.maxMemory, bytes; null: the engine's own. */
   readonly memoryLimit: () => number | null;
 }

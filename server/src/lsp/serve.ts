@@ -52,6 +52,7 @@ export function serve(connection: Connection, platform: Platform, version: strin
     },
     results: publish,
     log: (message) => connection.console.error(message),
+    threadScript: () => client.threadScript,
   });
 
   const configure = async () => {
