@@ -178,8 +178,8 @@ export function view(host: Host): View {
       fold = saved?.fold ?? fold;
       zoom = saved?.zoom ?? zoom;
       open = again ? new Set(saved.open) : new Set();
-      query = '';
-      found = [];
+      if (!again) query = '';
+      found = matches(next.trace, query);
       const last = next.trace.steps.length - 1;
       step = Math.max(0, Math.min(last, next.step ?? (again ? saved.step : last)));
       empty.hidden = true;

@@ -110,6 +110,18 @@ function useVerb(kind: string): string {
       return 'frees it again';
     case 'assertion':
       return 'finds the assertion false';
+    case 'null-deref':
+      return 'follows a null reference';
+    case 'late-callback':
+      return 'comes into the driver';
+    case 'refcount-underflow':
+      return 'drops a reference that is not there';
+    case 'refcount-resurrect':
+      return 'takes a reference where none is left';
+    case 'sleep-in-atomic':
+      return 'may sleep';
+    case 'self-deadlock':
+      return 'waits for itself';
     case 'use-after-free':
     case 'unmapped-mmio':
     case 'zombie-access':
