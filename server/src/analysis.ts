@@ -1,8 +1,7 @@
 // The facade: text in, everything out. The command line, the language server and the worker are three shells of what is declared here.
 import type { Place, Range } from './base/span.ts';
-import { codes } from './base/codes.ts';
-import { LineMap } from './base/span.ts';
 import { VERDICTS } from './base/verdicts.ts';
+import { errorsOf } from './check/errors.ts';
 import { librariesIn, libraryNames } from './check/libraries.ts';
 import { checkTask } from './check/task.ts';
 import { prelude } from './primitives/index.ts';
@@ -141,30 +140,6 @@ export function analyse(path: string, text: string, files: Files): Analysis {
   const extras = { errors, verdicts: Object.keys(VERDICTS), libraryNames };
   const programs = combinations(file).slice(0, COMBINATIONS_WHILE_TYPING).map((params) => analyseFile(path, file, text, libraries, prelude, params, extras));
   return { path, text, file, errors: errorsOf(programs, path, text), program: programs[0], programs };
-}
-
-/** What the combinations have to say about the file, each thing once, by position. */
-function errorsOf(programs: readonly Program[], path: string, text: string): FileError[] {
-  const lines = new LineMap(text);
-  const seen = new Set<string>();
-  const found: Array<FileError & { readonly start: number }> = [];
-  for (const program of programs) {
-    for (const d of program.diagnostics.get(path) ?? []) {
-      const key = `${d.code} ${d.span.start} ${d.span.end} ${d.message}`;
-      if (seen.has(key)) continue;
-      seen.add(key);
-      found.push({ code: d.code, severity: d.severity, message: d.message, range: lines.range(d.span), start: d.span.start });
-    }
-  }
-  for (const unit of programs[0].units.slice(1)) {
-    const first = programs[0].diagnostics.get(unit.path)?.find((d) => d.severity === 'error');
-    if (first === undefined) continue;
-    const use = programs[0].units[0].file.declarations.find((d) => d.kind === 'use');
-    const at = use ?? { start: 0, end: 0 };
-    const line = new LineMap(unit.text).position(first.span.start).line + 1;
-    found.push({ code: codes.brokenLibrary.code, severity: 'error', message: `${unit.path}:${line}: ${first.message}`, range: lines.range(at), start: at.start });
-  }
-  return found.sort((a, b) => a.start - b.start).map(({ start: _, ...e }) => e);
 }
 
 /** An exploration in slices. */

@@ -16,6 +16,7 @@ import { analyse } from '../semantics/analyse.ts';
 import { combinations } from '../semantics/parameters.ts';
 import type { ParamValue, Program } from '../semantics/program.ts';
 import { buildTrace } from '../trace/build.ts';
+import { errorsOf } from './errors.ts';
 import { claimState, isExpected, isMet, type Judged, type Met } from './judge.ts';
 import { librariesIn, libraryNames } from './libraries.ts';
 import { runOf, type Explored } from './run.ts';
@@ -35,6 +36,8 @@ export function* checkTask(analysis: Analysis, files: Files, options: CheckOptio
   const libraries = librariesIn((p) => files.read(p));
   for (const [index, params] of chosen.entries()) {
     const program = analysis.programs[all.indexOf(params)] ?? analyse(path, file, text, libraries, prelude, params, { verdicts: Object.keys(VERDICTS), libraryNames });
+    const errors = errorsOf([program], path, text);
+    if (errors.some((e) => e.severity === 'error')) return broken(errors);
     const started = host.now();
     let explored: Explored;
     try {

@@ -16,15 +16,28 @@ import { fail, MODULE, moduleIndex, textOf, type AgentPlan, type World } from '.
 export interface ThreadInfo {
   readonly process: ProcessInfo;
   readonly copy: number;
-  readonly statement: Extract<tree.Statement, { kind: 'thread' }> | null;
+  /** Null: the process itself. */
+  readonly statement: Extract<tree.Statement, { kind: 'thread' | 'fork' }> | null;
+  /** The `fork { }` whose child this is, or is a thread of; null: the process that was written. */
+  readonly fork: tree.Statement | null;
+}
+
+interface Planned {
+  readonly plan: AgentPlan;
+  readonly info: ThreadInfo;
+}
+
+/** A thread shares everything with its process, and ends with it; a process (or the child of a fork) has FDs of its own. */
+export function isThread(info: ThreadInfo): boolean {
+  return info.statement?.kind === 'thread';
 }
 
 const NOTHING: Value = { expression: zero, type: VOID };
 
-function userContext(b: Builder, unit: Context['unit'], locals: Context['locals'], ends: Ends[]): Context {
+function userContext(b: Builder, unit: Context['unit'], locals: Context['locals'], ends: Ends[], spawn: Context['spawn']): Context {
   const depth = b.scopes.length;
   return {
-    b, world: b.world, unit, function: null, locals, result: null, returns: ends, depth, undo: new Map(), loops: [],
+    b, world: b.world, unit, function: null, locals, result: null, returns: ends, depth, undo: new Map(), loops: [], spawn,
     fallOut: () => {
       b.unwindTo(depth + 1);
       ends.push(b.take());
@@ -32,51 +45,91 @@ function userContext(b: Builder, unit: Context['unit'], locals: Context['locals'
   };
 }
 
-/** A process (statement null) or one of its threads. `locals` are shared by all of them. */
-export function lowerProcess(world: World, plan: AgentPlan, thread: ThreadInfo, locals: Context['locals'], threads: ReadonlyArray<{ readonly plan: AgentPlan; readonly info: ThreadInfo }>): Builder {
+/** A process, a thread of it, or the child of a fork. `locals` are shared by a process and its threads; a child has copies. */
+export function lowerProcess(world: World, plan: AgentPlan, info: ThreadInfo, localsOf: Map<tree.Statement | null, Context['locals']>, planned: readonly Planned[]): Builder {
   const b = new Builder(world, plan);
-  const { process } = thread;
-  const body = thread.statement?.body ?? process.node.body;
+  const { process } = info;
+  const body = info.statement?.body ?? process.node.body;
   const ends: Ends[] = [];
-  const siblings = threads.filter((t) => t.info.process === process && t.info.copy === thread.copy && t.plan !== plan && t.info.statement !== null);
-  const flag = (): number => world.variables.once({ name: `${plan.process}#${thread.copy} ends`, max: 1 });
+  const own = planned.filter((t) => t.info.process === process && t.info.copy === info.copy && t.plan !== plan);
+  const threads = own.filter((t) => isThread(t.info) && t.info.fork === info.fork);
+  const flag = (): number => world.variables.once({ name: `${plan.process}#${info.copy} ends${info.fork === null ? '' : ` ${info.fork.start}`}`, max: 1 });
   const started = (t: AgentPlan): number => world.variables.once({ name: `${t.name} started`, max: 1 });
+  const gone = (fork: tree.Statement | null): number => world.variables.once({ name: `${plan.process}#${info.copy} forks no more${fork === null ? '' : ` ${fork.start}`}`, max: 1 });
+  const locals = localsOf.get(info.fork) ?? new Map();
+  localsOf.set(info.fork, locals);
   b.enter({ name: plan.name, function: null, module: null, unit: process.unit, at: body });
   b.scope(() => {
-    const cx = userContext(b, process.unit, locals, ends);
-    if (thread.statement !== null) {
+    const cx: Context = userContext(b, process.unit, locals, ends, (s) => {
+      const t = own.find((x) => x.info.statement === s);
+      if (t === undefined) throw new Error('lowering: an unplanned thread');
+      if (s.kind === 'thread') b.touch([{ text: `starts thread ${s.name.text}`, body: [{ op: 'set', slot: started(t.plan), value: constant(1) }] }]);
+      else within(cx, 'fork', null, 'fork', () => {
+        const copied = new Map(locals);
+        const body = copyLocals(world, locals, copied, t.plan);
+        localsOf.set(s, copied);
+        forkFiles(cx, t.plan, [...body, { op: 'set', slot: started(t.plan), value: constant(1) }]);
+        return NOTHING;
+      });
+    });
+    if (isThread(info)) {
       b.dying = { flag: flag(), ends, depth: b.scopes.length };
       const dying = equal(load(flag()), constant(1));
       b.touch([
-        { text: `thread ${thread.statement.name.text} starts`, guard: and(equal(load(started(plan)), constant(1)), not(dying)) },
+        { text: `thread ${plan.name} starts`, guard: and(equal(load(started(plan)), constant(1)), not(dying)) },
         { text: 'never starts', guard: dying, environment: false, then: () => ends.push(b.take()) },
       ]);
+    } else if (info.statement !== null) {
+      const parent = parentFork(own, info.statement);
+      b.touch([
+        { text: `${plan.name} starts`, guard: equal(load(started(plan)), constant(1)) },
+        { text: 'is never forked', guard: and(equal(load(gone(parent)), constant(1)), equal(load(started(plan)), zero)), environment: false, then: () => ends.push(b.take()) },
+      ]);
     } else if (!beginsWithCall(cx, body)) b.touch([{ text: 'begins' }]);
-    b.scope(() => lowerUser(cx, body.statements, (s) => {
-      const t = siblings.find((x) => x.info.statement === s);
-      if (t === undefined) throw new Error('lowering: an unplanned thread');
-      b.touch([{ text: `starts thread ${s.name.text}`, body: [{ op: 'set', slot: started(t.plan), value: constant(1) }] }]);
-    }));
+    b.scope(() => lowerStatements(cx, body.statements));
     b.join(...ends);
-    if (thread.statement === null) b.at({ start: Math.max(body.start, body.end - 1), end: body.end }, () => exitProcess(cx, siblings.map((t) => t.plan), siblings.length === 0 ? null : flag()));
+    if (!isThread(info)) {
+      b.at({ start: Math.max(body.start, body.end - 1), end: body.end }, () => exitProcess(cx, threads.map((t) => t.plan), threads.length === 0 ? null : flag()));
+      if (own.some((t) => t.info.statement?.kind === 'fork' && t.info.statement !== info.statement)) b.compute([{ op: 'set', slot: gone(info.fork), value: constant(1) }]);
+    }
   });
   b.leave();
   b.exit();
   return b;
 }
 
+/** The fork whose child runs the statement; null: the process that was written. */
+function parentFork(own: readonly Planned[], fork: tree.Statement): tree.Statement | null {
+  const around = own.filter((t) => t.info.statement?.kind === 'fork' && t.info.statement.start < fork.start && fork.end <= t.info.statement.end);
+  return around.sort((x, y) => (y.info.statement?.start ?? 0) - (x.info.statement?.start ?? 0))[0]?.info.statement ?? null;
+}
+
+/** The child's own variables, and the statements that copy what the parent's hold. */
+function copyLocals(world: World, from: Context['locals'], to: Context['locals'], child: AgentPlan): Statement[] {
+  const body: Statement[] = [];
+  for (const [local, kept] of from) {
+    if (kept.kind !== 'slot') continue;
+    const slot = world.variables.add({ name: `${child.name}.${local.name}`, ...world.layout.rangeOf(local.type), owner: child.index });
+    to.set(local, { kind: 'slot', slot, type: local.type });
+    body.push({ op: 'set', slot, value: load(kept.slot) });
+  }
+  return body;
+}
+
+/** The child has every FD of its parent, and every mapping. */
+function forkFiles(cx: Context, child: AgentPlan, body: Statement[]): void {
+  const operation = cx.world.operations.get('fork_files');
+  if (operation === undefined) throw new Error('lowering: no fork_files');
+  const emit = new OperationEmit(cx, hereCall(cx.b.frame.at), 'fork: the child has the FDs too');
+  operation.lower(emit, [{ expression: constant(child.index), type: INT }]);
+  cx.b.touch([{ text: 'fork: the child starts', body }]);
+}
+
 function beginsWithCall(cx: Context, body: tree.Block): boolean {
   const first = body.statements[0];
   if (first === undefined) return true; // straight to exit, which is a call
   if (first.kind === 'expression' || first.kind === 'let') return isSystemCall(cx, first.value);
-  return first.kind === 'loop' || first.kind === 'thread';
-}
-
-function lowerUser(cx: Context, list: readonly tree.Statement[], start: (s: Extract<tree.Statement, { kind: 'thread' }>) => void): void {
-  for (const s of list) {
-    if (s.kind === 'thread') cx.b.at(s, () => start(s));
-    else lowerStatements(cx, [s]);
-  }
+  return first.kind === 'loop' || first.kind === 'thread' || first.kind === 'fork';
 }
 
 /** exit_group(): no thread of the process may be inside the kernel any more; then the FDs are closed. */
@@ -106,7 +159,7 @@ export function lowerHardware(world: World, plan: AgentPlan, call: Extract<tree.
   const text = textOf(unit, call);
   b.enter({ name: text, function: null, module: null, unit, at: call });
   b.scope(() => {
-    const cx: Context = { b, world, unit, function: null, locals: new Map(), result: null, returns: [], depth: 0, undo: new Map(), loops: [], fallOut: null };
+    const cx: Context = { b, world, unit, function: null, locals: new Map(), result: null, returns: [], depth: 0, undo: new Map(), loops: [], spawn: null, fallOut: null };
     if (name === 'unplug') {
       b.touch([{ text, environment: true, event: 'release', body: [{ op: 'set', slot: gone, value: constant(1) }] }]);
       b.call = world.calls.length;
@@ -140,7 +193,7 @@ export function lowerContext(world: World, plan: AgentPlan, room: ContextRoom, p
   const at = declared?.node ?? { start: 0, end: 0 };
   b.enter({ name: plan.name, function: null, module: null, unit: declared?.unit ?? unit, at });
   b.scope(() => {
-    const cx: Context = { b, world, unit: declared?.unit ?? unit, function: null, locals: new Map(), result: null, returns: [], depth: 0, undo: new Map(), loops: [], fallOut: null };
+    const cx: Context = { b, world, unit: declared?.unit ?? unit, function: null, locals: new Map(), result: null, returns: [], depth: 0, undo: new Map(), loops: [], spawn: null, fallOut: null };
     const emit = new OperationEmit(cx, hereCall(at), plan.name);
     const target = { place: constant(place), struct };
     b.touch([{
@@ -174,7 +227,7 @@ export function lowerBoot(world: World, plan: AgentPlan): Builder {
   const unit = world.program.units[0];
   b.enter({ name: 'boot', function: null, module: null, unit, at: { start: 0, end: 0 } });
   b.scope(() => {
-    const cx: Context = { b, world, unit, function: null, locals: new Map(), result: null, returns: [], depth: 0, undo: new Map(), loops: [], fallOut: null };
+    const cx: Context = { b, world, unit, function: null, locals: new Map(), result: null, returns: [], depth: 0, undo: new Map(), loops: [], spawn: null, fallOut: null };
     b.touch([{ text: 'boot' }]);
     for (const module of loadOrder(world)) {
       const state = world.moduleState + moduleIndex(world, module);

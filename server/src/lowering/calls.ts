@@ -47,10 +47,17 @@ export function lowerArguments(cx: Context, e: Extract<tree.Expression, { kind: 
 export function operationCall(cx: Context, name: string, args: readonly Value[], call: Extract<tree.Expression, { kind: 'call' }>, text?: string): Value {
   const operation = cx.world.operations.get(name);
   if (operation === undefined) throw new Error(`lowering: no operation ${name}`);
-  return operation.lower(new OperationEmit(cx, call, text ?? null), args);
+  return operation.lower(new OperationEmit(cx, call, text ?? null), args.map((a, i) => asParameter(cx, a, operation.parameters[i]?.type ?? 'any')));
 }
 
 /** What a field may hold: what is stored in it somewhere; a value of unknown origin (`any`) may be any function that fits. */
+/** A null that is written as such is a reference to what the parameter is one to: using it is `null-deref`. */
+function asParameter(cx: Context, value: Value, type: string): Value {
+  if (value.type.kind !== 'null' || !type.startsWith('ref ')) return value;
+  const struct = cx.world.program.structs.find((s) => s.name === type.slice(4));
+  return struct === undefined ? value : { ...value, type: { kind: 'ref', to: struct } };
+}
+
 export function candidatesFor(world: World, field: string, parameters: number): readonly FunctionInfo[] {
   return field === 'any' ? world.functions.filter((f) => f.parameters.length <= parameters) : (world.candidates.get(field) ?? []);
 }
@@ -118,7 +125,7 @@ function inline(cx: Context, fn: FunctionInfo, args: readonly Value[], result: n
       locals.set(p, { kind: 'slot', slot, type: p.type });
     });
     const undo = new Map<string, Ends[]>(fn.body.undo.map((u) => [u.label.text, []]));
-    const inner: Context = { b, world, unit: fn.unit, function: fn, locals, result, returns, depth, undo, loops: [], fallOut: null };
+    const inner: Context = { b, world, unit: fn.unit, function: fn, locals, result, returns, depth, undo, loops: [], spawn: null, fallOut: null };
     lowerStatements(inner, fn.body.statements);
     if (b.reachable && fn.body.undo.length > 0) returnWith(inner, zero);
     for (const section of fn.body.undo) {

@@ -21,6 +21,8 @@ export interface Context {
   readonly depth: number;
   readonly undo: Map<string, Ends[]>;
   readonly loops: Array<{ readonly depth: number; readonly breaks: Ends[]; readonly head: () => Node | null }>;
+  /** Starts a `thread { }` or `fork { }` of a process. Null in functions. */
+  readonly spawn: ((s: Extract<tree.Statement, { kind: 'thread' | 'fork' }>) => void) | null;
   /** What `?` does at the top level of a process: end it. Null in functions. */
   readonly fallOut: (() => void) | null;
 }

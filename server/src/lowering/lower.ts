@@ -5,7 +5,7 @@ import type { PrimitiveTypeDefinition } from '../primitives/types.ts';
 import type { Agent, Call, Fault, RootObject, Symmetry, System } from '../system/system.ts';
 import type * as tree from '../syntax/tree.ts';
 import { walk } from '../syntax/visit.ts';
-import { lowerBoot, lowerContext, lowerHardware, lowerProcess, type ThreadInfo } from './agents.ts';
+import { isThread, lowerBoot, lowerContext, lowerHardware, lowerProcess, type ThreadInfo } from './agents.ts';
 import type { Builder } from './builder.ts';
 import { convert } from './graph.ts';
 import { describeRoots } from './heap.ts';
@@ -60,15 +60,17 @@ export function lower(program: Program, primitives: Primitives, sizes: Sizes): L
   for (const p of program.processes) {
     for (let copy = 1; copy <= p.count; copy++) {
       const name = p.count === 1 ? p.name : `${p.name}#${copy}`;
-      const locals = new Map();
-      const main: ThreadInfo = { process: p, copy, statement: null };
+      const locals: Parameters<typeof lowerProcess>[3] = new Map();
+      const main: ThreadInfo = { process: p, copy, statement: null, fork: null };
       const each = (info: ThreadInfo, agent: string): void => add(agent, p.name, 'process', (plan) => {
         threads.push({ plan, info });
         return (world) => lowerProcess(world, plan, info, locals, threads);
       }, { node: info.statement ?? p.node, copy: info.copy });
       each(main, name);
+      let children = 0;
       walk(p.node.body, (node) => {
-        if (node.kind === 'thread') each({ process: p, copy, statement: node }, p.count === 1 ? node.name.text : `${node.name.text}#${copy}`);
+        if (node.kind === 'thread') each({ process: p, copy, statement: node, fork: forkAround(p.node.body, node) }, p.count === 1 ? node.name.text : `${node.name.text}#${copy}`);
+        if (node.kind === 'fork') each({ process: p, copy, statement: node, fork: node }, `${name}.child${++children > 1 ? children : ''}`);
       });
     }
   }
@@ -97,7 +99,7 @@ export function lower(program: Program, primitives: Primitives, sizes: Sizes): L
   const moduleState = variables.add({ name: 'module state', length: Math.max(1, program.modules.length), max: 3 + plans.length });
   const gone = variables.add({ name: 'device gone', length: Math.max(1, program.devices.length), max: 1 });
   const atomic = [...usage.operations].some((name) => primitives.operations.get(name)?.entersAtomic === true);
-  const hasThreads = threads.some((t) => t.info.statement !== null);
+  const hasThreads = threads.some((t) => isThread(t.info));
   const world: World = {
     program, layout, variables, agents: plans.map((p) => p.plan), contextOf, operations: primitives.operations, usedOperations: usage.operations, primitiveTypes: primitives.types,
     functions, candidates: usage.candidates, assigned: usage.assigned, unloadable: usage.unloadable, moduleState,
@@ -167,7 +169,7 @@ function modelView(program: Program, layout: Layout, functions: readonly Functio
     },
     agentOf: (place) => contextOf.get(place) ?? null,
     placeMax: layout.places.length - 1,
-    mainAgents: agents.filter((a) => a.context === 'process' && a.name.split('#')[0] === a.process).map((a) => a.index),
+    mainAgents: agents.filter((a) => a.context === 'process' && (mains.get(a.index) ?? a.index) === a.index).map((a) => a.index),
     mainOf: agents.map((a) => mains.get(a.index) ?? a.index),
     driverSlot: (place) => {
       const field = layout.structOfPlace(place)?.fields.find((f) => f.name === 'driver');
@@ -194,11 +196,20 @@ function symmetries(plans: ReadonlyArray<{ plan: AgentPlan; process: ProcessPlan
 
 export { moduleIndex, opsValue };
 
+/** The innermost `fork { }` around a statement. */
+function forkAround(body: tree.Block, inner: tree.Statement): tree.Statement | null {
+  let around: tree.Statement | null = null;
+  walk(body, (node) => {
+    if (node.kind === 'fork' && node.start < inner.start && inner.end <= node.end) around = node;
+  });
+  return around;
+}
+
 /** The main thread of each thread's process. */
 function mainThreads(threads: ReadonlyArray<{ readonly plan: AgentPlan; readonly info: ThreadInfo }>): Map<number, number> {
   const mains = new Map<number, number>();
   for (const t of threads) {
-    const main = threads.find((m) => m.info.statement === null && m.info.process === t.info.process && m.info.copy === t.info.copy);
+    const main = threads.find((m) => !isThread(m.info) && m.info.fork === t.info.fork && m.info.process === t.info.process && m.info.copy === t.info.copy);
     if (main !== undefined) mains.set(t.plan.index, main.plan.index);
   }
   return mains;

@@ -251,6 +251,13 @@ export class OperationEmit implements Emit {
     return { expression, type: type === 'void' ? { kind: 'void' } : { kind: 'ref', to: this.struct(type) } };
   }
 
+  embedded(target: Target, field: string): Target {
+    const found = target.struct.fields.find((f) => f.name === field);
+    if (found?.type.kind !== 'struct') throw new Error(`lowering: ${target.struct.name} embeds no ${field}`);
+    const number = this.cx.world.layout.embedTable(found);
+    return { place: table(number, this.cx.world.layout.tables[number], target.place), struct: found.type.struct };
+  }
+
   struct(name: string): StructInfo {
     const found = this.cx.world.program.structs.find((s) => s.name === name);
     if (found === undefined) throw new Error(`lowering: no type ${name}`);

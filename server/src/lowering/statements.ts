@@ -78,7 +78,8 @@ function lowerStatement(cx: Context, s: tree.Statement): void {
       return;
     }
     case 'free': return b.scope(() => freeObject(b, lowerExpression(cx, s.value), textOf(cx.unit, s.value)));
-    case 'label': case 'hole': case 'thread': case 'fork': return;
+    case 'thread': case 'fork': return cx.spawn?.(s);
+    case 'label': case 'hole': return;
   }
 }
 
@@ -234,7 +235,7 @@ export function propagate(cx: Context, v: Value, label: string | null): void {
       return;
     }
     if (label === null) {
-      returnWith(cx, cx.function?.returns.kind === 'ref' ? zero : failed.errno);
+      returnWith(cx, cx.function?.returns.kind === 'ref' || cx.function?.returns.kind === 'bool' ? zero : failed.errno);
       return;
     }
     if (cx.result !== null) b.compute([{ op: 'set', slot: cx.result, value: failed.errno }]);

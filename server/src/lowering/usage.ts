@@ -145,7 +145,7 @@ export function usageOf(program: Program, operations: ReadonlyMap<string, Operat
     });
   };
 
-  for (const name of ['do_exit', '__fput', 'hot_unplug', 'device_initial_probe']) {
+  for (const name of ['do_exit', '__fput', 'dup_vma', 'hot_unplug', 'device_initial_probe']) {
     const fn = program.functions.find((f) => f.name === name);
     if (fn !== undefined) reach(fn);
   }

@@ -132,6 +132,8 @@ export interface Emit {
   /** The same as statements of a step. */
   freeing(target: Target, what: string): Statement[];
   struct(name: string): StructInfo;
+  /** The object that a field embeds. */
+  embedded(target: Target, field: string): Target;
   /** A reference to an object of that type. */
   value(expression: Expression, type: string): Value;
   /** What this agent is probing from now on (1 + device index, 0 nothing): owner of what it allocates. */

@@ -34,7 +34,7 @@ export function remember(emit: Emit, file: Expression): Statement[] {
 
 
 /** First slot of what the agent's process has mapped. */
-export function mapTable(emit: Emit): number {
-  const main = emit.model.mainOf[emit.agentIndex];
+export function mapTable(emit: Emit, agent = emit.agentIndex): number {
+  const main = emit.model.mainOf[agent];
   return emit.shared(`mappings of ${emit.model.agentNames[main]}`, emit.model.placeMax, { length: Math.max(1, emit.model.fds), holds: 'place', owner: main }).slot;
 }

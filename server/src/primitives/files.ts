@@ -1,5 +1,5 @@
 // FD tables and what is deferred to a task's return to user space. Everything else about files is Lifeline, in vfs.lifeline.
-import { binary, constant, equal, load, zero } from '../system/expression.ts';
+import { binary, constant, equal, load, plus, zero } from '../system/expression.ts';
 import type { Expression, Statement } from '../system/system.ts';
 import type { Emit, PrimitiveRoom, Value } from './emit.ts';
 import { fdTable, mapTable, remember } from './fdTable.ts';
@@ -73,6 +73,28 @@ export const files: PrimitiveRoom = {
       };
       from(0);
       return int(load(result));
+    }),
+    operation('fork_files(child: int)', { summary: 'Gives the child of a fork every FD, and a copy of every mapping, of the process that forks.', source: 'kernel/fork.c' }, (emit, [child]) => {
+      const agent = emit.constantOf(child) ?? 0;
+      const from = fdTable(emit);
+      const to = fdTable(emit, agent);
+      const files = emit.struct('file');
+      const body: Statement[] = [];
+      for (let k = 0; k < emit.model.fds; k++) {
+        body.push({ op: 'set', slot: to + k, value: load(from + k) });
+        const count = emit.embedded({ place: load(from + k), struct: files }, 'count');
+        const slot = emit.hidden(count, 'count');
+        body.push({ op: 'if', condition: binary('!=', load(from + k), zero), then: [emit.write(slot, plus(emit.read(slot), constant(1)))], else: [] });
+      }
+      emit.step({ body });
+      if (!emit.uses('map_install')) return;
+      for (let k = 0; k < emit.model.fds; k++) {
+        const here = mapTable(emit) + k;
+        emit.branch(binary('!=', load(here), zero), () => {
+          const copy = emit.callNamed('dup_vma', [{ expression: load(here), type: { kind: 'ref', to: emit.struct('vm_area') } }]);
+          emit.compute([{ op: 'set', slot: mapTable(emit, agent) + k, value: copy.expression }]);
+        });
+      }
     }),
     operation('map_install(vma: any) -> int', { summary: 'Puts a mapping into the address space of the process; returns its number.', source: 'mm/mmap.c' }, (emit, [vma]) => install(emit, mapTable(emit), vma.expression)),
     operation('map_area(map: int) -> any', { summary: 'The mapping with that number; null where there is none.', source: 'mm/mmap.c' }, (emit, [map]) => {

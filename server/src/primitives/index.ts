@@ -33,5 +33,5 @@ export const prelude: Prelude = {
   types: [...primitiveTypes.values()],
   functions: [...operations.values()],
   constants,
-  implicitLibraries: ['kernel'],
+  implicitLibraries: ['kernel', 'vfs'],
 };

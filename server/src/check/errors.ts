@@ -1,0 +1,30 @@
+// What resolving has to say about a file, over all combinations of its params: each thing once, by position.
+import type { FileError } from '../analysis.ts';
+import { codes } from '../base/codes.ts';
+import { LineMap } from '../base/span.ts';
+import type { Program } from '../semantics/program.ts';
+
+/** Errors of a used library are told at `use`. */
+export function errorsOf(programs: readonly Program[], path: string, text: string): FileError[] {
+  const lines = new LineMap(text);
+  const seen = new Set<string>();
+  const found: Array<FileError & { readonly start: number }> = [];
+  for (const program of programs) {
+    for (const d of program.diagnostics.get(path) ?? []) {
+      const key = `${d.code} ${d.span.start} ${d.span.end} ${d.message}`;
+      if (seen.has(key)) continue;
+      seen.add(key);
+      found.push({ code: d.code, severity: d.severity, message: d.message, range: lines.range(d.span), start: d.span.start });
+    }
+  }
+  for (const unit of programs[0].units.slice(1)) {
+    const first = programs[0].diagnostics.get(unit.path)?.find((d) => d.severity === 'error');
+    if (first === undefined) continue;
+    const use = programs[0].units[0].file.declarations.find((d) => d.kind === 'use');
+    const at = use ?? { start: 0, end: 0 };
+    const line = new LineMap(unit.text).position(first.span.start).line + 1;
+    found.push({ code: codes.brokenLibrary.code, severity: 'error', message: `${unit.path}:${line}: ${first.message}`, range: lines.range(at), start: at.start });
+  }
+  return found.sort((a, b) => a.start - b.start).map(({ start: _, ...e }) => e);
+}
+
