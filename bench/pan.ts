@@ -19,8 +19,8 @@ export interface PanRun {
   readonly bytes: number;
 }
 
-/** Exact search without reduction, depth or breadth first. `states`: about how many there will be, for the size of its table. */
-export function buildPan(model: string, search: 'depth' | 'breadth', states: number): Pan {
+/** Exact search without reduction, depth or breadth first. `tableLog`: pan's -w; null: its default, 24. */
+export function buildPan(model: string, search: 'depth' | 'breadth', tableLog: number | null): Pan {
   const folder = mkdtempSync(path.join(tmpdir(), 'lifeline-pan-'));
   writeFileSync(path.join(folder, 'model.pml'), model);
   const started = performance.now();
@@ -29,10 +29,9 @@ export function buildPan(model: string, search: 'depth' | 'breadth', states: num
   const flags = ['-O2', '-w', '-DSAFETY', '-DNOREDUCE', '-DMEMLIM=16000', '-DVECTORSZ=8192', ...(search === 'breadth' ? ['-DBFS'] : [])];
   execFileSync('gcc', [...flags, '-o', 'pan', 'pan.c'], { cwd: folder, stdio: 'ignore' });
   const buildSeconds = (performance.now() - started) / 1000;
-  const table = Math.max(16, Math.ceil(Math.log2(states)));
   const run = (): PanRun => {
     const at = performance.now();
-    const command = `TIMEFORMAT='%U %S'; time ./pan -A -E -m2000000 -w${table}`;
+    const command = `TIMEFORMAT='%U %S'; time ./pan -A -E -m2000000${tableLog === null ? '' : ` -w${tableLog}`}`;
     const { stdout, stderr } = spawnSync('bash', ['-c', command], { cwd: folder, encoding: 'utf8', maxBuffer: 2 ** 26 });
     const wallSeconds = (performance.now() - at) / 1000;
     const [user, system] = (stderr.trim().split('\n').pop() ?? '').split(' ').map(Number);

@@ -24,6 +24,9 @@ connection.onNotification(methods.status, (status: CheckStatus) => {
 });
 connection.onRequest('workspace/configuration', () => [{ on: 'save', maxStates: 2_000_000 }]);
 connection.onNotification('textDocument/publishDiagnostics', () => {});
+connection.onNotification('window/logMessage', ({ message }: { readonly message: string }) => {
+  console.error(message);
+});
 connection.listen();
 const until = (wanted: (status: CheckStatus) => boolean) =>
   new Promise<void>((resolve) => {

@@ -15,7 +15,7 @@ import { environmentLabel, failedLabel, readLabel } from './step.ts';
 import { type GlobalName, globalNames, numberMask, quietMark } from './store.ts';
 import { maximumPages, pageBytes, type WasmFunction, type WasmGlobal, webAssembly } from './webassembly.ts';
 
-const SMALLEST_TABLE_LOG = 12;
+const SMALLEST_TABLE_LOG = 14;
 /** How full a table gets before it grows, and where memory allows no larger one. */
 const LOAD = 0.75;
 const LAST_LOAD = 0.9;
@@ -345,6 +345,7 @@ function engineOf(
     },
     release: () => {
       store.dirtyEnd = Math.max(store.dirtyEnd, logEnd(tail() + 1));
+      store.touched = Math.max(store.touched, usedBytes(tail(), tableLog));
       giveBack(store);
     },
   };

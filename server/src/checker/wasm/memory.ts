@@ -6,6 +6,8 @@ export interface EngineMemory {
   readonly memory: WasmMemory;
   /** Below this, bytes may be other than 0. */
   dirtyEnd: number;
+  /** Bytes that were ever written, so that the system has given them to us. */
+  touched: number;
 }
 
 /** Larger ones are given back to the system. */
@@ -23,14 +25,14 @@ export function takeMemory(bytes: number): EngineMemory | null {
   const host = webAssembly();
   if (host === null) return null;
   try {
-    return { memory: new host.Memory({ initial: pages, maximum: maximumPages }), dirtyEnd: 0 };
+    return { memory: new host.Memory({ initial: pages, maximum: maximumPages }), dirtyEnd: 0, touched: 0 };
   } catch {
     return null;
   }
 }
 
 export function giveBack(m: EngineMemory): void {
-  if (m.dirtyEnd <= KEPT_BYTES) spare = m;
+  if (m.touched <= KEPT_BYTES) spare = m;
 }
 
 /** False where the host refuses. */
