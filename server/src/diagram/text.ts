@@ -88,23 +88,34 @@ function kernelText(text: string): string {
     .replace(/^[a-z]+(_[a-z]+)+$/, '$&()');
 }
 
-/** Drops the least telling rows of a table that is too long; each gap shows as one `...`. */
+/** A table that is too long loses its least telling rows; if that is not enough, its beginning, but for the key steps. */
 function elide(rows: readonly Row[]): readonly Row[] {
-  let kept = rows;
-  for (let weight = 1; weight < 3 && kept.length > ROWS_MAX; weight++) {
-    const gaps: Row[] = [];
-    let dropped = false;
-    for (const r of kept) {
-      if (r.weight > weight || r.text === '...') {
-        const before = gaps[gaps.length - 1];
-        if (dropped && before?.text !== '...' && r.text !== '...') gaps.push({ column: r.column, text: '...', depth: r.depth, mark: '', weight: 3 });
-        dropped = false;
-        gaps.push(r);
-      } else dropped = true;
-    }
-    kept = gaps;
-  }
-  return kept;
+  if (rows.length <= ROWS_MAX) return rows;
+  const telling = withGaps(rows, (r) => r.weight > 1, (first) => ({ ...first, text: '...', mark: '', weight: 1 }));
+  if (telling.length <= ROWS_MAX) return telling;
+  const tail = telling.length - ROWS_MAX;
+  return withGaps(
+    telling,
+    (r, i) => i >= tail || r.weight === 3,
+    (first, count) => ({ ...first, column: -1, depth: 0, text: `[ ... ${count} ${count === 1 ? 'row' : 'rows'} left out ... ]`, mark: '', weight: 1 }),
+  );
+}
+
+/** Each run of rows that are not kept becomes one. */
+function withGaps(rows: readonly Row[], kept: (row: Row, index: number) => boolean, gap: (first: Row, count: number) => Row): readonly Row[] {
+  const result: Row[] = [];
+  let run: Row[] = [];
+  const close = () => {
+    if (run.length > 0) result.push(gap(run[0], run.length));
+    run = [];
+  };
+  rows.forEach((r, i) => {
+    if (!kept(r, i)) return run.push(r);
+    close();
+    return result.push(r);
+  });
+  close();
+  return result;
 }
 
 function titles(columns: readonly string[]): readonly string[] {
