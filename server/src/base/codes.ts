@@ -242,6 +242,12 @@ export const codes = {
     severity: 'error',
     explanation: 'A const, another name for a type, and what a struct embeds must end somewhere. To point back, use `ref`.',
   },
+  notChecked: {
+    code: 'not-checked',
+    title: 'Something that this version cannot check',
+    severity: 'error',
+    explanation: 'The line means something, but this version does not take it into account: a result that ignored it would be wrong.',
+  },
   notOneStep: {
     code: 'not-one-step',
     title: 'A condition that takes more than one step',

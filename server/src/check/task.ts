@@ -73,6 +73,7 @@ export function* checkTask(analysis: Analysis, files: Files, options: CheckOptio
     met: metOf.get(e) ?? null,
     message: unmetMessage(metOf.get(e) ?? null, e.no),
   }));
+  const assumption = analysis.program.assumes.length === 0 ? null : analysis.program.assumes.map((a) => text.slice(a.start, a.end)).join(', ');
   const claims = analysis.program.claims.map((c): ClaimResult => ({
     line: lines.position(c.start).line,
     range: lines.range(c),
@@ -80,7 +81,7 @@ export function* checkTask(analysis: Analysis, files: Files, options: CheckOptio
     messageId: c.cites[0]?.id ?? null,
     quotation: c.quotes.length > 0 && c.cites.length > 0 ? 'no-mail' : null,
     state: claimState(c.expects.map((e) => metOf.get(e) ?? null)),
-    underAssumption: null,
+    underAssumption: assumption,
   }));
   const incomplete = !whole || runs.some((r) => !r.complete);
   const unexpected = runs.some((r) => r.violations.some((v) => !v.expected && v.severity !== 'information'));

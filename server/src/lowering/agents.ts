@@ -58,6 +58,7 @@ export function lowerProcess(world: World, plan: AgentPlan, info: ThreadInfo, lo
   const gone = (fork: tree.Statement | null): number => world.variables.once({ name: `${plan.process}#${info.copy} forks no more${fork === null ? '' : ` ${fork.start}`}`, max: 1 });
   const locals = localsOf.get(info.fork) ?? new Map();
   localsOf.set(info.fork, locals);
+  b.assumed = world.program.assumes.some((a) => a.agent.text === process.name || a.agent.text === plan.name);
   b.enter({ name: plan.name, function: null, module: null, unit: process.unit, at: body });
   b.scope(() => {
     const cx: Context = userContext(b, process.unit, locals, ends, (s) => {

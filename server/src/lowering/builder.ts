@@ -46,6 +46,8 @@ export class Builder {
   atomicDepth = 0;
   /** A thread ends when this flag of its process is set, wherever it stands in user space. */
   dying: { readonly flag: number; readonly ends: Ends[]; readonly depth: number } | null = null;
+  /** Some `assume` says that this process goes on by itself. */
+  assumed = false;
   private slotCount = 0;
   private readonly free = new Map<Holds, number[]>();
   private ends: Ends = [];
@@ -153,7 +155,7 @@ export class Builder {
     }
     const outs: TouchExit[] = exits.map((e) => ({
       guard: e.guard ?? null,
-      environment: e.environment ?? (this.call === null && this.plan.context === 'process'),
+      environment: e.environment ?? (this.call === null && this.plan.context === 'process' && !this.assumed),
       body: [...this.textCheck(), ...(e.body ?? [])],
       label: { text: e.text ?? this.sourceText(), at: this.place(), event: e.event ?? null },
       next: null,
@@ -261,7 +263,7 @@ export class Builder {
         const state = load(this.world.moduleState + moduleIndex(this.world, block.group.module));
         bad.push({
           bad: and(inside, { op: 'binary', operator: '>=', left: state, right: constant(MODULE.gone) }),
-          statement: fail(this.fault('use-after-unload', `${what} lay in the static data of ${block.group.module.name}, which {by} unloaded`, { object: block.group.module.name }), place, minus(state, constant(MODULE.gone - 1))),
+          statement: fail(this.fault('use-after-unload', `${what} lay in the static data of ${block.group.module.name}, which {by} unloaded`, { object: block.group.module.name }), null, minus(state, constant(MODULE.gone - 1))),
         });
       }
     }

@@ -3,7 +3,7 @@
 import type { FieldInfo, ModuleInfo, Program, StructInfo, Type, Unit, VariableInfo } from '../semantics/program.ts';
 import type { PlaceInfo } from '../system/system.ts';
 import type { HiddenField, PrimitiveTypeDefinition } from '../primitives/types.ts';
-import { Variables } from './variables.ts';
+import type { Variables } from './variables.ts';
 import { groupedBy } from './order.ts';
 
 /** Largest integer that the system computes exactly; wider unsigned types are kept as their two's complement (see System). */

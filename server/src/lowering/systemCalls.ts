@@ -52,6 +52,8 @@ export function within(cx: Context, name: string, object: string | null, text: s
     ...(dying === null ? [] : [{ text: 'ends with its process', guard: equal(load(dying.flag), constant(1)), environment: false, then: () => { b.unwindTo(dying.depth); dying.ends.push(b.take()); } }]),
   ]);
   b.call = index;
+  // What was assumed holds up to the close.
+  if (name === 'close') b.assumed = false;
   const result = work();
   returnToUser(cx);
   b.compute(mark(0));

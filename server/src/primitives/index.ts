@@ -15,6 +15,7 @@ import { module } from './module.ts';
 import { mutex } from './mutex.ts';
 import { rcu, rcuContext } from './rcu.ts';
 import { refcount } from './refcount.ts';
+import { rwlock } from './rwlock.ts';
 import { rwsem } from './rwsem.ts';
 import { sleep } from './sleep.ts';
 import { spinlock } from './spinlock.ts';
@@ -23,7 +24,7 @@ import { timer, timerContext } from './timer.ts';
 import type { PrimitiveTypeDefinition } from './types.ts';
 import { work, workContext } from './work.ts';
 
-const rooms: readonly PrimitiveRoom[] = [module, device, mutex, spinlock, rwsem, refcount, completion, srcu, rcu, access, list, mmio, files, work, timer, irq, kthread, sleep, model];
+const rooms: readonly PrimitiveRoom[] = [module, device, mutex, spinlock, rwlock, rwsem, refcount, completion, srcu, rcu, access, list, mmio, files, work, timer, irq, kthread, sleep, model];
 
 export const primitiveTypes: ReadonlyMap<string, PrimitiveTypeDefinition> = new Map(rooms.flatMap((r) => r.types ?? []).map((t) => [t.name, t]));
 export const operations: ReadonlyMap<string, Operation> = new Map(rooms.flatMap((r) => r.operations).map((o) => [o.name, o]));

@@ -180,6 +180,11 @@ function checkAssume(a: Analysis, where: Where, e: tree.Assume): void {
       { fixes: replacement(e.action, 'closes') },
     );
   }
+  if (e.event !== null && e.event.text === 'POLLHUP') {
+    report(a.reporter, where.unit, codes.notChecked, e.event, '`on POLLHUP` is not checked yet: without it, the process is assumed to close from the start', {
+      fixes: [{ title: 'Assume that it closes from the start', edits: [{ span: { start: e.action.end, end: e.end }, text: '' }] }],
+    });
+  }
   if (e.event !== null && e.event.text !== '' && e.event.text !== 'POLLHUP') {
     report(a.reporter, where.unit, codes.badAssumption, e.event, `a process closes on \`POLLHUP\`, not on \`${e.event.text}\``, {
       fixes: replacement(e.event, 'POLLHUP'),
