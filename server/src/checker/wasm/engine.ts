@@ -21,6 +21,8 @@ const LOAD = 0.75;
 const LAST_LOAD = 0.9;
 /** States entered into a larger table by one call. */
 const REHASHED = 4096;
+/** And in one slice of a run: a few milliseconds. */
+const REHASHED_AT_ONCE = 2 ** 17;
 /** Room behind the last state for one batch. */
 const SLACK = 8192;
 
@@ -114,6 +116,8 @@ function engineOf(
   let transitions = 0;
   let limit: Limit | null = null;
   let depth = 0;
+  /** How many states are in the table, while it has just grown; else all are. */
+  let entered = Number.POSITIVE_INFINITY;
   const hits: Hit[] = [];
   const races: Race[] = [];
   const seen = new Set<string>();
@@ -140,7 +144,7 @@ function engineOf(
         // What this engine itself has put into the table is no part of dirtyEnd.
         new Uint8Array(memory.buffer, places.table, 4 * 2 ** written).fill(0);
         written = next;
-        for (let from = 0; from < states; from += REHASHED) wasm.rehash(from, Math.min(states, from + REHASHED));
+        entered = 0;
         full = 2 ** tableLog * LOAD;
       } else full = 2 ** tableLog * LAST_LOAD;
     }
@@ -160,6 +164,15 @@ function engineOf(
     return true;
   };
   let written = tableLog;
+
+  /** Enters states into a table that has grown, up to some milliseconds' worth; true when all are in. */
+  const enter = (most: number): boolean => {
+    const end = Math.min(tail(), entered + most);
+    for (; entered < end; entered = Math.min(end, entered + REHASHED)) wasm.rehash(entered, Math.min(end, entered + REHASHED));
+    if (entered < tail()) return false;
+    entered = Number.POSITIVE_INFINITY;
+    return true;
+  };
 
   const writeState = (address: number, slots: ArrayLike<number>): void => {
     encode(layout, view, address >> 2, slots);
@@ -208,6 +221,7 @@ function engineOf(
   const run = (budget: number): 'done' | Limit | null => {
     if (limit !== null) return limit;
     const end = (global.head.value >>> 0) + budget;
+    if (!enter(REHASHED_AT_ONCE)) return null;
     while (global.head.value >>> 0 < end) {
       global.softLimit.value = Math.min(global.softLimit.value, 2 ** 30);
       wasm.run(end - (global.head.value >>> 0));
@@ -219,6 +233,7 @@ function engineOf(
       else if (global.head.value === global.tail.value) return 'done';
       else if (tail() >= global.softLimit.value && !makeRoom()) limit = 'memory';
       if (limit !== null) return limit;
+      if (!enter(REHASHED_AT_ONCE)) return null;
     }
     return null;
   };
@@ -230,6 +245,7 @@ function engineOf(
 
   /** Regenerates the steps of some states from `from` on; their entries end at the address that is returned. */
   const link = (from: number, to: number): number => {
+    enter(Number.POSITIVE_INFINITY);
     global.replay.value = 1;
     const end = wasm.link(from, Math.min(to, from + BATCH_STATES)) >>> 0;
     global.replay.value = 0;
@@ -340,6 +356,7 @@ function engineOf(
         return new Set(a.locations.flatMap((_, l) => (there[l] !== 0 ? [l] : [])));
       }),
     find: (slots) => {
+      enter(Number.POSITIVE_INFINITY);
       writeState(places.batch, isCoded ? encodeState(values, slots) : slots);
       return wasm.find(places.batch);
     },
