@@ -1,6 +1,7 @@
 // The table of a design space: cells, numbers of violations, and the text of at most 72 columns.
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
+import type { FileResult } from '../../server/src/analysis.ts';
 import { matrixOf, matrixText, type MatrixInput } from '../../server/src/diagram/matrix.ts';
 
 const v = (kind: string, expected = true, severity = 'error') => ({ kind, expected, severity });
@@ -18,7 +19,16 @@ const input: MatrixInput = {
   claims: [{ text: 'an open FD pins the module, whatever happened to the device', state: 'refuted' }],
 };
 
+/** The result of a check is such an input: the compiler says so. */
+const fromCheck = (result: FileResult): MatrixInput => result;
+
 suite('matrix', () => {
+  test('a result without runs is an empty table', () => {
+    const matrix = matrixOf(fromCheck({ file: 'x', scenario: null, errors: [], green: false, incomplete: false, runs: [], expects: [], claims: [] }));
+    assert.deepEqual(matrix, { params: [], columns: [], rows: [], claims: [] });
+    assert.ok(matrixText(matrix, 72).length > 0);
+  });
+
   test('cells tell what was found, what should not have been, and what is not known', () => {
     const matrix = matrixOf(input);
     assert.deepEqual(matrix.params, ['fence', 'wait']);
