@@ -62,7 +62,12 @@ for (let i = 0; i < edits; i++) {
   if (!items.some((item) => item.label === 'bar')) throw new Error('the completion does not know the field');
   await new Promise((resolve) => setTimeout(resolve, Math.max(0, next - performance.now())));
 }
+const late = setTimeout(() => {
+  console.error('the last version has no result after a minute:', statuses.slice(-5));
+  process.exit(1);
+}, 60_000);
 await until((s) => s.state === 'done' && s.version === edits + 1);
+clearTimeout(late);
 const shown = [...new Set(statuses.filter((s) => s.state === 'done').map((s) => s.version))];
 const explored = statuses.findLast((s) => s.state === 'done')?.states ?? 0;
 child.kill();

@@ -118,6 +118,22 @@ suite('checking in an editor', () => {
     await e.close();
   });
 
+  test('what is wrong only when the file is made ready to be explored is shown all the same', async () => {
+    const e = await editor();
+    e.open(
+      uri,
+      'scenario s\n\nstruct a { n: int }\nfn h(m: ref a) { m.n = 1; return 1 }\nfn g() {\n  let m = new a\n  wait until h(m)\n}\nprocess app { g() }\n',
+    );
+    const all = await e.diagnostics(uri, (d) => d.length > 0);
+    assert.deepEqual(
+      all.map((d) => d.code),
+      ['not-one-step'],
+    );
+    assert.deepEqual(all[0].range.start, e.at(uri, 'h(m)\n').position);
+    assert.equal((await e.status(uri, (s) => s.state === 'done')).outcome, 'errors');
+    await e.close();
+  });
+
   test('manual: nothing runs until it is asked for', async () => {
     const e = await editor({ settings: { on: 'manual' } });
     e.open(uri, text);

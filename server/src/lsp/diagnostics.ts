@@ -1,5 +1,6 @@
 // The squiggles of a file: what is wrong with its text, at once, and what its last exploration found, greyed once the text has moved on.
 import { type Diagnostic, DiagnosticSeverity, type DiagnosticRelatedInformation, DiagnosticTag } from 'vscode-languageserver';
+import type { FileError } from '../analysis.ts';
 import { LineMap, type Place } from '../base/span.ts';
 import { commonHints, type Group, outcome, whenText } from '../export/group.ts';
 import { summary, unmetText } from '../export/summary.ts';
@@ -38,6 +39,7 @@ export function diagnosticsOf(document: Document, shown: Shown | null, read: (fi
     );
   }
   if (stale) return found;
+  found.push(...laterErrors(document, shown));
   for (const { of, span } of locatedRanges(commonHints(shown.result, document.uri), shown)) {
     const tags = of.code.startsWith('unreached') ? { tags: [DiagnosticTag.Unnecessary] } : {};
     found.push({
@@ -63,13 +65,17 @@ export function diagnosticsOf(document: Document, shown: Shown | null, read: (fi
 }
 
 function textDiagnostics(document: Document): Diagnostic[] {
-  return document.analysis.errors.map((e) => ({
-    range: lspRange(e.range),
-    severity: severity(e.severity),
-    code: e.code,
-    source: 'lifeline',
-    message: e.message,
-  }));
+  return document.analysis.errors.map(errorDiagnostic);
+}
+
+/** What is wrong with a text and shows only when it is made ready to be explored. */
+function laterErrors(document: Document, shown: Shown): Diagnostic[] {
+  const known = new Set(document.analysis.errors.map((e) => `${e.code} ${e.message}`));
+  return shown.result.errors.filter((e) => !known.has(`${e.code} ${e.message}`)).map(errorDiagnostic);
+}
+
+function errorDiagnostic(e: FileError): Diagnostic {
+  return { range: lspRange(e.range), severity: severity(e.severity), code: e.code, source: 'lifeline', message: e.message };
 }
 
 function violation(
