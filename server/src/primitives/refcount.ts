@@ -96,7 +96,11 @@ export const refcount: PrimitiveRoom = {
     operation('refcount_set(r: ref refcount, n: int)', { summary: 'Starts with n references.', source }, (emit, [r, n]) => set(emit, r, n.expression)),
     operation('refcount_inc(r: ref refcount)', { summary: 'Takes a reference; from zero it is a bug.', source }, (emit, [r]) => get(emit, r)),
     operation('refcount_inc_not_zero(r: ref refcount) -> bool', { summary: 'Takes a reference unless there is none left.', source }, (emit, [r]) => getUnlessZero(emit, r)),
-    operation('refcount_dec(r: ref refcount)', { summary: 'Drops a reference that is not the last.', source }, (emit, [r]) => { put(emit, r, () => {}); }),
+    operation('refcount_dec(r: ref refcount)', { summary: 'Drops a reference that is not the last; the last one is `decrement hit 0; leaking memory`.', source }, (emit, [r]) => {
+      const { target, slot, count } = counter(emit, r);
+      const last: Statement = { op: 'if', condition: equal(count, constant(1)), then: [emit.fail('refcount-underflow', `{agent} drops the last reference on \`${emit.textOf(0)}\` with refcount_dec(), which is for others`, target.place)], else: [] };
+      emit.step({ uses: [target], event: 'release', body: [last, ...decrement(emit, slot, target)] });
+    }),
     operation('refcount_dec_and_test(r: ref refcount) -> bool', { summary: 'Drops a reference; true where it was the last.', source }, (emit, [r]) => bool(put(emit, r, () => {}).expression)),
     operation('refcount_read(r: ref refcount) -> int', { summary: 'The number of references.', source }, (emit, [r]) => read(emit, r), { pure: pureRead }),
     operation('atomic_set(v: ref atomic, n: int)', { summary: 'Sets it.', source: 'include/linux/atomic.h' }, (emit, [v, n]) => set(emit, v, n.expression)),
