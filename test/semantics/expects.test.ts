@@ -32,7 +32,7 @@ expect leak in fops.ioctll of devv by admni
 //                            ^^^^ error: \`of\` names a type, module or device, and none is called \`devv\`: did you mean \`dev\`?
 //                                    ^^^^^ error: \`by\` names a process, thread, device, module or function, and none is called \`admni\`: did you mean \`admin\`?
 assume app closes on POLLHUP
-//                    ^^^^^^^ error: \`on POLLHUP\` is not checked yet: without it, the process is assumed to close from the start
+//                   ^^^^^^^ error: \`on POLLHUP\` is not checked yet: without it, the process is assumed to close from the start
 assume ap closes
 //     ^^ error: no process is called \`ap\`
 assume admin opens on POLLIN
