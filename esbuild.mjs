@@ -49,20 +49,18 @@ const seedScenarios = {
 
 /** The bundles of the product, the tests and the benchmarks, as esbuild options. */
 function bundles() {
-  const cli = 'server/bin/cli.ts';
-  const hashbang = existsSync(path.join(root, cli)) && readFileSync(path.join(root, cli), 'utf8').startsWith('#!');
   return [
-    { ...node, entryPoints: entries({ lsp: 'server/bin/lsp.ts', checkWorker: 'server/bin/checkWorker.ts' }), outdir: 'dist' },
-    { ...node, entryPoints: entries({ cli }), outdir: 'dist', banner: hashbang ? {} : { js: '#!/usr/bin/env node' } },
-    { ...node, entryPoints: entries({ extension: 'client/src/extension.ts' }), outdir: 'dist' },
-    { ...web, format: 'cjs', entryPoints: entries({ extension: 'client/src/extensionBrowser.ts' }), outdir: 'dist/web' },
-    { ...web, format: 'iife', entryPoints: entries({ lsp: 'server/bin/lspBrowser.ts', checkWorker: 'server/bin/checkWorkerBrowser.ts' }), outdir: 'dist/web' },
+    { ...node, entryPoints: { lsp: 'server/bin/lsp.ts', checkWorker: 'server/bin/checkWorker.ts' }, outdir: 'dist' },
+    { ...node, entryPoints: { cli: 'server/bin/cli.ts' }, outdir: 'dist', banner: { js: '#!/usr/bin/env node' } },
+    { ...node, entryPoints: { extension: 'client/src/extension.ts' }, outdir: 'dist' },
+    { ...web, format: 'cjs', entryPoints: { extension: 'client/src/extensionBrowser.ts' }, outdir: 'dist/web' },
+    { ...web, format: 'iife', entryPoints: { lsp: 'server/bin/lspBrowser.ts', checkWorker: 'server/bin/checkWorkerBrowser.ts' }, outdir: 'dist/web' },
     { ...web, format: 'iife', entryPoints: files('client/webview', (f) => /^(boot\w*\.ts|[\w-]+\.css)$/.test(f)), outdir: 'dist/webview' },
     unit(files('test', (f) => f.endsWith('.test.ts') && !f.startsWith('vscode/')), 'out/test/unit.mjs'),
     { ...tool, entryPoints: files('bench', (f) => /^\w+\.ts$/.test(f)), outdir: 'out/bench' },
     { ...tool, entryPoints: files('test', (f) => /^(spin|soak)\/\w+\.slow\.ts$/.test(f)), outdir: 'out/slow', outbase: 'test' },
-    { ...node, minify: false, external: ['vscode', 'mocha'], plugins: [seedScenarios], entryPoints: entries({ index: 'test/vscode/host/index.ts' }), outdir: 'out/test/vscode' },
-    { ...web, minify: false, format: 'cjs', plugins: [seedScenarios], entryPoints: entries({ index: 'test/vscode/host/indexBrowser.ts' }), outdir: 'out/test/vscode-web' },
+    { ...node, minify: false, external: ['vscode', 'mocha'], plugins: [seedScenarios], entryPoints: { index: 'test/vscode/host/index.ts' }, outdir: 'out/test/vscode' },
+    { ...web, minify: false, format: 'cjs', plugins: [seedScenarios], entryPoints: { index: 'test/vscode/host/indexBrowser.ts' }, outdir: 'out/test/vscode-web' },
   ].filter((b) => b.stdin !== undefined || Object.keys(b.entryPoints).length > 0);
 }
 
@@ -71,16 +69,6 @@ export function unit(testFiles, outfile) {
   const { outExtension, ...rest } = tool;
   const contents = [...testFiles].sort().map((f) => `import './${f}';`).join('\n');
   return { ...rest, stdin: { contents, resolveDir: root, sourcefile: 'tests.js' }, outfile };
-}
-
-function entries(map) {
-  return Object.fromEntries(
-    Object.entries(map).filter(([, file]) => {
-      if (existsSync(path.join(root, file))) return true;
-      console.error(`esbuild.mjs: ${file} is not there yet, left out`);
-      return false;
-    }),
-  );
 }
 
 /** Files under a folder whose path inside it satisfies `wanted`, as paths from the root. */
@@ -114,6 +102,6 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     if (built.some((b) => b.status === 'rejected')) process.exit(1);
     const written = new Set(built.flatMap((b) => Object.keys(b.value.metafile.outputs)));
     for (const folder of ['dist', 'out/test', 'out/bench', 'out/slow']) sweep(path.join(root, folder), written);
-    if (existsSync(path.join(root, 'dist/cli.js'))) chmodSync(path.join(root, 'dist/cli.js'), 0o755);
+    chmodSync(path.join(root, 'dist/cli.js'), 0o755);
   }
 }
