@@ -63,6 +63,13 @@ suite('completion', () => {
     has(all, 'unbind', 'rmmod', 'open', 'fork', 'gpu', 'nova');
     hasNot(all, 'readl', 'mutex_lock');
   });
+  test('only events in hardware', async () => {
+    const all = await labels('unplug(gpu) }', '$0unplug(gpu) }');
+    has(all, 'unplug', 'gpu');
+    hasNot(all, 'readl', 'while', 'unbind');
+  });
+  test('citations and expectations in a claim', async () =>
+    assert.deepEqual((await labels('  expect unload-refused', '  $0\n  expect unload-refused')).sort(), ['cite', 'expect']));
   test('fields behind a dot', async () => assert.deepEqual(await labels('readl(t.bar', 'readl(t.$0'), ['misc', 'bar']));
   test('fields behind a dot, half written', async () => assert.deepEqual(await labels('readl(t.bar', 'readl(t.b$0'), ['misc', 'bar']));
   test('fields behind a dot that ends the line', async () =>

@@ -41,10 +41,12 @@ function atPlace(document: Document, path: readonly Node[], line: string, offset
   const begins = line.trim() === '' || /[{;}]\s*$/.test(line);
   const container = path.findLast(
     (n) =>
-      ['block', 'ops', 'struct', 'module', 'file'].includes(n.kind) &&
+      ['block', 'ops', 'struct', 'module', 'claim', 'interleaving', 'enum', 'file'].includes(n.kind) &&
       (n.kind === 'file' || (n.start < offset && (offset < n.end || document.text[n.end - 1] !== '}'))),
   );
   const userSpace = path.some((n) => n.kind === 'process');
+  // Events are all that hardware is made of.
+  if (path.some((n) => n.kind === 'hardware')) return names(document, offset, client);
   switch (container?.kind) {
     case 'block':
       return [
@@ -58,6 +60,11 @@ function atPlace(document: Document, path: readonly Node[], line: string, offset
       return begins ? [...tableEntries(program, container, client), ...keywords(['table'], client)] : names(document, offset, client);
     case 'struct':
       return begins ? [] : [...typeItems(document, offset), ...keywords(['type'], client)];
+    case 'claim':
+      return begins ? keywords(['file'], client).filter((k) => k.label === 'cite' || k.label === 'expect') : [];
+    case 'interleaving':
+    case 'enum':
+      return [];
     case 'module':
       return begins ? keywords(['module'], client) : [...clauseKeywords(line), ...names(document, offset, client)];
     default:
