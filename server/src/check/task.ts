@@ -128,6 +128,7 @@ function violationOf(program: Program, { lowered, exploration }: Explored, group
     steps: steps.map((s) => ({ agent: s.agent, step: s.step, before: s.before, state: s.state })),
     possible: (state) => [...new Set(enabledSteps(system, state).map((s) => s.agent))],
     now: null,
+    source: (file) => program.units.find((u) => u.path === file)?.text ?? null,
   });
   const own = finding.stack.filter((f) => f.at.file === finding.at.file);
   const by = [...new Set(group.flatMap((f) => f.by))];

@@ -1,0 +1,16 @@
+// Every scenario that ships, cut off at every byte and without each of its lines.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { damage } from '../robust/cut.ts';
+import { scenarios } from '../seed/checked.ts';
+
+test('a scenario cut off at any byte gives diagnostics or a result', async (t) => {
+  for (const path of scenarios()) {
+    await t.test(path, () => {
+      const { texts, explored, thrown } = damage(path, 1);
+      assert.deepEqual(thrown, []);
+      assert.ok(explored > 0, 'some of what is left can be explored');
+      t.diagnostic(`${path}: ${texts} texts, ${explored} explored`);
+    });
+  }
+});
