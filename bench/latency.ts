@@ -1,0 +1,120 @@
+// npm run bench:latency: what somebody waits for, for every shipped scenario: a cold `lifeline check`, a check in a warm process, and the time
+// from saving in an editor to its result. `-- --json` prints one object, `--rounds N` sets the rounds (20).
+import { spawn, spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import process from 'node:process';
+import { pathToFileURL } from 'node:url';
+import { createProtocolConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-languageserver-protocol/node';
+import { type CheckOptions, type FileResult, type Host, startCheck } from '../server/src/analysis.ts';
+import { type CheckStatus, methods } from '../server/src/lsp/protocol.ts';
+import { files, scenarioFiles } from './systems.ts';
+
+interface Quantiles {
+  readonly p50: number;
+  readonly p95: number;
+}
+
+const json = process.argv.includes('--json');
+const rounds = Number(process.argv[process.argv.indexOf('--rounds') + 1 || process.argv.length] ?? '20');
+const shipped = scenarioFiles('scenarios');
+const say = (text: string): void => {
+  if (!json) console.log(text);
+};
+
+say('scenario | runs | states | cold p50 | p95 | warm p50 | p95 | save to result p50 | p95 (ms)');
+const editor = await openEditor();
+const rows = [];
+for (const file of shipped) {
+  const text = readFileSync(file, 'utf8');
+  const result = checked(file, text);
+  const cold = quantiles(await times(Math.min(rounds, 10), () => coldCheck(file)));
+  const warm = quantiles(await times(rounds, () => checked(file, text)));
+  const save = quantiles(await editor.saves(file, text, rounds));
+  const states = result.runs.map((r) => r.stats.states);
+  const row = { name: file, runs: states.length, states: Math.max(0, ...states), cold, warm, save };
+  rows.push(row);
+  say([file, row.runs, row.states, ...[cold, warm, save].flatMap((q) => [q.p50.toFixed(1), q.p95.toFixed(1)])].join(' | '));
+}
+editor.close();
+const node = quantiles(await times(10, () => spawnSync(process.execPath, ['-e', '0'])));
+say(`node itself: ${node.p50.toFixed(1)} ms`);
+if (json) console.log(JSON.stringify({ node, rows }));
+
+async function times(count: number, what: () => unknown): Promise<readonly number[]> {
+  const took: number[] = [];
+  for (let i = 0; i < count; i++) {
+    const at = performance.now();
+    await what();
+    took.push(performance.now() - at);
+  }
+  return took;
+}
+
+function quantiles(took: readonly number[]): Quantiles {
+  const sorted = [...took].sort((a, b) => a - b);
+  const at = (share: number): number => sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0;
+  return { p50: at(0.5), p95: at(0.95) };
+}
+
+function coldCheck(file: string): void {
+  spawnSync(process.execPath, ['dist/cli.js', 'check', file], { stdio: 'ignore' });
+}
+
+function checked(file: string, text: string): FileResult {
+  const options: CheckOptions = { params: {}, maxStates: null, maxTimeMs: null, maxMemoryBytes: null, reduction: true, workers: 1 };
+  const host: Host = { now: () => performance.now(), cancelled: () => false, progress: () => {} };
+  const task = startCheck(file, text, files, options, host);
+  for (;;) {
+    const done = task.step();
+    if (done !== null) return done;
+  }
+}
+
+/** The built language server, as an editor starts it. */
+async function openEditor() {
+  const child = spawn(process.execPath, [path.resolve('dist/cli.js'), 'lsp', '--stdio'], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const connection = createProtocolConnection(new StreamMessageReader(child.stdout), new StreamMessageWriter(child.stdin));
+  let heard: (status: CheckStatus) => void = () => {};
+  connection.onNotification(methods.status, (status: CheckStatus) => heard(status));
+  connection.onRequest('workspace/configuration', () => [{ on: 'save' }]);
+  connection.onNotification('textDocument/publishDiagnostics', () => {});
+  connection.onNotification('window/logMessage', () => {});
+  connection.listen();
+  await connection.sendRequest('initialize', {
+    processId: process.pid,
+    rootUri: null,
+    capabilities: { workspace: { configuration: true } },
+  });
+  await connection.sendNotification('initialized', {});
+  const done = (uri: string, version: number): Promise<void> =>
+    new Promise((resolve) => {
+      heard = (s) => {
+        if (s.uri === uri && s.version === version && s.state === 'done') resolve();
+      };
+    });
+
+  const saves = async (file: string, text: string, count: number): Promise<readonly number[]> => {
+    const uri = pathToFileURL(path.resolve(file)).href;
+    const opened = done(uri, 1);
+    await connection.sendNotification('textDocument/didOpen', { textDocument: { uri, languageId: 'lifeline', version: 1, text } });
+    await opened;
+    const took: number[] = [];
+    for (let i = 0; i < count; i++) {
+      // A comment at the end makes it another text.
+      const version = i + 2;
+      await connection.sendNotification('textDocument/didChange', {
+        textDocument: { uri, version },
+        contentChanges: [{ text: `${text}\n// ${i}\n` }],
+      });
+      const ready = done(uri, version);
+      const at = performance.now();
+      await connection.sendNotification('textDocument/didSave', { textDocument: { uri } });
+      await ready;
+      took.push(performance.now() - at);
+    }
+    await connection.sendNotification('textDocument/didClose', { textDocument: { uri } });
+    return took;
+  };
+  return { saves, close: () => child.kill() };
+}
