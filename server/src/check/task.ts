@@ -17,6 +17,7 @@ import { combinations } from '../semantics/parameters.ts';
 import type { ParamValue, Program } from '../semantics/program.ts';
 import { buildTrace } from '../trace/build.ts';
 import { errorsOf } from './errors.ts';
+import { hintsOf } from './hints.ts';
 import { claimState, isExpected, isMet, type Judged, type Met } from './judge.ts';
 import { librariesIn, libraryNames } from './libraries.ts';
 import { runOf, type Explored } from './run.ts';
@@ -32,6 +33,8 @@ export function* checkTask(analysis: Analysis, files: Files, options: CheckOptio
   const all = combinations(file);
   const chosen = all.filter((c) => Object.entries(options.params).every(([name, value]) => c[name] === undefined || textOfValue(c[name]) === value));
   const runs: Run[] = [];
+  const lines = new LineMap(text);
+  const maps = new Map<string, LineMap>();
   const judged: Judged[] = [];
   const libraries = librariesIn((p) => files.read(p));
   for (const [index, params] of chosen.entries()) {
@@ -54,13 +57,12 @@ export function* checkTask(analysis: Analysis, files: Files, options: CheckOptio
       limit: exploration.limit,
       stats: { states: exploration.stats.states, transitions: exploration.stats.transitions, depth: exploration.stats.depth, elapsedMs: host.now() - started },
       violations: violationsOf(program, explored, analysis, files),
-      hints: [],
+      hints: hintsOf(path, file, lines, (p) => linesOf(program, p, maps, files), explored.lowered.system, exploration),
     });
     yield;
     if (host.cancelled()) break;
   }
 
-  const lines = new LineMap(text);
   const whole = runs.length === chosen.length;
   const metOf = new Map(analysis.program.expects.map((e) => [e, whole ? isMet(e, judged) : null] as const));
   const expectNodes = [...new Set(judged.flatMap((j) => j.program.expects))].sort((a, b) => a.start - b.start);
