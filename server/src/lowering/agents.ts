@@ -10,7 +10,7 @@ import { INT, VOID, type Context } from './context.ts';
 import type { Ends } from './graph.ts';
 import { OperationEmit } from './operations.ts';
 import { lowerStatements } from './statements.ts';
-import { hereCall, isSystemCall, within } from './systemCalls.ts';
+import { hereCall, isSystemCall, mayHoldNothing, within } from './systemCalls.ts';
 import { fail, MODULE, moduleIndex, textOf, type AgentPlan, type World } from './world.ts';
 
 export interface ThreadInfo {
@@ -206,6 +206,7 @@ export function lowerContext(world: World, plan: AgentPlan, room: ContextRoom, p
           world.calls.push({ agent: plan.index, name: callbackName(world, room) ?? plan.name, blocked: null, object: struct.name, at: b.place() });
         }
         b.scope(() => room.run(emit, target));
+        mayHoldNothing(cx, '{agent} returns with a lock held, or inside a read section');
         b.touch([{ text: `${plan.name} has returned`, body: [...room.done(emit, target)], event: 'return' }]);
         b.call = null;
         if (self !== null && b.reachable) b.goto(self);

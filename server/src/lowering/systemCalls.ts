@@ -2,7 +2,7 @@
 // was deferred to its return.
 import type * as tree from '../syntax/tree.ts';
 import type { Value } from '../primitives/emit.ts';
-import type { Statement } from '../system/system.ts';
+import type { Expression, Statement } from '../system/system.ts';
 import { and, binary, constant, equal, load, or, zero } from '../system/expression.ts';
 import { later } from './allocation.ts';
 import { callFunction, lowerCall } from './calls.ts';
@@ -85,11 +85,27 @@ function returnToUser(cx: Context): void {
     };
     more(deferred.length);
   }
-  const held = b.fault('lock-imbalance', '{agent} returns to user space with a lock held');
+  mayHoldNothing(cx, '{agent} returns to user space with a lock held, or inside a read section');
+}
+
+/** Where an agent is done with a call: it holds no lock any more, and is in no read section. */
+export function mayHoldNothing(cx: Context, message: string): void {
+  const { b, world } = cx;
+  const fault = b.fault('lock-imbalance', message);
   b.compute([later(world, () => {
-    const owners = world.variables.all.filter((v) => v.holds === 'agent' && v.name.endsWith('.owner'));
-    const mine = owners.flatMap((v) => Array.from({ length: v.length }, (_, i) => equal(load(v.slot + i), b.me)));
-    return mine.length === 0 ? [] : [{ op: 'if', condition: or(...mine), then: [fail(held)], else: [] }];
+    const held: Expression[] = [];
+    for (const v of world.variables.all) {
+      if (v.holds === 'agent' && v.name.endsWith('.owner')) for (let i = 0; i < v.length; i++) held.push(equal(load(v.slot + i), b.me));
+      if (v.name === 'rcu nesting') held.push(binary('>', load(v.slot + b.plan.index), zero));
+    }
+    for (const [type, field] of [['rwsem', 'readers'], ['srcu', 'nest0'], ['srcu', 'nest1']]) {
+      const struct = world.program.structs.find((s) => s.name === type);
+      const places = struct === undefined ? 0 : world.layout.count(struct);
+      if (struct === undefined || places === 0) continue;
+      const { slot, stride } = world.layout.hidden(struct, field);
+      for (let i = 0; i < places; i++) held.push(binary('>', load(slot + i * stride + b.plan.index), zero));
+    }
+    return held.length === 0 ? [] : [{ op: 'if', condition: or(...held), then: [fail(fault)], else: [] }];
   })]);
 }
 

@@ -1,5 +1,5 @@
 // Interrupts: a handler stays on its line from request_irq to free_irq, which waits for it. `interrupt(dev)` of the hardware raises the line.
-import { and, binary, choose, constant, equal, load, not, or, plus, zero } from '../system/expression.ts';
+import { and, choose, constant, equal, load, not, or, plus, zero } from '../system/expression.ts';
 import type { Expression, Statement } from '../system/system.ts';
 import { deviceIndex } from './device.ts';
 import type { ContextRoom, Emit, PrimitiveRoom, Target, Value } from './emit.ts';
@@ -67,7 +67,7 @@ export const irq: PrimitiveRoom = {
       wait(emit, dev, data, 'free_irq');
       for (let i = 0; i < actions(emit).count; i++) {
         const target = actionTarget(emit, i);
-        const idle = and(not(emit.read(emit.hidden(target, 'requested'))), equal(emit.read(emit.hidden(target, 'device')), deviceIndex(emit, dev.expression)), equal(emit.read(emit.hidden(target, 'data')), data.expression), binary('!=', data.expression, zero));
+        const idle = and(not(emit.read(emit.hidden(target, 'requested'))), equal(emit.read(emit.hidden(target, 'device')), deviceIndex(emit, dev.expression)), equal(emit.read(emit.hidden(target, 'data')), data.expression));
         emit.compute([{ op: 'if', condition: idle, then: emit.freeing(target, 'the handler'), else: [] }]);
       }
     }),

@@ -22,7 +22,7 @@ function gone(emit: Emit, domain: Target, side: 0 | 1, a: number): Statement[] {
 /** One reader less on `side`: the caller if it is there, else the first other one. */
 function leave(emit: Emit, domain: Target, side: 0 | 1): Statement[] {
   const others = Array.from({ length: emit.agents }, (_, a) => a).filter((a) => a !== emit.agentIndex);
-  let body: Statement[] = [];
+  let body: Statement[] = [emit.fail('lock-imbalance', `{agent} ends a read section of \`${emit.textOf(0)}\` with an index that no reader has`, domain.place)];
   for (const a of [...others.reverse(), emit.agentIndex]) {
     const nest = emit.hidden(domain, `nest${side}`, constant(a));
     const count = emit.read(nest);

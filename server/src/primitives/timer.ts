@@ -56,15 +56,24 @@ function remove(emit: Emit, value: Value, name: string, sync: boolean, shutdown:
   const was = emit.temporary(1);
   const me = emit.runsPlace;
   const self: Statement[] = !sync || me === null ? [] : [{ op: 'if', condition: equal(t.place, constant(me)), then: [emit.fail('self-deadlock', `{agent} waits for \`${emit.textOf(0)}\` to finish inside its own callback`, t.place)], else: [] }];
-  emit.step({
-    uses: [t], ...(sync ? { event: 'block' as const } : {}),
-    body: [...self, { op: 'set', slot: was, value: pending(emit, t) }, emit.write(emit.hidden(t, 'pending'), zero), ...(shutdown ? [emit.write(emit.hidden(t, 'state'), constant(2))] : [])],
-  });
-  if (sync) {
-    emit.step({
-      text: `${name}: done`, uses: [t], guard: not(running(emit, t.place)), event: 'wake', wait: { kind: 'event', what: `the callback of \`${emit.textOf(0)}\``, holder: holder(emit, t) },
-    });
+  const end: Statement[] = [emit.write(emit.hidden(t, 'pending'), zero), ...(shutdown ? [emit.write(emit.hidden(t, 'state'), constant(2))] : [])];
+  if (!sync) {
+    emit.step({ uses: [t], body: [{ op: 'set', slot: was, value: pending(emit, t) }, ...end] });
+    return bool(load(was));
   }
+  // While the callback runs it may arm the timer again; it comes off once the callback has returned.
+  const waits = emit.temporary(1);
+  emit.step({
+    uses: [t], event: 'block',
+    body: [
+      ...self, { op: 'set', slot: was, value: pending(emit, t) }, { op: 'set', slot: waits, value: running(emit, t.place) },
+      { op: 'if', condition: load(waits), then: [], else: end },
+    ],
+  });
+  emit.step({
+    text: `${name}: done`, uses: [t], guard: or(not(load(waits)), not(running(emit, t.place))), event: 'wake', wait: { kind: 'event', what: `the callback of \`${emit.textOf(0)}\``, holder: holder(emit, t) },
+    body: [{ op: 'if', condition: load(waits), then: [{ op: 'set', slot: was, value: or(load(was), pending(emit, t)) }, ...end], else: [] }],
+  });
   return bool(load(was));
 }
 

@@ -1,7 +1,7 @@
 // Work items and the kworker that runs each. Cancelling waits for a run in progress, and keeps nobody else from queueing again; disabling does.
-import { and, binary, constant, equal, load, minus, not, or, plus, zero } from '../system/expression.ts';
+import { and, binary, constant, equal, hasBit, load, minus, not, or, plus, zero } from '../system/expression.ts';
 import type { Expression, Statement } from '../system/system.ts';
-import type { ContextRoom, Emit, PrimitiveRoom, Target, Value } from './emit.ts';
+import type { ContextRoom, Emit, PrimitiveRoom, Slot, Target, Value } from './emit.ts';
 import { bool, operation } from './operation.ts';
 
 const source = 'kernel/workqueue.c';
@@ -24,6 +24,41 @@ function runningSlot(emit: Emit, place: number): number {
   return emit.shared('works that run', 1, { length: Math.max(1, works.count) }).slot + place - works.base;
 }
 
+/** Who flushes a work: those that wait for it to be taken off the queue first, and those that wait for the run in progress. */
+function flushers(emit: Emit, which: 'queued' | 'running', place: Expression): Slot | null {
+  if (!emit.uses('flush_work') && !emit.uses('flush_workqueue')) return null;
+  const works = emit.model.placesOf('work');
+  const length = Math.max(1, works.count);
+  const { slot } = emit.shared(`who flushes the ${which} work`, 'mask', { length });
+  return { slot, length, index: minus(place, constant(works.base)) };
+}
+
+/** What is queued is no longer: flushers of it wait for the run in progress, if there is one (`starts`: there is). */
+function leavesQueue(emit: Emit, place: Expression, starts: boolean): Statement[] {
+  const queued = flushers(emit, 'queued', place);
+  const now = flushers(emit, 'running', place);
+  if (queued === null || now === null) return [];
+  const move = emit.write(now, binary('|', emit.read(now), emit.read(queued)));
+  return [...(starts ? [move] : [{ op: 'if' as const, condition: running(emit, place), then: [move], else: [] }]), emit.write(queued, zero)];
+}
+
+/** The caller waits for the queueing that it sees, or else for the run. */
+function flushes(emit: Emit, work: Target): Statement[] {
+  const queued = flushers(emit, 'queued', work.place);
+  const now = flushers(emit, 'running', work.place);
+  if (queued === null || now === null) return [];
+  const join = (slot: Slot): Statement => emit.write(slot, binary('|', emit.read(slot), constant(2 ** emit.agentIndex)));
+  return [{ op: 'if', condition: pending(emit, work), then: [join(queued)], else: [{ op: 'if', condition: running(emit, work.place), then: [join(now)], else: [] }] }];
+}
+
+/** What the caller flushes has run. */
+function flushed(emit: Emit, place: Expression): Expression {
+  const queued = flushers(emit, 'queued', place);
+  const now = flushers(emit, 'running', place);
+  if (queued === null || now === null) return constant(1);
+  return and(not(hasBit(emit.read(queued), emit.agentIndex)), not(hasBit(emit.read(now), emit.agentIndex)));
+}
+
 function queue(emit: Emit, value: Value, wq: Value | null): Value {
   const work = emit.target(value);
   const on = wq === null || !emit.uses('alloc_workqueue') ? null : emit.target(wq);
@@ -35,22 +70,22 @@ function queue(emit: Emit, value: Value, wq: Value | null): Value {
       { op: 'if', condition: equal(emit.read(emit.hidden(work, 'func')), zero), then: [emit.fail('uninitialised', `\`${emit.textOf(0)}\` is queued before INIT_WORK`, work.place)], else: [] },
       {
         op: 'if', condition: and(equal(pending(emit, work), zero), equal(disabled, zero)), else: [],
-        then: [emit.write(emit.hidden(work, 'pending'), constant(1)), ...(on === null ? [] : [emit.write(emit.hidden(work, 'queue'), on.place)]), { op: 'set', slot: queued, value: constant(1) }],
+        then: [emit.write(emit.hidden(work, 'pending'), constant(1)), ...(emit.uses('alloc_workqueue') ? [emit.write(emit.hidden(work, 'queue'), on === null ? zero : on.place)] : []), { op: 'set', slot: queued, value: constant(1) }],
       },
     ],
   });
   return bool(load(queued));
 }
 
-/** Begins by taking the item off the queue (`cancel`), then waits until it does not run. */
-function drain(emit: Emit, value: Value, what: string, begin: (work: Target) => Statement[], idle: (work: Target) => Expression): Value {
+/** Begins (takes the item off the queue, where it cancels), then waits. */
+function drain(emit: Emit, value: Value, what: string, begin: (work: Target) => Statement[], idle: (work: Target) => Expression, end: (work: Target) => Statement[] = () => []): Value {
   const work = emit.target(value);
   const was = emit.temporary(1);
   const me = emit.runsPlace;
   const self: Statement[] = me === null ? [] : [{ op: 'if', condition: equal(work.place, constant(me)), then: [emit.fail('self-deadlock', `{agent} waits for \`${emit.textOf(0)}\` to finish inside its own run`, work.place)], else: [] }];
   emit.step({ uses: [work], body: [...emit.mayNotSleep(what), ...self, { op: 'set', slot: was, value: pending(emit, work) }, ...begin(work)], event: 'block' });
   emit.step({
-    text: `${what}: done`, uses: [work], guard: idle(work), event: 'wake',
+    text: `${what}: done`, ...(what === 'flush_work' ? {} : { uses: [work] }), guard: idle(work), event: 'wake', body: end(work),
     wait: { kind: 'event', what: `the run of \`${emit.textOf(0)}\``, holder: holder(emit, work) },
   });
   return bool(load(was));
@@ -66,27 +101,34 @@ function holder(emit: Emit, work: Target): { readonly kind: 'agent'; readonly va
   return { kind: 'agent', value: who };
 }
 
-/** Waits until no work that was queued on the workqueue is left. */
+/** Waits until no work that was queued on the workqueue is left; flushing, only for those that are on it now. */
 function drainQueue(emit: Emit, value: Value, what: string): void {
   const wq = emit.target(value);
   const works = emit.model.placesOf('work');
+  const flush = what === 'flush_workqueue';
+  const begin: Statement[] = [];
   let busy: Expression = zero;
   for (let i = 0; i < works.count; i++) {
     const w: Target = { place: constant(works.base + i), struct: emit.struct('work') };
     const here = equal(emit.read(emit.hidden(w, 'queue')), wq.place);
-    busy = or(busy, and(here, or(pending(emit, w), running(emit, w.place))));
+    begin.push({ op: 'if', condition: here, then: flushes(emit, w), else: [] });
+    busy = or(busy, flush ? not(flushed(emit, w.place)) : and(here, or(pending(emit, w), running(emit, w.place))));
   }
-  emit.step({ uses: [wq], event: 'block', body: emit.mayNotSleep(what) });
+  emit.step({ uses: [wq], event: 'block', body: [...emit.mayNotSleep(what), ...(flush ? begin : [])] });
   emit.step({ text: `${what}: done`, uses: [wq], guard: not(busy), event: 'wake', wait: { kind: 'event', what: `the works of \`${emit.textOf(0)}\``, holder: null } });
 }
 
-const unqueue = (emit: Emit) => (work: Target): Statement[] => [emit.write(emit.hidden(work, 'pending'), zero)];
+const unqueue = (emit: Emit) => (work: Target): Statement[] => [emit.write(emit.hidden(work, 'pending'), zero), ...leavesQueue(emit, work.place, false)];
 const disable = (emit: Emit) => (work: Target): Statement[] => {
   const slot = emit.hidden(work, 'disabled');
   return [
     { op: 'if', condition: binary('>=', emit.read(slot), constant(3)), then: [emit.fail('bound-reached', 'a work is disabled more than 3 times')], else: [] },
-    emit.write(emit.hidden(work, 'pending'), zero), emit.write(slot, plus(emit.read(slot), constant(1))),
+    ...unqueue(emit)(work), emit.write(slot, plus(emit.read(slot), constant(1))),
   ];
+};
+const enable = (emit: Emit) => (work: Target): Statement[] => {
+  const slot = emit.hidden(work, 'disabled');
+  return [{ op: 'if', condition: binary('>', emit.read(slot), zero), then: [emit.write(slot, minus(emit.read(slot), constant(1)))], else: [] }];
 };
 
 const syncContexts = 'Process context that may sleep; not from the work itself, nor with a lock that it takes.';
@@ -103,8 +145,8 @@ export const work: PrimitiveRoom = {
     }, { keeps: { 1: 'work.func' } }),
     operation('schedule_work(work: ref work) -> bool', { summary: 'Queues the item on the system workqueue; false where it was queued already.', contexts: 'Any.', source }, (emit, [w]) => queue(emit, w, null)),
     operation('queue_work(wq: ref workqueue, work: ref work) -> bool', { summary: 'Queues the item; false where it was queued already.', contexts: 'Any.', source }, (emit, [wq, w]) => queue(emit, w, wq)),
-    operation('flush_work(work: ref work) -> bool', { summary: 'Waits until the last queueing that it sees has run.', guarantees: 'Idle at return, unless somebody queued it again.', blocksOn: 'The run.', contexts: syncContexts, source }, (emit, [w]) => drain(emit, w, 'flush_work', () => [], (t) => and(equal(pending(emit, t), zero), not(running(emit, t.place))))),
-    operation('cancel_work_sync(work: ref work) -> bool', { summary: 'Takes the item off the queue and waits for a run in progress. Anybody may queue it again afterwards.', guarantees: 'Neither queued nor running at return.', blocksOn: 'The run.', contexts: syncContexts, source }, (emit, [w]) => drain(emit, w, 'cancel_work_sync', unqueue(emit), (t) => not(running(emit, t.place)))),
+    operation('flush_work(work: ref work) -> bool', { summary: 'Waits until the last queueing that it sees has run.', guarantees: 'Idle at return, unless somebody queued it again.', blocksOn: 'The run.', contexts: syncContexts, source }, (emit, [w]) => drain(emit, w, 'flush_work', (t) => flushes(emit, t), (t) => flushed(emit, t.place))),
+    operation('cancel_work_sync(work: ref work) -> bool', { summary: 'Takes the item off the queue and waits for a run in progress, which cannot queue it again meanwhile. Anybody may afterwards.', guarantees: 'Neither queued nor running at return.', blocksOn: 'The run.', contexts: syncContexts, source }, (emit, [w]) => drain(emit, w, 'cancel_work_sync', disable(emit), (t) => not(running(emit, t.place)), enable(emit))),
     operation('cancel_work(work: ref work) -> bool', { summary: 'Takes the item off the queue; does not wait for a run.', source }, (emit, [w]) => {
       const target = emit.target(w);
       const was = emit.temporary(1);
@@ -115,7 +157,7 @@ export const work: PrimitiveRoom = {
     operation('enable_work(work: ref work) -> bool', { summary: 'Undoes one disable_work_sync.', source }, (emit, [w]) => {
       const target = emit.target(w);
       const slot = emit.hidden(target, 'disabled');
-      emit.step({ uses: [target], body: [{ op: 'if', condition: binary('>', emit.read(slot), zero), then: [emit.write(slot, minus(emit.read(slot), constant(1)))], else: [] }] });
+      emit.step({ uses: [target], body: enable(emit)(target) });
       return bool(equal(emit.read(slot), zero));
     }),
     operation('alloc_workqueue(name?: string) -> ref workqueue', { summary: 'Makes a workqueue.', source }, (emit) => {
@@ -143,9 +185,12 @@ export const workContext: ContextRoom = {
   title: (object) => `${object} worker`,
   ready: (emit, w) => pending(emit, w),
   take: (emit, w) => [
-    ...emit.checksOf(w, 'the queued work'), emit.write(emit.hidden(w, 'pending'), zero),
+    ...emit.checksOf(w, 'the queued work'), emit.write(emit.hidden(w, 'pending'), zero), ...leavesQueue(emit, w.place, true),
     ...(w.place.op === 'constant' ? [{ op: 'set' as const, slot: runningSlot(emit, w.place.value), value: constant(1) }] : []),
   ],
   run: (emit, w) => { emit.callFunction(emit.read(emit.hidden(w, 'func')), 'work.func', [{ expression: w.place, type: { kind: 'ref', to: w.struct } }]); },
-  done: (emit, w) => (w.place.op === 'constant' ? [{ op: 'set', slot: runningSlot(emit, w.place.value), value: zero }] : []),
+  done: (emit, w) => {
+    const now = flushers(emit, 'running', w.place);
+    return w.place.op === 'constant' ? [{ op: 'set', slot: runningSlot(emit, w.place.value), value: zero }, ...(now === null ? [] : [emit.write(now, zero)])] : [];
+  },
 };

@@ -1,0 +1,202 @@
+// Works, timers, kernel threads, interrupts, RCU callbacks: who may still run, and who waits for whom.
+import { suite } from 'node:test';
+import { finds } from './check.ts';
+
+suite('works', () => {
+  const work = (body: string, exit: string, more = ''): string => `
+module m {
+  struct ctx { job: work; n: int }
+  let c: ref ctx
+  ${more}
+  fn run(job: ref work) { let c = job as ctx; ${body} }
+  init { c = new ctx; INIT_WORK(c.job, run); schedule_work(c.job) }
+  exit { ${exit} }
+}
+process admin { rmmod(m) }
+`;
+  finds('a work that is waited for does not run on what is freed', work('c.n = 1', 'cancel_work_sync(c.job); free c'), []);
+  finds('a work that nobody waits for does', work('WRITE_ONCE(c.n, 1)', 'let x = c; free x'), ['use-after-free in run by admin', 'use-after-free in ctx#0.job worker by admin', 'use-after-unload in ctx#0.job worker by admin', 'use-after-unload in run by admin']);
+  finds('cancelling takes it off the queue, and does not wait', work('READ_ONCE(c.n)', 'cancel_work(c.job); free c'), ['use-after-unload in ctx#0.job worker by admin', 'use-after-free in run by admin', 'use-after-unload in run by admin']);
+  finds('cancel_work_sync defeats a work that queues itself again', work('schedule_work(job)', 'cancel_work_sync(c.job); free c'), []);
+  finds('flush_work of a work that queues itself again: what it saw has run, and the next run is loose', work('schedule_work(job)', 'flush_work(c.job); free c'), ['use-after-unload in ctx#0.job worker by admin', 'use-after-free in ctx#0.job worker by admin', 'use-after-free in run by admin', 'use-after-unload in run by admin']);
+  finds('nobody flushes the work that it is in', work('flush_work(job)', 'cancel_work_sync(c.job); free c'), ['self-deadlock in run']);
+  finds('a lock that the work wants', `
+module m {
+  let lock: mutex
+  let job: work
+  fn run(job: ref work) { with mutex_lock(lock) { } }
+  init { INIT_WORK(job, run); schedule_work(job) }
+  exit { with mutex_lock(lock) { flush_work(job) } }
+}
+process admin { rmmod(m) }
+`, ['deadlock in m.exit by job worker']);
+  finds('a workqueue waits for its own works only', `
+let wq: ref workqueue
+let other: work
+let gate: completion
+fn run(w: ref work) { wait_for_completion(gate) }
+fn go() { wq = alloc_workqueue("a"); INIT_WORK(other, run); schedule_work(other); destroy_workqueue(wq); complete(gate) }
+process p { go() }
+`, []);
+  finds('an item that moved to the system queue is no longer the workqueue’s', `
+let a: work
+let gate: completion
+fn run(w: ref work) { wait_for_completion(gate) }
+fn go() {
+  let wq = alloc_workqueue("a")
+  INIT_WORK(a, run)
+  complete(gate)
+  queue_work(wq, a)
+  flush_workqueue(wq)
+  schedule_work(a)
+  destroy_workqueue(wq)
+  complete(gate)
+}
+process p { go() }
+`, []);
+  finds('queueing on a workqueue that is gone', `
+let a: work
+fn run(w: ref work) { }
+fn go() { let wq = alloc_workqueue("a"); INIT_WORK(a, run); destroy_workqueue(wq); queue_work(wq, a) }
+process p { go() }
+`, ['use-after-free in go by p']);
+  finds('a disabled work cannot be queued', `
+let a: work
+let runs: atomic
+fn run(w: ref work) { atomic_inc(runs) }
+fn go() { INIT_WORK(a, run); disable_work_sync(a); schedule_work(a); assert atomic_read(runs) == 0; enable_work(a); schedule_work(a); flush_work(a); assert atomic_read(runs) == 1 }
+process p { go() }
+`, []);
+  finds('no INIT_WORK', 'let a: work\nfn go() { schedule_work(a) }\nprocess p { go() }', ['uninitialised in go']);
+  finds('C23: out of cancel', `
+module m {
+  struct ctx { job: work; n: int }
+  let c: ref ctx
+  let t: timer_list
+  fn run(job: ref work) { let c = job as ctx; let n = c.n }
+  fn tick(t: ref timer_list) { let x = READ_ONCE(c); if x != null { schedule_work(x.job) } }
+  init { c = new ctx; INIT_WORK(c.job, run); timer_setup(t, tick); mod_timer(t) }
+  exit { cancel_work_sync(c.job); timer_shutdown_sync(t); free c }
+}
+process admin { rmmod(m) }
+`, ['use-after-unload in ctx#0.job worker by admin', 'use-after-free in ctx#0.job worker by admin', 'use-after-free in run by admin', 'use-after-unload in run by admin']);
+  finds('C23 fixed: disabled, not cancelled', `
+module m {
+  struct ctx { job: work; n: int }
+  let c: ref ctx
+  let t: timer_list
+  fn run(job: ref work) { let c = job as ctx; let n = c.n }
+  fn tick(t: ref timer_list) { let x = READ_ONCE(c); if x != null { schedule_work(x.job) } }
+  init { c = new ctx; INIT_WORK(c.job, run); timer_setup(t, tick); mod_timer(t) }
+  exit { disable_work_sync(c.job); timer_shutdown_sync(t); free c }
+}
+process admin { rmmod(m) }
+`, []);
+  finds('C44: cancelling the work under the mutex that it takes', `
+let lock: mutex
+let a: work
+fn run(w: ref work) { with mutex_lock(lock) { } }
+fn prepare() { INIT_WORK(a, run); schedule_work(a) }
+fn connect() { with mutex_lock(lock) { cancel_work_sync(a) } }
+process p { prepare(); connect() }
+`, ['deadlock in connect by a worker']);
+});
+
+suite('timers', () => {
+  const timer = (body: string, exit: string): string => `
+module m {
+  struct ctx { t: timer_list; n: int }
+  let c: ref ctx
+  fn tick(t: ref timer_list) { let c = t as ctx; ${body} }
+  init { c = new ctx; timer_setup(c.t, tick); mod_timer(c.t) }
+  exit { ${exit} }
+}
+process admin { rmmod(m) }
+`;
+  finds('timer_delete_sync of a timer that fires once', timer('let n = c.n', 'timer_delete_sync(c.t); free c'), []);
+  finds('timer_delete does not wait', timer('let n = c.n', 'timer_delete(c.t); free c'), ['use-after-free in tick by admin', 'use-after-unload in tick by admin', 'use-after-unload in ctx#0.t softirq by admin']);
+  finds('timer_delete_sync takes a timer that re-arms itself off again', timer('mod_timer(t)', 'timer_delete_sync(c.t); free c'), []);
+  finds('timer_shutdown_sync of a timer that re-arms itself', timer('mod_timer(t)', 'timer_shutdown_sync(c.t); free c'), []);
+  finds('no timer is waited for in its own callback', timer('timer_delete_sync(t)', 'timer_delete_sync(c.t); free c'), ['self-deadlock in tick']);
+  finds('no sleeping in a timer', timer('msleep(1)', 'timer_delete_sync(c.t); free c'), ['sleep-in-atomic in tick']);
+  finds('no timer_setup', 'let t: timer_list\nfn go() { mod_timer(t) }\nprocess p { go() }', ['uninitialised in go']);
+  finds('arming after shutdown', 'let t: timer_list\nfn f(t: ref timer_list) { }\nfn go() { timer_setup(t, f); timer_shutdown_sync(t); mod_timer(t) }\nprocess p { go() }', ['timer-after-shutdown in go']);
+  finds('C41: a spinlock that the callback takes', `
+let lock: spinlock
+let t: timer_list
+fn tick(t: ref timer_list) { with spin_lock(lock) { } }
+fn go() { timer_setup(t, tick); mod_timer(t); with spin_lock_irq(lock) { timer_delete_sync(t) } }
+process p { go() }
+`, ['deadlock in go by t softirq']);
+  const aica = (close: string): string => `
+struct chan { t: timer_list; job: work; n: int }
+let c: ref chan
+fn run(w: ref work) { let c = w as chan; let n = c.n; mod_timer(c.t) }
+fn tick(t: ref timer_list) { let c = t as chan; schedule_work(c.job) }
+fn prepare() { let x = new chan; timer_setup(x.t, tick); INIT_WORK(x.job, run); c = x; schedule_work(x.job) }
+fn stop() { let x = c; ${close}; c = null; free x }
+process p { prepare(); stop() }
+`;
+  finds('C08: work and timer start each other', aica('flush_work(x.job); timer_delete(x.t)'), ['use-after-free in chan#0.job worker by p', 'use-after-free in run by p', 'use-after-free in tick by p', 'use-after-free in chan#0.t softirq by p']);
+  finds('C08 half fixed: the running callback queues the work again', aica('cancel_work_sync(x.job); timer_delete_sync(x.t)'), ['use-after-free in chan#0.t softirq by p', 'use-after-free in tick by p', 'use-after-free in chan#0.job worker by p', 'use-after-free in run by p']);
+  finds('C08 fixed: shut the timer down, then cancel the work', aica('timer_shutdown_sync(x.t); cancel_work_sync(x.job)'), ['timer-after-shutdown in run']);
+});
+
+suite('kernel threads', () => {
+  finds('C34: a thread that nobody stops', `
+module m {
+  fn main(data: any) -> int { while !kthread_should_stop() { msleep(1) } ; return 0 }
+  init { kthread_run(main, null) }
+  exit { }
+}
+process admin { rmmod(m) }
+`, ['use-after-unload in main by admin', 'use-after-unload in kthread 0 by admin']);
+  finds('C34 fixed: kthread_stop', `
+module m {
+  let t: ref task
+  fn main(data: any) -> int { while !kthread_should_stop() { msleep(1) } ; return 0 }
+  init { t = kthread_run(main, null) }
+  exit { kthread_stop(t) }
+}
+process admin { rmmod(m) }
+`, []);
+  finds('a thread that never looks', `
+let t: ref task
+let never: completion
+fn main(data: any) -> int { wait_for_completion(never); return 0 }
+fn go() { t = kthread_run(main, null); kthread_stop(t) }
+process p { go() }
+`, ['deadlock in go']);
+  finds('a thread that stops itself', `
+let t: ref task
+fn main(data: any) -> int { kthread_stop(t); return 0 }
+fn go() { t = kthread_run(main, null) }
+process p { go() }
+`, ['self-deadlock in main', 'null-deref in main', 'data-race in main by p']);
+});
+
+suite('interrupts', () => {
+  const irq = (probe: string, remove: string, handler = 'let n = c.n'): string => `
+use driver_core, pci, devres
+module m {
+  struct ctx { n: int; lock: spinlock }
+  fn handler(data: any) { let c = data as ctx; ${handler} }
+  driver drv: pci_driver {
+    probe(dev) { let c = new ctx; dev.drvdata = c; ${probe} }
+    remove(dev) { let c = dev.drvdata as ctx; ${remove} }
+  }
+  init { pci_register_driver(drv) }
+  exit { pci_unregister_driver(drv) }
+}
+device gpu: pci_dev binds m.drv
+process admin { unbind(gpu) }
+hardware { interrupt(gpu) }
+`;
+  finds('free_irq waits for the handler', irq('request_irq(dev, handler, c)?', 'free_irq(dev, c); free c'), []);
+  finds('a handler that stays on its line', irq('request_irq(dev, handler, c)?', 'free c'), ['use-after-free in handler by admin', 'leak in drv.probe']);
+  finds('C22: a managed interrupt goes behind remove()', irq('devm_request_irq(dev, handler, c)?', 'free c'), ['use-after-free in handler by admin']);
+  finds('C22 fixed: managed memory is older', irq('devm_add_action(dev, kfree, c); devm_request_irq(dev, handler, c)?', ''), []);
+  finds('a lock that the handler takes', irq('request_irq(dev, handler, c)?', 'with spin_lock_irq(c.lock) { synchronize_irq(dev) }; free_irq(dev, c); free c', 'with spin_lock(c.lock) { }'), ['sleep-in-atomic in drv.remove']);
+  finds('a handler does not sleep', irq('request_irq(dev, handler, c)?', 'free_irq(dev, c); free c', 'msleep(1)'), ['sleep-in-atomic in handler']);
+  finds('the handler without data is freed too', irq('request_irq(dev, handler, null)?', 'free_irq(dev, null); free c', ''), []);
+});
