@@ -1,0 +1,36 @@
+// Random systems by the thousand: the generated engine against the reference, and against SPIN. LIFELINE_SHARE is the share of the full numbers
+// (5,000 and 500); LIFELINE_SEED repeats a run.
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { compareWithSpin } from '../spin/compare.ts';
+import { compareWithReference } from '../wasm/compare.ts';
+import { narrowSystem, randomSystem } from '../wasm/random.ts';
+
+const share = Number(process.env['LIFELINE_SHARE'] ?? '1');
+const seed = process.env['LIFELINE_SEED'];
+const runs = (whole: number) => ({ numRuns: Math.ceil(whole * share), ...(seed === undefined ? {} : { seed: Number(seed) }) });
+
+test('engine and reference agree', (t) => {
+  let compared = 0;
+  const property = fc.property(randomSystem, (system) => {
+    if (compareWithReference(system)) compared++;
+  });
+  fc.assert(property, runs(5000));
+  t.diagnostic(`${compared} systems compared; the others were too large for the reference`);
+  assert.ok(compared > 0);
+});
+
+const hasSpin = spawnSync('spin', ['-V'], { stdio: 'ignore' }).error === undefined;
+if (hasSpin) {
+  test('engine and SPIN agree', (t) => {
+    let agreed = 0;
+    const property = fc.property(narrowSystem, (system) => {
+      if (compareWithSpin('random', system, system.initial, 3000).agreed) agreed++;
+    });
+    fc.assert(property, runs(500));
+    t.diagnostic(`${agreed} systems compared; the others have too many states or values that SPIN cannot hold`);
+    assert.ok(agreed > 0);
+  });
+} else console.error('SPIN is not installed: the soak test goes without it');
