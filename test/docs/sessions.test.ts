@@ -13,7 +13,11 @@ suite('the sessions of the README', () => {
   const files: Record<string, string> = {};
   for (const block of blocksOf(page, markdown)) {
     if (block.language === 'lifeline') {
-      const named = markdown.split('\n').slice(0, block.line).join('\n').match(/`([\w/]+\.lifeline)`/g);
+      const named = markdown
+        .split('\n')
+        .slice(0, block.line)
+        .join('\n')
+        .match(/`([\w/]+\.lifeline)`/g);
       if (named !== null) files[named.at(-1)!.slice(1, -1)] = block.text;
     }
     const command = /^\$ npx lifeline (.*)\n/.exec(block.text)?.[1];
@@ -24,7 +28,10 @@ suite('the sessions of the README', () => {
       const shown = block.text.split('\n').slice(1).join('\n');
       if (timeless(out) === timeless(shown)) return;
       if (process.env.UPDATE !== '1') assert.equal(timeless(out), timeless(shown), `UPDATE=1 rewrites ${page}`);
-      writeFileSync(page, readFileSync(page, 'utf8').replace(block.text, () => `$ npx lifeline ${command}\n${out}`));
+      writeFileSync(
+        page,
+        readFileSync(page, 'utf8').replace(block.text, () => `$ npx lifeline ${command}\n${out}`),
+      );
     });
   }
 });
