@@ -46,6 +46,49 @@ suite('the page of each verdict', () => {
   }
 });
 
+suite('the maps are true', () => {
+  test('the code map has the rooms of the core, in the order that tidy.test.ts holds', () => {
+    const list = /const rooms = \[([^\]]*)\]/.exec(readFileSync('test/tidy.test.ts', 'utf8'))?.[1] ?? '';
+    const rooms = [...list.matchAll(/'([^']+)'/g)].map((m) => m[1]);
+    const map = readFileSync('docs/architecture.md', 'utf8').split('## Code map')[1].split('\n## ')[0];
+    assert.deepEqual(
+      [...map.matchAll(/^### (.*)$/gm)].map((m) => m[1]),
+      [...rooms, 'Outside of server/src'],
+    );
+  });
+
+  test('every path that the code map names is there', () => {
+    const named = [
+      ...readFileSync('docs/architecture.md', 'utf8').matchAll(
+        /`((?:server|client|test|docs|scripts|scenarios|syntaxes|bench)(?:\/[\w.-]+)*)`/g,
+      ),
+    ].map((m) => m[1]);
+    assert.deepEqual(
+      named.filter((f) => !/[A-Z]{4}/.test(f) && !existsSync(f)),
+      [],
+    );
+  });
+
+  test('every library has its row in the language reference', () => {
+    const shipped = readdirSync('server/library').map((f) => f.replace('.lifeline', ''));
+    const rows = [...readFileSync('docs/language.md', 'utf8').matchAll(/^\| \[`(\w+)`\]\(\.\.\/server\/library\//gm)].map((m) => m[1]);
+    assert.deepEqual(rows.sort(), shipped.sort());
+  });
+
+  test('the README says of each verdict what its page says first', () => {
+    const readme = readFileSync('README.md', 'utf8');
+    for (const [kind, severity] of Object.entries(VERDICTS)) {
+      const first = (verdictPage(kind) ?? '').split('\n\n')[1].replaceAll('\n', ' ');
+      assert.ok(readme.includes(`| [${kind}](docs/verdicts/${kind}.md) | ${first} | ${severity} |`), kind);
+    }
+  });
+
+  test('the glossary has each word once, in order', () => {
+    const words = [...readFileSync('docs/glossary.md', 'utf8').matchAll(/^\*\*(.*)\.\*\*/gm)].map((m) => m[1].toLowerCase());
+    assert.deepEqual(words, [...new Set(words)].sort());
+  });
+});
+
 suite('links lead somewhere', () => {
   for (const page of markdownFiles()) {
     test(page, () => {
