@@ -2,7 +2,7 @@
 import { cpSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { root } from '../install.mjs';
-import { installVsix, remote, startBrowser, startServer, withTemporaryFolder, workbenchUrl } from './host.mjs';
+import { installVsix, startBrowser, startServer, withTemporaryFolder, workbenchUrl } from './host.mjs';
 
 const startMs = 45_000; // workbench.js is 19 MB
 const stepMs = 20_000;
@@ -28,10 +28,13 @@ export function withWorkbench(built, { file, settings = {}, viewport, edit = (_w
     const page = await browser.context.newPage();
     try {
       page.setDefaultTimeout(stepMs);
-      await page.goto(workbenchUrl(server.port, workspace, [['openFile', remote(server.port, path.join(workspace, file))]]));
-      await page.locator('.monaco-workbench').waitFor({ timeout: startMs });
-      await page.locator('.monaco-editor .view-line').first().waitFor({ timeout: startMs });
-      return await use({ page, server, workspace, ...actions(page) });
+      // Not with the payload's `openFile`: a window that is told which file to open forgets at a reload what else it had open.
+      await page.goto(workbenchUrl(server.port, workspace));
+      await page.locator('.explorer-viewlet .monaco-list-row').first().waitFor({ timeout: startMs });
+      const doing = actions(page);
+      await doing.openFile(path.basename(file));
+      await page.locator('.monaco-editor .view-line').first().waitFor();
+      return await use({ page, server, workspace, ...doing });
     } catch (error) {
       await pictureOfFailure(page, `${built.which}-ui`);
       throw error;
