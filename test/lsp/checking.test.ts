@@ -134,6 +134,15 @@ suite('checking in an editor', () => {
     await e.close();
   });
 
+  test('an exploration that dies of a defect is told, and shown as no result', async () => {
+    const e = await editor({ threadDiesOf: 'out of luck' });
+    e.open(uri, text);
+    const status = await e.status(uri, (s) => /internal error/.test(s.summary));
+    assert.deepEqual([status.state, status.outcome], ['stale', null]);
+    assert.match(e.logged.join('\n'), /internal error while exploring .*: out of luck/);
+    await e.close();
+  });
+
   test('manual: nothing runs until it is asked for', async () => {
     const e = await editor({ settings: { on: 'manual' } });
     e.open(uri, text);

@@ -47,6 +47,8 @@ export interface EditorOptions {
   /** Files that only the client can read. */
   readonly remote?: Readonly<Record<string, string>>;
   readonly capabilities?: ClientCapabilities;
+  /** What the exploration thread dies of, instead of exploring. */
+  readonly threadDiesOf?: string;
   /** Called with every progress that the server begins; its answer cancels. */
   readonly onProgress?: (value: { readonly kind: string; readonly message?: string }, token: string | number) => void;
 }
@@ -54,7 +56,7 @@ export interface EditorOptions {
 export async function editor(options: EditorOptions = {}): Promise<Editor> {
   const up = new PassThrough();
   const down = new PassThrough();
-  serve(createConnection(up, down), platform(options.disk ?? {}), '0.0.0-test');
+  serve(createConnection(up, down), platform(options), '0.0.0-test');
   const connection = createProtocolConnection(new StreamMessageReader(down), new StreamMessageWriter(up));
 
   const documents = new Map<string, { version: number; text: string }>();
@@ -179,7 +181,7 @@ export function position(text: string, offset: number): { line: number; characte
   return { line: before.length - 1, character: before[before.length - 1].length };
 }
 
-function platform(disk: Readonly<Record<string, string>>): Platform {
+function platform({ disk = {}, threadDiesOf }: EditorOptions): Platform {
   return {
     files: { read: (uri) => disk[uri] ?? null },
     now: () => performance.now(),
@@ -188,6 +190,12 @@ function platform(disk: Readonly<Record<string, string>>): Platform {
       return { cancel: () => clearTimeout(timer) };
     },
     startThread(receive) {
+      if (threadDiesOf !== undefined) {
+        return {
+          post: (m) => m.kind === 'check' && setImmediate(() => receive({ kind: 'failed', id: m.job.id, message: threadDiesOf })),
+          flag: null,
+        };
+      }
       const thread = explorationThread({
         post: (m) => setImmediate(() => receive(m)),
         now: () => performance.now(),
