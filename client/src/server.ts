@@ -22,7 +22,7 @@ export function server(
     // Whatever its scheme: a remote file, an unsaved one, a shipped library.
     documentSelector: [{ language: 'lifeline' }],
     outputChannel: output,
-    initializationOptions: { readsFiles: true, ...(threadScript === null ? {} : { threadScript }) },
+    initializationOptions: { client: 'lifeline', ...(threadScript === null ? {} : { threadScript }) },
     synchronize: { fileEvents: vscode.workspace.createFileSystemWatcher('**/*.lifeline') },
     markdown: { isTrusted: false },
   });

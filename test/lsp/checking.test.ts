@@ -186,6 +186,20 @@ suite('checking in an editor', () => {
     await e.close();
   });
 
+  test('an editor without our extension is offered nothing that it cannot do', async () => {
+    const e = await editor({ foreign: true });
+    e.open(uri, unexpected);
+    const all = await e.diagnostics(uri, (d) => d.some(isKind('use-after-free')));
+    assert.equal(all.find(isKind('use-after-free'))?.codeDescription, undefined);
+    const lenses = await e.request<CodeLens[]>('textDocument/codeLens', { textDocument: { uri } });
+    assert.ok(lenses.length > 0);
+    assert.deepEqual(
+      lenses.filter((l) => l.command?.command !== ''),
+      [],
+    );
+    await e.close();
+  });
+
   test('lenses stand above the scenario and its expects', async () => {
     const e = await editor();
     e.open(uri, text);

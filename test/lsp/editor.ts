@@ -47,6 +47,8 @@ export interface EditorOptions {
   /** Files that only the client can read. */
   readonly remote?: Readonly<Record<string, string>>;
   readonly capabilities?: ClientCapabilities;
+  /** Some other editor than VS Code with our extension. */
+  readonly foreign?: boolean;
   /** What the exploration thread dies of, instead of exploring. */
   readonly threadDiesOf?: string;
   /** Called with every progress that the server begins; its answer cancels. */
@@ -123,7 +125,7 @@ export async function editor(options: EditorOptions = {}): Promise<Editor> {
     processId: null,
     rootUri: null,
     capabilities,
-    initializationOptions: { readsFiles: options.remote !== undefined },
+    initializationOptions: options.foreign === true ? undefined : { client: 'lifeline' },
   });
   await connection.sendNotification('initialized', {});
 

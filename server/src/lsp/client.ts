@@ -10,10 +10,8 @@ export interface Client {
   readonly workDoneProgress: boolean;
   readonly lensRefresh: boolean;
   readonly snippets: boolean;
-  /** VS Code's own command for them can be named in an answer. */
-  readonly parameterHints: boolean;
-  /** Answers our readFile request: ours says so in its initializationOptions. */
-  readonly readsFiles: boolean;
+  /** Lifeline's own extension: it has our commands and VS Code's, opens `lifeline:` documents, and reads files for us. */
+  readonly ours: boolean;
   /** URL of the exploration thread's script, from a client in a browser. */
   readonly threadScript: string | null;
   /** `lifeline.check` of a client that pushes its settings. */
@@ -22,16 +20,14 @@ export interface Client {
 
 export function clientOf(params: InitializeParams | null): Client {
   const { workspace, window, textDocument } = params?.capabilities ?? {};
-  const own = (params?.initializationOptions ?? {}) as { readonly readsFiles?: unknown; readonly threadScript?: unknown };
-  const ours = own.readsFiles === true;
+  const own = (params?.initializationOptions ?? {}) as { readonly client?: unknown; readonly threadScript?: unknown };
   return {
     configuration: workspace?.configuration === true,
     configurationDynamic: workspace?.didChangeConfiguration?.dynamicRegistration === true,
     workDoneProgress: window?.workDoneProgress === true,
     lensRefresh: workspace?.codeLens?.refreshSupport === true,
     snippets: textDocument?.completion?.completionItem?.snippetSupport === true,
-    readsFiles: ours,
-    parameterHints: ours,
+    ours: own.client === 'lifeline',
     threadScript: typeof own.threadScript === 'string' ? own.threadScript : null,
     settings: checkSection(params?.initializationOptions),
   };

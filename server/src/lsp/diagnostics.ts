@@ -17,12 +17,17 @@ export interface DiagnosticData {
   readonly function: string;
 }
 
-/** `read` gives the text of any file that a trace passes through. */
-export function diagnosticsOf(document: Document, shown: Shown | null, read: (file: string) => string | null): Diagnostic[] {
+/** `read` gives the text of any file that a trace passes through; `pages`: the client can open the page of a verdict. */
+export function diagnosticsOf(
+  document: Document,
+  shown: Shown | null,
+  read: (file: string) => string | null,
+  pages: boolean,
+): Diagnostic[] {
   const found = textDiagnostics(document);
   if (shown === null) return found;
   const stale = shown.changes.length > 0;
-  found.push(...locatedGroups(document, shown).map((located) => violation(document, shown, located, stale, read)));
+  found.push(...locatedGroups(document, shown).map((located) => violation(document, shown, located, stale, read, pages)));
   for (const { of, span } of locatedRanges(shown.result.expects, shown)) {
     if (of.met !== false) continue;
     found.push(
@@ -84,6 +89,7 @@ function violation(
   { of: group, span }: Located<Group>,
   stale: boolean,
   read: (file: string) => string | null,
+  pages: boolean,
 ): Diagnostic {
   const v = group.violation;
   const when = whenText(group, shown.result.runs.length);
@@ -94,7 +100,7 @@ function violation(
       range: spanRange(document.map, span),
       severity: group.expected ? DiagnosticSeverity.Information : severity(v.severity),
       code: v.kind,
-      codeDescription: { href: verdictUri(v.kind) },
+      ...(pages ? { codeDescription: { href: verdictUri(v.kind) } } : {}),
       source: 'lifeline',
       message,
       relatedInformation: related(document, shown, group, read),

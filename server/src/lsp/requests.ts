@@ -71,9 +71,9 @@ export function answerRequests(connection: Connection, documents: Documents, che
   connection.onFoldingRanges(about(foldingRange));
   connection.onSelectionRanges(about((document, params) => selectionRange(document, params.positions)));
   connection.onDocumentLinks(about(documentLink));
-  connection.onCodeLens(about((document) => codeLens(document, checks.status(document.uri), checks.shown(document.uri))));
+  connection.onCodeLens(about((document) => codeLens(document, checks.status(document.uri), checks.shown(document.uri), client().ours)));
   connection.onCodeAction(
-    about((document, params) => codeAction(document, params.range, params.context.diagnostics, checks.shown(document.uri))),
+    about((document, params) => codeAction(document, params.range, params.context.diagnostics, checks.shown(document.uri), client().ours)),
   );
   connection.languages.inlayHint.on(about((document, params) => inlayHint(document, params.range)));
   const tokens = about(semanticTokens);

@@ -22,8 +22,7 @@ const designSpaceMs = 150;
 export function serve(connection: Connection, platform: Platform, version: string): void {
   const guard = guardFor(connection);
   let client: Client = clientOf(null);
-  const ask = (uri: string) =>
-    client.readsFiles ? connection.sendRequest<string | null>(methods.readFile, { uri }) : Promise.resolve(null);
+  const ask = (uri: string) => (client.ours ? connection.sendRequest<string | null>(methods.readFile, { uri }) : Promise.resolve(null));
   const files = remoteFiles(platform.files, ask, () => filesChanged());
   const documents = new Documents(files);
   let progress: (status: CheckStatus) => void = () => {};
@@ -35,7 +34,11 @@ export function serve(connection: Connection, platform: Platform, version: strin
       if (document === null) return;
       checks.settled(uri);
       const read = (file: string) => documents.read(file) ?? virtualText(file);
-      void connection.sendDiagnostics({ uri, version: document.version, diagnostics: diagnosticsOf(document, checks.shown(uri), read) });
+      void connection.sendDiagnostics({
+        uri,
+        version: document.version,
+        diagnostics: diagnosticsOf(document, checks.shown(uri), read, client.ours),
+      });
     }),
   );
   const refreshLenses = later(

@@ -8,7 +8,13 @@ import type { Document } from '../documents.ts';
 import { locatedGroups, locatedRanges } from '../located.ts';
 import { commands } from '../protocol.ts';
 
-export function codeAction(document: Document, range: Range, given: readonly Diagnostic[], shown: Shown | null): CodeAction[] {
+export function codeAction(
+  document: Document,
+  range: Range,
+  given: readonly Diagnostic[],
+  shown: Shown | null,
+  runnable: boolean,
+): CodeAction[] {
   const start = document.map.offset(range.start);
   const end = document.map.offset(range.end);
   const touched = (span: { readonly start: number; readonly end: number }) => span.start <= end && start <= span.end;
@@ -27,6 +33,7 @@ export function codeAction(document: Document, range: Range, given: readonly Dia
         edit: edit(document, appended(document, `expect ${kind} in ${name}`)),
       });
     }
+    if (!runnable) continue;
     actions.push({
       title: `Show the trace of this ${kind}`,
       kind: CodeActionKind.QuickFix,

@@ -10,11 +10,13 @@ import type { Document } from '../documents.ts';
 import { findingFor, headerSpan, locatedRanges } from '../located.ts';
 import { type CheckStatus, commands } from '../protocol.ts';
 
-export function codeLens(document: Document, status: CheckStatus | null, shown: Shown | null): CodeLens[] {
+/** `runnable`: the client has the commands; others are only told how things stand. */
+export function codeLens(document: Document, status: CheckStatus | null, shown: Shown | null, runnable: boolean): CodeLens[] {
   if (status === null) return [];
   const lenses: CodeLens[] = [];
   const add = (span: Span, ...titles: Command[]) => {
-    for (const command of titles) lenses.push({ range: spanRange(document.map, span), command });
+    for (const command of titles.filter((t) => runnable || t.command === ''))
+      lenses.push({ range: spanRange(document.map, span), command });
   };
   const current = status.state === 'done' && shown !== null && shown.changes.length === 0;
   const first = current ? firstToShow(shown) : null;

@@ -14,7 +14,7 @@ export interface CompletionClient {
   /** The client can fill in placeholders. */
   readonly snippets: boolean;
   /** The client has VS Code's command that shows the parameters of a call. */
-  readonly parameterHints: boolean;
+  readonly ours: boolean;
 }
 
 export function item(label: string, symbol: Symbol): CompletionItem {
@@ -44,9 +44,7 @@ export function names(document: Document, offset: number, client: CompletionClie
         ...base,
         insertText: arity === 0 ? `${name}()` : `${name}($0)`,
         insertTextFormat: InsertTextFormat.Snippet,
-        ...(arity === 0 || !client.parameterHints
-          ? {}
-          : { command: { title: 'Parameters', command: 'editor.action.triggerParameterHints' } }),
+        ...(arity === 0 || !client.ours ? {} : { command: { title: 'Parameters', command: 'editor.action.triggerParameterHints' } }),
       };
     },
   );
