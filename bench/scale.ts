@@ -1,6 +1,6 @@
 // npm run bench:scale: states a second and bytes a state over size, on the scaling family, and what a cap on memory leaves of a run that is too
 // large for it. `-- --json` prints one object, `--full` goes on to 100 million states.
-import { makeWasmEngine } from '../server/src/checker/wasm/engine.ts';
+import { makeWasmEngine } from '../server/src/checker/wasm/generated.ts';
 import { family } from '../test/wasm/family.ts';
 
 const full = process.argv.includes('--full');

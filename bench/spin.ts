@@ -3,7 +3,7 @@
 // `--tuned` gives pan a table of just the right size instead of its default, `--only NAME` to rows whose name has that in it.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { makeWasmEngine } from '../server/src/checker/wasm/engine.ts';
+import { makeWasmEngine } from '../server/src/checker/wasm/generated.ts';
 import { promela } from '../server/src/export/promela.ts';
 import type { System } from '../server/src/system/system.ts';
 import { family } from '../test/wasm/family.ts';

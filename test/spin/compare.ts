@@ -1,7 +1,7 @@
 // Asks SPIN about one system and holds its answers against our own: stored states, transitions, kinds of errors and their shortest runs.
 import assert from 'node:assert/strict';
 import { depthOf, levelsOf } from '../../server/src/checker/graph.ts';
-import { makeWasmEngine } from '../../server/src/checker/wasm/engine.ts';
+import { makeWasmEngine } from '../../server/src/checker/wasm/generated.ts';
 import { kindName, promela } from '../../server/src/export/promela.ts';
 import type { System } from '../../server/src/system/system.ts';
 import { askSpin } from './pan.ts';

@@ -4,7 +4,7 @@ import type { Engine, EngineOptions } from '../../server/src/checker/engine.ts';
 import { buildGraph } from '../../server/src/checker/graph.ts';
 import { referenceExplore, type ReferenceExploration } from '../../server/src/checker/reference.ts';
 import { evaluate } from '../../server/src/checker/referenceValue.ts';
-import { makeWasmEngine, type WasmEngine } from '../../server/src/checker/wasm/engine.ts';
+import { makeWasmEngine, type WasmEngine } from '../../server/src/checker/wasm/generated.ts';
 import type { System } from '../../server/src/system/system.ts';
 
 export const free: EngineOptions = { maxStates: null, maxMemoryBytes: null, reduction: false };

@@ -4,17 +4,18 @@ import type { System } from '../../system/system.ts';
 import { Code, I32, I64, Op } from '../wasm/emit.ts';
 import { type Context, emitField, mask, type Reader } from '../wasm/expression.ts';
 import type { Field } from '../wasm/layout.ts';
+import type { MakeCanonical } from '../wasm/generate.ts';
 import { constants } from '../wasm/store.ts';
 import { type Automorphism, exchange, mapped, type ValueMap } from './automorphism.ts';
 
 /** Agents that can be exchanged freely: `swaps[i]` exchanges the i-th with the next. */
-export interface Sortable {
+interface Sortable {
   readonly agents: readonly number[];
   readonly swaps: readonly Automorphism[];
 }
 
 /** The symmetries of a system that hold up to proof. */
-export function sortableIn(system: System, initials: ReadonlyArray<readonly number[]>): readonly Sortable[] {
+function sortableIn(system: System, initials: ReadonlyArray<readonly number[]>): readonly Sortable[] {
   return system.symmetries.flatMap(({ agents }): readonly Sortable[] => {
     const swaps = agents.slice(1).map((b, i) => exchange(system, initials, agents[i], b));
     const proved = swaps.filter((s) => s !== null);
@@ -24,8 +25,8 @@ export function sortableIn(system: System, initials: ReadonlyArray<readonly numb
 }
 
 /** canonical(entry): rewrites a state in place. Null where nothing can be sorted. */
-export function canonicalFunction(context: Context, add: (code: Code) => number, sortable: readonly Sortable[]): number | null {
-  const usable = sortable.filter((s) => s.swaps.every((x) => canSwap(context, x)));
+export const canonicalFunction: MakeCanonical = (context, initials, add) => {
+  const usable = sortableIn(context.system, initials).filter((s) => s.swaps.every((x) => canSwap(context, x)));
   if (usable.length === 0) return null;
   const code = new Code([I32], []);
   for (const s of usable) {
@@ -50,7 +51,7 @@ export function canonicalFunction(context: Context, add: (code: Code) => number,
     }
   }
   return add(code);
-}
+};
 
 /** By agent, in one order for all: the slots that move with it. Null where they cannot be told apart. */
 function columnsOf(swaps: readonly Automorphism[]): ReadonlyArray<readonly number[]> | null {

@@ -34,6 +34,8 @@ export interface Program {
   readonly reached: readonly number[];
   /** End of everything that lies before the table. */
   readonly data: ReadonlyArray<{ readonly address: number; readonly bytes: Uint8Array }>;
+  /** Whether states are rewritten to canonical ones. */
+  readonly sorts: boolean;
   readonly maximumTableLog: number;
   /** Bytes below the table. */
   readonly fixedBytes: number;
@@ -44,9 +46,15 @@ const HIT = 0;
 const HITS_BACK = 1;
 
 /** Rewrites an entry of the batch to what stands for all states that are equivalent to it; null: nothing to do. */
-export type MakeCanonical = (context: Context, add: (code: Code) => number) => number | null;
+export type MakeCanonical = (context: Context, initials: ReadonlyArray<readonly number[]>, add: (code: Code) => number) => number | null;
 
-export function generate(system: System, layout: Layout, memoryBytes: number, makeCanonical: MakeCanonical | null): Program {
+export function generate(
+  system: System,
+  initials: ReadonlyArray<readonly number[]>,
+  layout: Layout,
+  memoryBytes: number,
+  makeCanonical: MakeCanonical | null,
+): Program {
   const bounds = boundsOf(system);
   const words = layout.words;
   const entry = { bytes: 4 * words + 12, parent: 4 * words, hash: 4 * words + 4, label: 4 * words + 8 };
@@ -77,7 +85,7 @@ export function generate(system: System, layout: Layout, memoryBytes: number, ma
   const racesIndex = races === null ? null : add(races);
   const around = { hit: HIT, hitsBack: HITS_BACK, globals: G, entry, reached: (agent: number) => reached[agent] };
   const steps = system.agents.map((_, agent) => add(stepFunction(context, around, agent)));
-  const canonical = makeCanonical === null ? null : makeCanonical(context, add);
+  const canonical = makeCanonical === null ? null : makeCanonical(context, initials, add);
 
   const table = Math.ceil(free / pageBytes) * pageBytes;
   const maximumTableLog = tableLogFor(Math.min(memoryBytes, maximumPages * pageBytes) - table, record);
@@ -105,7 +113,7 @@ export function generate(system: System, layout: Layout, memoryBytes: number, ma
     globals: globalNames,
     memory: { minimumPages: 1, maximumPages, shared: false },
   });
-  return { bytes, places, hits: placedHits, reached, data: arrays.data, maximumTableLog, fixedBytes: table };
+  return { bytes, places, hits: placedHits, reached, data: arrays.data, sorts: canonical !== null, maximumTableLog, fixedBytes: table };
 }
 
 /** The largest table that is of use under a memory cap. */

@@ -1,0 +1,156 @@
+// An exploration that a reduced one shortens. All that is ever reported comes from the unreduced search, with its exact shortest runs; but
+// meanwhile a second search, in which identical processes are not told apart, finds out how deep there is anything to find, and that nothing
+// else is wrong. Then the first one stops there.
+import type { System } from '../../system/system.ts';
+import { findComponents } from '../components.ts';
+import type { Engine, EngineOptions, StepGraph } from '../engine.ts';
+import { depthOf, levelsOf } from '../graph.ts';
+import { leakedRoots } from '../leak.ts';
+import type { Limit } from '../verdict.ts';
+import { makeWasmEngine, type WasmEngine } from '../wasm/generated.ts';
+import { canonicalFunction } from './canonical.ts';
+
+/** What is smaller is explored whole before a second search could be worth it. */
+const SMALL = 100_000;
+/** Fewer identical processes leave too many states to gain by. */
+const IDENTICAL = 3;
+/** Parts per slice of looking at the graph of the reduced search. */
+const LOOKS = 64;
+
+type Phase =
+  | { readonly kind: 'whole' }
+  | { readonly kind: 'reduced'; readonly engine: WasmEngine; looked: number; look: Generator<void, boolean> | null }
+  /** `depth`: the deepest level at which something happens. */
+  | { readonly kind: 'bounded'; readonly depth: number };
+
+export function proving(system: System, initials: ReadonlyArray<readonly number[]>, options: EngineOptions, whole: WasmEngine): Engine {
+  if (!system.symmetries.some((y) => y.agents.length >= IDENTICAL)) return whole;
+  let phase: Phase = { kind: 'whole' };
+  let tried = false;
+  let reached: ReadonlyArray<ReadonlySet<number>> | null = null;
+
+  const giveUp = (engine: WasmEngine): void => {
+    engine.release();
+    phase = { kind: 'whole' };
+  };
+
+  const runReduced = (p: Phase & { kind: 'reduced' }, budget: number): void => {
+    const { engine } = p;
+    if (p.look === null) {
+      const ended = engine.run(budget);
+      for (; p.looked < engine.expanded; p.looked++) {
+        if (engine.quiet(p.looked) && tells(system, engine, p.looked)) {
+          giveUp(engine);
+          return;
+        }
+      }
+      if (ended === 'done') p.look = isAcyclic(engine.stepGraph());
+      else if (ended !== null) giveUp(engine);
+      return;
+    }
+    for (let i = 0; i < LOOKS; i++) {
+      const { done, value } = p.look.next();
+      if (done !== true) continue;
+      if (!value) {
+        giveUp(engine);
+        return;
+      }
+      const levels = levelsOf(engine);
+      const depths = [...engine.hits, ...engine.races].map((h) => depthOf(levels, h.state));
+      reached = closed(system, engine.reached());
+      engine.release();
+      phase = { kind: 'bounded', depth: Math.max(-1, ...depths) };
+      return;
+    }
+  };
+
+  const run = (budget: number): 'done' | Limit | null => {
+    if (phase.kind === 'whole' && !tried && whole.states > SMALL) {
+      tried = true;
+      const engine = makeWasmEngine(system, initials, { ...options, maxMemoryBytes: roomFor(options, whole) }, canonicalFunction);
+      if (engine?.sorts === true) phase = { kind: 'reduced', engine, looked: 0, look: null };
+      else engine?.release();
+    }
+    switch (phase.kind) {
+      case 'whole':
+        return whole.run(budget);
+      case 'reduced':
+        runReduced(phase, budget);
+        return null;
+      case 'bounded':
+        return whole.depth > phase.depth ? 'done' : whole.run(budget);
+    }
+  };
+
+  function* stepGraph(): Generator<void, StepGraph> {
+    const graph = yield* whole.stepGraph();
+    if (reached === null) return graph;
+    // Beyond the bound nothing rests: that was proved without these states.
+    const fails = graph.fails.slice();
+    fails.fill(1, whole.expanded);
+    // Where agents stand in states that were only reached by the other search goes behind the states.
+    const at = graph.at.map((own, agent) => Int32Array.from([...own, ...(reached?.[agent] ?? [])]));
+    return { ...graph, fails, at };
+  }
+
+  return {
+    run,
+    get states() {
+      return whole.states;
+    },
+    get expanded() {
+      return whole.expanded;
+    },
+    get transitions() {
+      return whole.transitions;
+    },
+    get depth() {
+      return whole.depth;
+    },
+    get bytes() {
+      return phase.kind === 'reduced' ? whole.bytes + phase.engine.bytes : whole.bytes;
+    },
+    get hits() {
+      return whole.hits;
+    },
+    get races() {
+      return whole.races;
+    },
+    decode: (state, into) => whole.decode(state, into),
+    parent: (state) => whole.parent(state),
+    successors: (state) => whole.successors(state),
+    stepGraph,
+    release: () => {
+      if (phase.kind === 'reduced') phase.engine.release();
+      whole.release();
+    },
+  };
+}
+
+function roomFor(options: EngineOptions, whole: WasmEngine): number | null {
+  return options.maxMemoryBytes === null ? null : Math.max(0, options.maxMemoryBytes - 2 * whole.bytes);
+}
+
+/** Whether a state from which no system step leads has something to tell: a call that is not finished, or something lost. */
+function tells(system: System, engine: WasmEngine, state: number): boolean {
+  const slots = new Float64Array(system.slots);
+  engine.decode(state, slots);
+  if (system.agents.some((a) => a.locations[slots[a.slot]].call !== null)) return true;
+  const ended = system.agents.every((a) => a.context !== 'process' || slots[a.slot] === a.exit);
+  return ended && leakedRoots(system, slots).size > 0;
+}
+
+/** No cycle of system steps: what cannot go round where agents are not told apart cannot where they are. */
+function* isAcyclic(steps: Generator<void, StepGraph>): Generator<void, boolean> {
+  const graph = yield* steps;
+  const { cyclic } = yield* findComponents(graph);
+  return cyclic.length === 0;
+}
+
+/** What one of several identical agents reaches, all of them reach. */
+function closed(system: System, reached: ReadonlyArray<ReadonlySet<number>>): ReadonlyArray<ReadonlySet<number>> {
+  return reached.map((own, agent) => {
+    const alike = system.symmetries.find((y) => y.agents.includes(agent));
+    return alike === undefined ? own : new Set(alike.agents.flatMap((a) => [...reached[a]]));
+  });
+}

@@ -1,0 +1,433 @@
+// The generated engine behind the seam of ../engine.ts: compiles a system to WebAssembly, runs it in slices, grows its memory, and reads
+// results back. What the code does is in step.ts and store.ts; here is what needs the host.
+import type { System } from '../../system/system.ts';
+import type { Engine, EngineOptions, Hit, Race, Successor } from '../engine.ts';
+import { internal } from '../internal.ts';
+import { type Coded, decodeState, encodeState, withCodes } from '../reduction/coded.ts';
+import type { Limit } from '../verdict.ts';
+import { levelsOf, type StepGraph } from '../graph.ts';
+import { BATCH_STATES, generate, type MakeCanonical, type Program } from './generate.ts';
+import { hitBytes, raceFault } from './hits.ts';
+import { makeLayout, type Field, type Layout } from './layout.ts';
+import { clear, type EngineMemory, giveBack, growTo, takeMemory } from './memory.ts';
+import type { Held } from './narrow.ts';
+import { environmentLabel, failedLabel, readLabel } from './step.ts';
+import { type GlobalName, globalNames, numberMask, quietMark } from './store.ts';
+import { maximumPages, pageBytes, type WasmFunction, type WasmGlobal, webAssembly } from './webassembly.ts';
+
+const SMALLEST_TABLE_LOG = 14;
+/** How full a table gets before it grows, and where memory allows no larger one. */
+const LOAD = 0.75;
+const LAST_LOAD = 0.9;
+/** States entered into a larger table by one call. */
+const REHASHED = 4096;
+/** And in one slice of a run: a few milliseconds. */
+const REHASHED_AT_ONCE = 2 ** 17;
+/** Room behind the last state for one batch. */
+const SLACK = 8192;
+
+export interface WasmEngine extends Engine {
+  /** Whether identical agents are sorted. */
+  readonly sorts: boolean;
+  /** Bits of a stored state. */
+  readonly bits: number;
+  /** Whether no system step leads out of a state that was expanded. */
+  quiet(state: number): boolean;
+  /** For every agent, the locations at which some expanded state has it. */
+  reached(): ReadonlyArray<ReadonlySet<number>>;
+  /** All steps of a finished exploration in flat arrays, states that were not expanded without any. Yields every few milliseconds. */
+  stepGraph(): Generator<void, StepGraph>;
+  /** Number of the stored state that stands for these slots; -1 if there is none. */
+  find(slots: ArrayLike<number>): number;
+  /** Ends the engine, so that its memory can serve the next one. Nothing may be asked of it afterwards. */
+  release(): void;
+}
+
+/** Null where WebAssembly is missing or refuses the module: the plain engine stands in. */
+export function makeWasmEngine(
+  whole: System,
+  wholeInitials: ReadonlyArray<readonly number[]>,
+  options: EngineOptions,
+  makeCanonical: MakeCanonical | null = null,
+): WasmEngine | null {
+  const host = webAssembly();
+  if (host === null) return null;
+  const coded = withCodes(whole, wholeInitials, isFar);
+  const { system, initials } = coded;
+  const layout = makeLayout(system, initials, coded.ranges);
+  const cap = Math.min(options.maxMemoryBytes ?? Number.POSITIVE_INFINITY, maximumPages * pageBytes - pageBytes);
+  const program = generate(system, initials, layout, cap, makeCanonical);
+  const memory = takeMemory(program.places.log + 2 * SLACK * program.places.record);
+  if (memory === null) return null;
+  let instance: { readonly exports: Readonly<Record<string, unknown>> };
+  try {
+    instance = new host.Instance(new host.Module(program.bytes), { engine: { memory: memory.memory } });
+  } catch (e) {
+    giveBack(memory);
+    // A host without vector instructions refuses any module; a module that is wrong is a bug in us.
+    if (host.validate(minimalVectorModule)) throw e;
+    return null;
+  }
+  return engineOf(coded, options, cap, layout, program, memory, instance.exports);
+}
+
+/** (module (func v128.const 0 drop)) */
+const minimalVectorModule = Uint8Array.from([
+  0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 4, 1, 0x60, 0, 0, 3, 2, 1, 0, 10, 23, 1, 21, 0, 0xfd, 12, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+  0, 0x1a, 0x0b,
+]);
+
+/** Codes pay where they save some bits of every state. */
+function isFar(h: Readonly<Held>): boolean {
+  return h.values !== null && h.range.high - h.range.low >= 16 * h.values.size;
+}
+
+function engineOf(
+  { system, initials, values }: Coded,
+  options: EngineOptions,
+  cap: number,
+  layout: Layout,
+  program: Program,
+  store: EngineMemory,
+  exports: Readonly<Record<string, unknown>>,
+): WasmEngine {
+  const { places } = program;
+  const reading = readingOf(layout);
+  const isCoded = values.some((v) => v !== null);
+  const { memory } = store;
+  const call = (name: string): WasmFunction => exports[name] as WasmFunction;
+  const wasm = {
+    run: call('run'),
+    flush: call('flush'),
+    find: call('find'),
+    link: call('link'),
+    rehash: call('rehash'),
+    expand: call('expand'),
+  };
+  const global = Object.fromEntries(globalNames.map((name) => [name, exports[name]])) as unknown as Readonly<
+    Record<GlobalName, WasmGlobal>
+  >;
+  const words = (): Int32Array => new Int32Array(memory.buffer);
+  let view = words();
+  let tableLog = Math.min(SMALLEST_TABLE_LOG, program.maximumTableLog);
+  let transitions = 0;
+  let limit: Limit | null = null;
+  let depth = 0;
+  /** How many states are in the table, while it has just grown; else all are. */
+  let entered = Number.POSITIVE_INFINITY;
+  const hits: Hit[] = [];
+  const races: Race[] = [];
+  const seen = new Set<string>();
+
+  const tail = (): number => global.tail.value >>> 0;
+  const logEnd = (states: number): number => places.log + states * places.record;
+  const usedBytes = (states: number, log: number): number => program.fixedBytes + 4 * 2 ** log + states * places.record;
+
+  const setTable = (log: number): void => {
+    tableLog = log;
+    global.shift.value = 32 - log;
+    global.mask.value = 2 ** log - 1;
+  };
+
+  /** Room for more states, in the table and in memory: false where the cap or the host allows none. */
+  const makeRoom = (): boolean => {
+    const states = tail();
+    let full = 2 ** tableLog * LOAD;
+    if (states >= full) {
+      const next = Math.min(program.maximumTableLog, tableLog + (tableLog < 22 ? 2 : 1));
+      if (next > tableLog && usedBytes(states + SLACK, next) <= cap) {
+        setTable(next);
+        clear(store, places.table, places.table + 4 * 2 ** next);
+        // What this engine itself has put into the table is no part of dirtyEnd.
+        new Uint8Array(memory.buffer, places.table, 4 * 2 ** written).fill(0);
+        written = next;
+        entered = 0;
+        full = 2 ** tableLog * LOAD;
+      } else full = 2 ** tableLog * LAST_LOAD;
+    }
+    const room = Math.min(
+      Math.floor(full),
+      Math.floor((cap - program.fixedBytes - 4 * 2 ** tableLog) / places.record) - SLACK,
+      numberMask - SLACK,
+    );
+    if (states >= room) return false;
+    const wanted = Math.min(room, Math.max(states + 4 * SLACK, Math.ceil(states * 1.5)));
+    if (!growTo(memory, logEnd(wanted + SLACK) + 64)) {
+      const there = Math.floor((memory.buffer.byteLength - places.log) / places.record) - SLACK;
+      if (there <= states) return false;
+      global.softLimit.value = there;
+    } else global.softLimit.value = wanted;
+    view = words();
+    return true;
+  };
+  let written = tableLog;
+
+  /** Enters states into a table that has grown, up to some milliseconds' worth; true when all are in. */
+  const enter = (most: number): boolean => {
+    const end = Math.min(tail(), entered + most);
+    for (; entered < end; entered = Math.min(end, entered + REHASHED)) wasm.rehash(entered, Math.min(end, entered + REHASHED));
+    if (entered < tail()) return false;
+    entered = Number.POSITIVE_INFINITY;
+    return true;
+  };
+
+  const writeState = (address: number, slots: ArrayLike<number>): void => {
+    encode(layout, view, address >> 2, slots);
+  };
+
+  const start = (): void => {
+    for (const { address, bytes } of program.data) new Uint8Array(memory.buffer, address, bytes.length).set(bytes);
+    clear(store, program.hits.cache, program.hits.cache + program.hits.cacheEntries * hitBytes);
+    program.reached.forEach((address, agent) => clear(store, address, address + system.agents[agent].locations.length));
+    clear(store, places.table, places.table + 4 * 2 ** tableLog);
+    setTable(tableLog);
+    global.hardLimit.value = Math.min(options.maxStates ?? numberMask, numberMask);
+    if (!makeRoom()) limit = 'memory';
+    for (const initial of initials) {
+      writeState(places.batch, initial);
+      view[(places.batch + places.entry.parent) >> 2] = numberMask;
+      wasm.flush(places.batch + places.entry.bytes);
+    }
+    global.transitions.value = 0;
+    global.levelEnd.value = tail();
+    if (global.full.value !== 0) limit = 'states';
+  };
+
+  /** Empties the buffer of hits into `hits` and `races`, each once. */
+  const takeHits = (): void => {
+    const count = global.hits.value;
+    for (let i = 0; i < count; i++) {
+      const h = readHit(memory.buffer, program.hits.buffer + i * hitBytes);
+      if (h.fault === raceFault) {
+        const first = h.label >>> 16;
+        const second = h.label & 0xffff;
+        if (isNew(`race ${first} ${h.object} ${second} ${h.by}`)) races.push({ state: h.state, first, second });
+        continue;
+      }
+      const { agent, step } = readLabel(h.label);
+      if (isNew(`${h.fault} ${h.object} ${h.by}`)) hits.push({ fault: h.fault, object: h.object, by: h.by, state: h.state, agent, step });
+    }
+    global.hits.value = 0;
+  };
+  const isNew = (key: string): boolean => {
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  };
+
+  const run = (budget: number): 'done' | Limit | null => {
+    if (limit !== null) return limit;
+    const end = (global.head.value >>> 0) + budget;
+    if (!enter(REHASHED_AT_ONCE)) return null;
+    while (global.head.value >>> 0 < end) {
+      global.softLimit.value = Math.min(global.softLimit.value, 2 ** 30);
+      wasm.run(end - (global.head.value >>> 0));
+      transitions += (global.transitions.value >>> 0) + (global.fails.value >>> 0);
+      global.transitions.value = 0;
+      global.fails.value = 0;
+      takeHits();
+      if (global.full.value !== 0) limit = 'states';
+      else if (global.head.value === global.tail.value) return 'done';
+      else if (tail() >= global.softLimit.value && !makeRoom()) limit = 'memory';
+      if (limit !== null) return limit;
+      if (!enter(REHASHED_AT_ONCE)) return null;
+    }
+    return null;
+  };
+
+  const address = (state: number): number => {
+    if (!(state >= 0 && state < tail())) internal(`there is no state ${state}`);
+    return places.log + state * places.record;
+  };
+
+  /** Regenerates the steps of some states from `from` on; their entries end at the address that is returned. */
+  const link = (from: number, to: number): number => {
+    enter(Number.POSITIVE_INFINITY);
+    global.replay.value = 1;
+    const end = wasm.link(from, Math.min(to, from + BATCH_STATES)) >>> 0;
+    global.replay.value = 0;
+    global.fails.value = 0;
+    return end;
+  };
+
+  // Steps are mostly asked for in the order of states: then a block of states is regenerated at once.
+  let block: { readonly from: number; readonly steps: ReadonlyArray<readonly Successor[]> } = { from: 0, steps: [] };
+  const successors = (state: number): readonly Successor[] => {
+    const known = block.steps[state - block.from];
+    if (known !== undefined) return known;
+    const expanded = global.head.value >>> 0;
+    if (!(state >= 0 && state < expanded)) internal(`state ${state} has not been expanded`);
+    const end = link(state, state === block.from + block.steps.length ? expanded : state + 1);
+    const steps = Array.from({ length: global.linked.value }, (): Successor[] => []);
+    for (let at = places.batch >> 2; at < end >> 2; at += places.entry.bytes >> 2) {
+      const to = view[at + layout.words + 1];
+      steps[view[at + layout.words] - state].push({ ...readLabel(view[at + layout.words + 2]), to });
+    }
+    for (let i = 0; i < global.hits.value; i++) {
+      const at = (program.hits.buffer + i * hitBytes) >> 2;
+      const label = view[at + 1];
+      // Steps that fail have no entry; the others are in the order of agents and steps already.
+      if (label < 0) steps[view[at] - state].push({ ...readLabel(label & ~failedLabel), to: -1 });
+      if (label < 0) steps[view[at] - state].sort((a, b) => a.agent - b.agent || a.step - b.step);
+    }
+    global.hits.value = 0;
+    block = { from: state, steps };
+    return steps[0];
+  };
+
+  function* stepGraph(): Generator<void, StepGraph> {
+    const states = tail();
+    const expanded = global.head.value >>> 0;
+    const first = new Int32Array(states + 1);
+    const fails = new Uint8Array(states);
+    let edges = new Int32Array(Math.max(1024, transitions));
+    let count = 0;
+    for (let from = 0, round = 0; from < expanded; round++) {
+      if ((round & 63) === 63) yield;
+      const end = link(from, expanded);
+      const done = global.linked.value;
+      const entries = (end - places.batch) / places.entry.bytes;
+      if (count + entries > edges.length) {
+        const larger = new Int32Array(Math.max(2 * count, count + entries));
+        larger.set(edges);
+        edges = larger;
+      }
+      const step = places.entry.bytes >> 2;
+      for (let i = 0, at = places.batch >> 2; i < entries; i++, at += step) {
+        first[view[at + layout.words] + 1]++;
+        const environment = (view[at + layout.words + 2] & environmentLabel) === 0 ? 0 : 1;
+        edges[count++] = 2 * view[at + layout.words + 1] + environment;
+      }
+      fails.set(new Uint8Array(memory.buffer, places.fails, done), from);
+      from += done;
+      global.hits.value = 0;
+    }
+    for (let state = 0; state < states; state++) first[state + 1] += first[state];
+    const at = system.agents.map((a) => (a.locations.length > 0xffff ? new Int32Array(states) : new Uint16Array(states)));
+    for (let agent = 0; agent < at.length; agent++) {
+      yield;
+      const { slot } = system.agents[agent];
+      const f = layout.fields[slot];
+      if (f === null) at[agent].fill(layout.constants[slot]);
+      else readField(view, places.log >> 2, places.record >> 2, f, at[agent]);
+    }
+    return { states, first, edges: edges.subarray(0, count), fails, at, levels: levelsOf(engine) };
+  }
+
+  start();
+  const engine: WasmEngine = {
+    sorts: program.sorts,
+    bits: 32 * layout.words,
+    run,
+    get states() {
+      return tail();
+    },
+    get expanded() {
+      return global.head.value >>> 0;
+    },
+    get transitions() {
+      return transitions;
+    },
+    get depth() {
+      depth = global.depth.value;
+      return depth;
+    },
+    get bytes() {
+      return usedBytes(tail(), tableLog);
+    },
+    hits,
+    races,
+    decode: (state, into) => {
+      decode(reading, view, address(state) >> 2, into);
+      if (isCoded) decodeState(values, into);
+    },
+    parent: (state) => {
+      const parent = view[(address(state) >> 2) + places.words] & numberMask;
+      return parent === numberMask ? -1 : parent;
+    },
+    successors,
+    stepGraph,
+    quiet: (state) => (view[(address(state) >> 2) + places.words] & quietMark) !== 0,
+    reached: () =>
+      system.agents.map((a, agent) => {
+        const there = new Uint8Array(memory.buffer, program.reached[agent], a.locations.length);
+        return new Set(a.locations.flatMap((_, l) => (there[l] !== 0 ? [l] : [])));
+      }),
+    find: (slots) => {
+      enter(Number.POSITIVE_INFINITY);
+      writeState(places.batch, isCoded ? encodeState(values, slots) : slots);
+      return wasm.find(places.batch);
+    },
+    release: () => {
+      store.dirtyEnd = Math.max(store.dirtyEnd, logEnd(tail() + 1));
+      store.touched = Math.max(store.touched, usedBytes(tail(), tableLog));
+      giveBack(store);
+    },
+  };
+  return engine;
+}
+
+/** One narrow field of every state of the log. */
+function readField(words: Int32Array, log: number, record: number, f: Field, into: Uint16Array | Int32Array): void {
+  const mask = 2 ** f.bits - 1;
+  for (let state = 0, at = log + f.word; state < into.length; state++, at += record) into[state] = ((words[at] >>> f.shift) & mask) + f.min;
+}
+
+function readHit(buffer: ArrayBuffer, at: number) {
+  const view = new DataView(buffer, at, hitBytes);
+  return {
+    state: view.getUint32(0, true),
+    label: view.getInt32(4, true),
+    fault: view.getInt32(8, true),
+    object: Number(view.getBigInt64(16, true)),
+    by: Number(view.getBigInt64(24, true)),
+  };
+}
+
+/** Writes a state's words from its slots. */
+function encode(layout: Layout, words: Int32Array, at: number, slots: ArrayLike<number>): void {
+  words.fill(0, at, at + layout.words);
+  layout.fields.forEach((f, slot) => {
+    if (f === null) return;
+    const raw = slots[slot] - f.min;
+    if (f.bits === 64) {
+      words[at + f.word] = (raw % 2 ** 32) | 0;
+      words[at + f.word + 1] = Math.floor(raw / 2 ** 32) | 0;
+    } else words[at + f.word] |= raw << f.shift;
+  });
+}
+
+/** Where to read the slots of a state, in flat arrays. */
+interface Reading {
+  readonly slots: Int32Array;
+  readonly word: Int32Array;
+  readonly shift: Int32Array;
+  /** 0: a whole word; -1: two words. */
+  readonly mask: Int32Array;
+  readonly min: Float64Array;
+  readonly constants: Float64Array;
+}
+
+function readingOf(layout: Layout): Reading {
+  const slots = Int32Array.from(layout.fields.flatMap((f, slot) => (f === null ? [] : [slot])));
+  const of = (pick: (f: Field) => number): number[] => [...slots].map((slot) => pick(layout.fields[slot] as Field));
+  return {
+    slots,
+    word: Int32Array.from(of((f) => f.word)),
+    shift: Int32Array.from(of((f) => f.shift)),
+    mask: Int32Array.from(of((f) => (f.bits === 64 ? -1 : f.bits === 32 ? 0 : 2 ** f.bits - 1))),
+    min: Float64Array.from(of((f) => f.min)),
+    constants: Float64Array.from(layout.constants),
+  };
+}
+
+/** Reads the slots of a state. */
+function decode(r: Reading, words: Int32Array, at: number, into: Int32Array | Float64Array): void {
+  into.set(r.constants);
+  for (let i = 0; i < r.slots.length; i++) {
+    const low = words[at + r.word[i]];
+    const mask = r.mask[i];
+    const raw = mask > 0 ? (low >>> r.shift[i]) & mask : mask === 0 ? low >>> 0 : (low >>> 0) + words[at + r.word[i] + 1] * 2 ** 32;
+    into[r.slots[i]] = raw + r.min[i];
+  }
+}

@@ -1,0 +1,122 @@
+// The reduced search: its counts, and that an exploration that it shortens says the same as one that goes through everything.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { explore, type ExploreHost, type ExploreOptions } from '../../server/src/checker/explore.ts';
+import { makePlainEngine } from '../../server/src/checker/plain.ts';
+import { type Automorphism, exchange, image } from '../../server/src/checker/reduction/automorphism.ts';
+import { canonicalFunction } from '../../server/src/checker/reduction/canonical.ts';
+import { enabledSteps, referenceExplore, takeStep } from '../../server/src/checker/reference.ts';
+import { wasmOr } from '../../server/src/checker/wasm/engine.ts';
+import { makeWasmEngine } from '../../server/src/checker/wasm/generated.ts';
+import type { System } from '../../server/src/system/system.ts';
+import { family, type Guard } from '../wasm/family.ts';
+
+const free = { maxStates: null, maxMemoryBytes: null, reduction: false };
+const host: ExploreHost = { now: () => 0, cancelled: () => false, progress: () => {} };
+const options: ExploreOptions = { ...free, maxTimeMs: null };
+
+for (const [users, ioctls, states] of [
+  [2, 1, 4937],
+  [2, 2, 11530],
+  [3, 1, 27491],
+  [3, 2, 100170],
+  [4, 1, 123737],
+]) {
+  test(`${users} users and ${ioctls} ioctls are ${states} states when users are not told apart`, () => {
+    const system = family(users, ioctls);
+    const engine = makeWasmEngine(system, [system.initial], free, canonicalFunction);
+    assert.ok(engine?.sorts === true);
+    while (engine.run(4096) === null);
+    assert.equal(engine.states, states);
+    engine.release();
+  });
+}
+
+test('exchanging two processes maps every step of every state to a step', () => {
+  for (const guard of ['srcu', 'rwsem', 'naked'] satisfies Guard[]) {
+    const system = family(2, 1, guard);
+    const x: Automorphism | null = exchange(system, [system.initial], 0, 1);
+    assert.ok(x !== null, guard);
+    const { states } = referenceExplore(system, [system.initial], 20_000);
+    for (const state of states.filter((_, i) => i % 61 === 0)) {
+      const other: readonly number[] = image(x, state);
+      assert.deepEqual(image(x, other), state);
+      assert.deepEqual(
+        successors(system, state)
+          .map((s): string => image(x, s).join())
+          .sort(),
+        successors(system, other)
+          .map((s): string => s.join())
+          .sort(),
+      );
+    }
+  }
+});
+
+test('processes that are not the same program are told apart', () => {
+  const system = family(2, 1);
+  const [first, ...others] = system.agents;
+  // The first user leaves the lock alone once.
+  const [entry, ...rest] = first.locations;
+  const changed = { ...first, locations: [{ ...entry, steps: entry.steps.map((s) => ({ ...s, body: s.body.slice(1) })) }, ...rest] };
+  assert.equal(exchange({ ...system, agents: [changed, ...others] }, [system.initial], 0, 1), null);
+});
+
+test('a variable that means one of them by its number is found out', () => {
+  const system = family(2, 1);
+  const owner = system.slots;
+  const withOwner = (take: number): System => ({
+    ...system,
+    slots: owner + 1,
+    initial: [...system.initial, 0],
+    variables: [...system.variables, { name: 'owner', slot: owner, length: 1, min: 0, max: 7, holds: 'int', over: null, owner: null }],
+    agents: system.agents.map((a, agent) =>
+      agent > 1
+        ? a
+        : {
+            ...a,
+            locations: a.locations.map((l, at) =>
+              at > 0
+                ? l
+                : {
+                    ...l,
+                    steps: l.steps.map((s) => ({
+                      ...s,
+                      body: [
+                        ...s.body,
+                        { op: 'set' as const, slot: owner, value: { op: 'constant' as const, value: agent === 0 ? take : 5 } },
+                      ],
+                    })),
+                  },
+            ),
+          },
+    ),
+  });
+  const x = exchange(withOwner(3), [withOwner(3).initial], 0, 1);
+  assert.deepEqual(x?.values[owner], { kind: 'swap', a: 3, b: 5 });
+  // Zero is what it holds at first: then one of them would have been there before.
+  assert.equal(exchange(withOwner(0), [withOwner(0).initial], 0, 1), null);
+});
+
+for (const guard of ['srcu', 'rwsem', 'naked'] satisfies Guard[]) {
+  test(`three users under ${guard}: the same findings with and without reduction`, () => {
+    const system = family(3, 1, guard);
+    const whole = explore(system, options, host, wasmOr(makePlainEngine));
+    const reduced = explore(system, { ...options, reduction: true }, host, wasmOr(makePlainEngine));
+    assert.equal(reduced.limit, null);
+    assert.deepEqual(reduced.findings, whole.findings);
+    assert.equal(whole.findings.length > 0, guard === 'naked');
+    assert.deepEqual(
+      reduced.reached.map((r) => [...r].sort()),
+      whole.reached.map((r) => [...r].sort()),
+    );
+    assert.ok(reduced.stats.states < whole.stats.states, `${reduced.stats.states} of ${whole.stats.states}`);
+  });
+}
+
+function successors(system: System, state: readonly number[]): ReadonlyArray<readonly number[]> {
+  return enabledSteps(system, state).flatMap((s) => {
+    const next = takeStep(system, state, s.agent, s.step)?.state ?? null;
+    return next === null ? [] : [next];
+  });
+}
