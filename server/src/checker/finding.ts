@@ -11,7 +11,7 @@ export type Unrouted = Omit<Finding, 'path'>;
 export function faultFinding(system: System, fault: number, object: number, by: number): Unrouted {
   const f = system.faults[fault] ?? internal(`there is no fault ${fault}`);
   const what = objectOf(system, f, object);
-  const names = agentNames(system, f.by === 'agentMask' ? membersOf(by) : by > 0 ? [by - 1] : []);
+  const names = [...(f.names ?? []), ...agentNames(system, f.by === 'agentMask' ? membersOf(by) : by > 0 ? [by - 1] : [])];
   return {
     kind: kindOf(f.kind),
     at: f.at,

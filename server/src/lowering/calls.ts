@@ -11,7 +11,7 @@ import { converted, lowerExpression } from './expressions.ts';
 import type { Ends } from './graph.ts';
 import { OperationEmit } from './operations.ts';
 import { asLvalue, lowerReference } from './reference.ts';
-import { lowerStatements, returnWith } from './statements.ts';
+import { lowerStatements, returnWith, stored } from './statements.ts';
 import { fail, functionNumber, MODULE, moduleIndex, textOf, type World } from './world.ts';
 
 /** How often a function may stand on one call stack. */
@@ -121,7 +121,7 @@ function inline(cx: Context, fn: FunctionInfo, args: readonly Value[], result: n
         return;
       }
       const slot = b.slot(world.layout.rangeOf(p.type));
-      b.compute([{ op: 'set', slot, value: converted(value, p.type) }]);
+      b.compute(stored(cx, value, p.type, (v) => ({ op: 'set', slot, value: v })));
       locals.set(p, { kind: 'slot', slot, type: p.type });
     });
     const undo = new Map<string, Ends[]>(fn.body.undo.map((u) => [u.label.text, []]));

@@ -7,9 +7,9 @@ import { and, binary, choose, constant, equal, load, not, or, table, zero } from
 import { pureOperation } from './operations.ts';
 import { constantValue } from './constants.ts';
 import { typeOf, type Context } from './context.ts';
-import { sameStruct, truth, wrap } from './expressions.ts';
+import { converted, operate, sameStruct, truth, wrap } from './expressions.ts';
 import { fieldReference, lowerReference } from './reference.ts';
-import { textOf } from './world.ts';
+import { fail, textOf } from './world.ts';
 
 export interface Bad {
   readonly bad: Expression;
@@ -79,14 +79,22 @@ function evaluateHere(cx: Context, e: tree.Expression): Evaluated {
         const comes = e.operator === '&&' ? truth(left.value) : not(left.value);
         return { value: binary(e.operator, left.value, right.value), bad: [...left.bad, ...right.bad.map((b) => ({ bad: and(comes, b.bad), statement: b.statement }))] };
       }
-      return { value: wrap(binary(e.operator, left.value, right.value), typeOf(cx, e)), bad: [...left.bad, ...right.bad] };
+      const value = operate(e.operator, { expression: left.value, type: typeOf(cx, e.left) }, { expression: right.value, type: typeOf(cx, e.right) }, typeOf(cx, e));
+      const divides = e.operator === '/' || e.operator === '%';
+      const byZero: Bad[] = divides ? [{ bad: equal(right.value, zero), statement: fail(cx.b.fault('assertion', 'division by zero')) }] : [];
+      return { value, bad: [...left.bad, ...right.bad, ...byZero] };
     }
     case 'cast': {
       const v = evaluate(cx, e.value);
       const to = typeOf(cx, e);
+      if (to.kind === 'int') return { value: converted({ expression: v.value, type: typeOf(cx, e.value) }, to), bad: v.bad };
       if (to.kind !== 'ref' || to.to === null || sameStruct(typeOf(cx, e.value), to)) return v;
       const number = world.layout.castTable(to.to);
-      return { value: table(number, world.layout.tables[number], v.value), bad: v.bad };
+      const cast = table(number, world.layout.tables[number], v.value);
+      if (!world.layout.tables[number].includes(-1)) return { value: cast, bad: v.bad };
+      const wrong = equal(cast, constant(-1));
+      const fault = cx.b.fault('bad-cast', `${textOf(cx.unit, e.value)} is no ${to.to.name}, nor part of one`, { object: to.to.name });
+      return { value: choose(wrong, zero, cast), bad: [...v.bad, { bad: wrong, statement: fail(fault, v.value) }] };
     }
     case 'call': return pureOperation(cx, e);
     case 'integer': case 'duration': case 'string': case 'bool': case 'null': case 'new': case 'try': case 'hole':

@@ -2,7 +2,7 @@
 import type { Type } from '../semantics/program.ts';
 import type * as tree from '../syntax/tree.ts';
 import type { Value } from '../primitives/emit.ts';
-import type { Expression } from '../system/system.ts';
+import type { Binary, Expression } from '../system/system.ts';
 import { binary, choose, constant, equal, load, not, table, zero } from '../system/expression.ts';
 import { allocate } from './allocation.ts';
 import { lowerCall } from './calls.ts';
@@ -42,6 +42,7 @@ function lower(cx: Context, e: tree.Expression): Value {
     case 'cast': {
       const v = lowerExpression(cx, e.value);
       const type = typeOf(cx, e);
+      if (type.kind === 'int') return { expression: converted(v, type), type };
       return { expression: castTo(cx, v.expression, v.type, type, textOf(cx.unit, e.value)), type };
     }
     case 'new': {
@@ -103,7 +104,25 @@ function lowerBinary(cx: Context, e: Extract<tree.Expression, { kind: 'binary' }
   if (e.operator === '/' || e.operator === '%') {
     b.compute([{ op: 'if', condition: equal(right.expression, zero), then: [fail(b.fault('assertion', 'division by zero'))], else: [] }]);
   }
-  return { expression: wrap(binary(e.operator, left.expression, right.expression), type), type };
+  return { expression: operate(e.operator, left, right, type), type };
+}
+
+/** An operation on numbers, and what its type makes of the result. */
+export function operate(operator: Binary, left: Value, right: Value, type: Type): Expression {
+  return ordered(operator, left, right) ?? wrap(binary(operator, left.expression, right.expression), type);
+}
+
+/** Comparison of 64-bit values, which are kept as their two's complement: what is negative there is large. */
+function ordered(operator: Binary, left: Value, right: Value): Expression | null {
+  if (!['<', '<=', '>', '>='].includes(operator) || !isU64(left.type) && !isU64(right.type)) return null;
+  const large = (e: Expression): Expression => binary('<', e, zero);
+  const [a, b] = [left.expression, right.expression];
+  const greater = operator.startsWith('>') ? a : b;
+  return choose(equal(large(a), large(b)), binary(operator, a, b), large(greater));
+}
+
+function isU64(type: Type): boolean {
+  return type.kind === 'int' && type.name === 'u64';
 }
 
 export function truth(e: Expression): Expression {

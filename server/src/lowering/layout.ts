@@ -265,7 +265,7 @@ export class Layout {
   rangeOf(type: Type): { min: number; max: number; holds: 'int' | 'place' | 'function' } {
     switch (type.kind) {
       case 'bool': return { min: 0, max: 1, holds: 'int' };
-      case 'int': return { min: Math.max(Number(type.min), -EXACT), max: Math.min(Number(type.max), EXACT), holds: 'int' };
+      case 'int': return { min: type.name === 'u64' ? -EXACT : Math.max(Number(type.min), -EXACT), max: Math.min(Number(type.max), EXACT), holds: 'int' };
       case 'enum': return { min: 0, max: Math.max(0, type.enum.members.length - 1), holds: 'int' };
       case 'module': return { min: 0, max: this.input.program.modules.length, holds: 'int' };
       case 'fn': return { min: 0, max: this.input.functions, holds: 'function' };

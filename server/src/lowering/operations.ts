@@ -180,15 +180,15 @@ export class OperationEmit implements Emit {
     return sharedVariable(this.cx.world, name, max, options);
   }
 
-  fault(kind: VerdictKind, message: string, options: { object?: string; by?: 'agent' | 'agentMask' } = {}): number {
+  fault(kind: VerdictKind, message: string, options: { object?: string; by?: 'agent' | 'agentMask'; names?: readonly string[] } = {}): number {
     return this.cx.b.fault(kind, message, options);
   }
 
-  fail(kind: VerdictKind, message: string, object: Expression | null = null, by: Expression | null = null, options: { object?: string; by?: 'agent' | 'agentMask' } = {}): Statement {
+  fail(kind: VerdictKind, message: string, object: Expression | null = null, by: Expression | null = null, options: { object?: string; by?: 'agent' | 'agentMask'; names?: readonly string[] } = {}): Statement {
     return fail(this.fault(kind, message, options), object, by);
   }
 
-  report(kind: VerdictKind, message: string, object: Expression | null = null, by: Expression | null = null, options: { object?: string; by?: 'agent' | 'agentMask' } = {}): Statement {
+  report(kind: VerdictKind, message: string, object: Expression | null = null, by: Expression | null = null, options: { object?: string; by?: 'agent' | 'agentMask'; names?: readonly string[] } = {}): Statement {
     return { op: 'report', fault: this.fault(kind, message, options), object, by };
   }
 

@@ -59,7 +59,10 @@ function lowerStatement(cx: Context, s: tree.Statement): void {
     }
     case 'return': return b.scope(() => {
       const value: Value = s.value === null ? { expression: zero, type: INT } : lowerExpression(cx, s.value);
-      returnWith(cx, converted(value, cx.function?.returns ?? INT));
+      const returns = cx.function?.returns ?? INT;
+      const slot = cx.result;
+      if (slot !== null) b.compute(stored(cx, value, returns, (v) => ({ op: 'set', slot, value: v })));
+      returnWith(cx, null);
     });
     case 'with': return lowerWith(cx, s);
     case 'wait': return b.scope(() => lowerWait(cx, s));
@@ -126,10 +129,10 @@ function lowerAssign(cx: Context, s: Extract<tree.Statement, { kind: 'assign' }>
   });
 }
 
-/** Stores a value; an `int` or a range type that would leave its range is where a bound of the model is met. */
-function stored(cx: Context, v: Value, to: Type, write: (value: Expression) => Statement): Statement[] {
+/** Stores a value; an `int`, a range or 64 bits that would leave what the model can hold is where a bound of it is met. */
+export function stored(cx: Context, v: Value, to: Type, write: (value: Expression) => Statement): Statement[] {
   const value = converted(v, to);
-  if (to.kind !== 'int' || to.name.startsWith('u') || value.op === 'load') return [write(value)];
+  if (to.kind !== 'int' || (to.name.startsWith('u') && to.name !== 'u64') || value.op === 'load') return [write(value)];
   const { min, max } = cx.world.layout.rangeOf(to);
   if (value.op === 'constant' && value.value >= min && value.value <= max) return [write(value)];
   const fault = cx.b.fault('bound-reached', `a value outside ${min}..${max} is stored in a ${to.name}`);
@@ -217,9 +220,9 @@ export function killedBy(cx: Context): Expression | null {
 }
 
 /** `return value`: leaves every scope of the function. */
-export function returnWith(cx: Context, value: Expression): void {
+export function returnWith(cx: Context, value: Expression | null): void {
   const { b } = cx;
-  if (cx.result !== null) b.compute([{ op: 'set', slot: cx.result, value }]);
+  if (cx.result !== null && value !== null) b.compute([{ op: 'set', slot: cx.result, value }]);
   b.unwindTo(cx.depth);
   cx.returns.push(b.take());
 }

@@ -108,9 +108,9 @@ export interface Emit {
   shared(name: string, max: number | 'mask' | 'agents', options?: { readonly each?: 'agents' | 'modules' | 'devices'; readonly length?: number; readonly owner?: number; readonly initial?: number; readonly holds?: 'int' | 'place' | 'agent' | 'agentMask' | 'function'; readonly min?: number }): { readonly slot: number; readonly length: number };
 
   /** Index of a fault at the place where this operation was called. Message holes: {object} {by} {agent}. */
-  fault(kind: VerdictKind, message: string, options?: { readonly object?: string; readonly by?: 'agent' | 'agentMask' }): number;
-  fail(kind: VerdictKind, message: string, object?: Expression | null, by?: Expression | null, options?: { readonly object?: string; readonly by?: 'agent' | 'agentMask' }): Statement;
-  report(kind: VerdictKind, message: string, object?: Expression | null, by?: Expression | null, options?: { readonly object?: string; readonly by?: 'agent' | 'agentMask' }): Statement;
+  fault(kind: VerdictKind, message: string, options?: { readonly object?: string; readonly by?: 'agent' | 'agentMask'; readonly names?: readonly string[] }): number;
+  fail(kind: VerdictKind, message: string, object?: Expression | null, by?: Expression | null, options?: { readonly object?: string; readonly by?: 'agent' | 'agentMask'; readonly names?: readonly string[] }): Statement;
+  report(kind: VerdictKind, message: string, object?: Expression | null, by?: Expression | null, options?: { readonly object?: string; readonly by?: 'agent' | 'agentMask'; readonly names?: readonly string[] }): Statement;
   /** Statements of the check that a sleeping operation makes first (`sleep-in-atomic`). */
   mayNotSleep(what: string): Statement[];
   /** Counts held locks (for lock-imbalance) and sections that may not sleep. */

@@ -34,17 +34,28 @@ function add(emit: Emit, entry: Value, head: Value, tail: boolean): void {
     for (let i = l.capacity - 1; i > 0; i--) body.push(setItem(l, i, item(l, i - 1)));
     body.push(setItem(l, 0, entry.expression));
   }
-  emit.step({ uses: [emit.target(entry)], body: [...l.checks, ...body, setCount(l, plus(count(l), constant(1)))] });
+  const beside = tail ? Array.from({ length: l.capacity }, (_, i) => ({ at: i, when: equal(count(l), constant(i + 1)) })) : [{ at: 0, when: binary('>', count(l), zero) }];
+  emit.step({ uses: [emit.target(entry)], body: [...l.checks, ...neighbours(emit, l, beside), ...body, setCount(l, plus(count(l), constant(1)))] });
+}
+
+/** Linking and unlinking writes to what is linked beside: that must not be freed. */
+function neighbours(emit: Emit, l: ListStorage, beside: ReadonlyArray<{ readonly at: number; readonly when: Expression }>): Statement[] {
+  return beside.flatMap(({ at: i, when }): Statement[] => {
+    if (i < 0 || i >= l.capacity) return [];
+    const then = emit.checksOf({ place: item(l, i), struct: l.of }, `what is linked beside \`${emit.textOf(0)}\``);
+    return then.length === 0 ? [] : [{ op: 'if', condition: when, then, else: [] }];
+  });
 }
 
 /** Takes an entry out of one list, if it is there. */
-function remove(l: ListStorage, entry: Expression, otherwise: Statement[]): Statement[] {
+function remove(emit: Emit, l: ListStorage, entry: Expression, otherwise: Statement[]): Statement[] {
   let body = otherwise;
   for (let i = l.capacity - 1; i >= 0; i--) {
     const shift: Statement[] = [];
     for (let j = i; j + 1 < l.capacity; j++) shift.push(setItem(l, j, item(l, j + 1)));
+    const beside = [{ at: i - 1, when: constant(1) }, { at: i + 1, when: binary('<', constant(i + 1), count(l)) }];
     shift.push({ ...setItem(l, l.capacity - 1, zero) });
-    body = [{ op: 'if', condition: and(binary('<', constant(i), count(l)), equal(item(l, i), entry)), then: [...shift, setCount(l, minus(count(l), constant(1)))], else: body }];
+    body = [{ op: 'if', condition: and(binary('<', constant(i), count(l)), equal(item(l, i), entry)), then: [...neighbours(emit, l, beside), ...shift, setCount(l, minus(count(l), constant(1)))], else: body }];
   }
   return body;
 }
@@ -58,7 +69,7 @@ export const list: PrimitiveRoom = {
       const missing: Statement[] = [emit.fail('assertion', `list_del corruption: \`${emit.textOf(0)}\` is not linked`, entry.expression)];
       const lists = head === undefined ? emit.listsOf(target.struct) : [listOf(head)];
       let body = missing;
-      for (const l of lists) body = remove(l, entry.expression, body);
+      for (const l of lists) body = remove(emit, l, entry.expression, body);
       emit.step({ uses: [target], body: [...(head === undefined ? [] : listOf(head).checks), ...body] });
     }),
     operation('list_empty(head: list T) -> bool', { summary: 'Is nothing linked?', source }, (emit, [head]) => {

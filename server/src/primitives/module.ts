@@ -67,6 +67,14 @@ function take(emit: Emit, module: number): Statement[] {
   return body;
 }
 
+/** struct module is part of what goes with the module: who still has a pointer to it may not look. */
+function isThere(emit: Emit, module: Value): Statement[] {
+  return emit.model.modules.map((m, i): Statement => ({
+    op: 'if', condition: and(equal(module.expression, constant(i + 1)), binary('>=', state(emit, i), constant(GONE))),
+    then: [emit.fail('use-after-unload', `{agent} looks at the struct module of ${m.name}, which {by} unloaded`, null, minus(state(emit, i), constant(GONE - 1)), { object: m.name, by: 'agent' })], else: [],
+  }));
+}
+
 /** Drops a reference of whom the caller acts for, else its own, else anybody's. */
 function drop(emit: Emit, module: number): Statement[] {
   const first = references(emit, module);
@@ -106,15 +114,19 @@ function tryStop(emit: Emit, module: Value, wait: boolean): Value {
   const set = (errno: number): Statement => ({ op: 'set', slot: result, value: constant(-errno) });
   const body: Statement[] = [{ op: 'set', slot: result, value: constant(-ENOENT) }];
   emit.model.modules.forEach((m, i) => {
-    const users = or(...m.usedBy.map((u) => and(binary('>=', state(emit, u), constant(COMING)), binary('<', state(emit, u), constant(GONE)))));
-    const usersText = m.usedBy.map((u) => emit.model.modules[u].name).join(', ');
+    const isLoaded = (u: number): Expression => and(binary('>=', state(emit, u), constant(COMING)), binary('<', state(emit, u), constant(GONE)));
+    const users = or(...m.usedBy.map(isLoaded));
+    const refusals = m.usedBy.map((u): Statement => ({
+      op: 'if', condition: isLoaded(u), else: [],
+      then: [emit.report('unload-refused', `rmmod of ${m.name} returns -EWOULDBLOCK: {by} uses its symbols`, null, null, { object: m.name, by: 'agentMask', names: [emit.model.modules[u].name] })],
+    }));
     const going: Statement[] = [{ op: 'set', slot: emit.model.moduleState + i, value: constant(GOING) }, set(0)];
     const refs = emit.model.unloadable[i] ? held(emit, i) : zero;
     const then: Statement[] = [{
       op: 'if', condition: or(equal(state(emit, i), zero), binary('>=', state(emit, i), constant(GONE))), then: [set(ENOENT)],
       else: [{
         op: 'if', condition: users,
-        then: [emit.report('unload-refused', `rmmod of ${m.name} returns -EWOULDBLOCK: ${usersText} uses its symbols`, null, null, { object: m.name, by: 'agentMask' }), set(EWOULDBLOCK)],
+        then: [...refusals, set(EWOULDBLOCK)],
         else: [{
           op: 'if', condition: binary('!=', state(emit, i), constant(LIVE)), then: [set(EBUSY)],
           else: wait ? going : [{
@@ -140,14 +152,15 @@ export const module: PrimitiveRoom = {
       emit.step({
         event: 'acquire',
         body: [
+          ...isThere(emit, m),
           { op: 'if', condition: equal(m.expression, zero), then: [yes], else: [] },
           ...perModule(emit, m, (i) => [{ op: 'if', condition: alive(i), then: [...take(emit, i), yes], else: [] }], (i) => [{ op: 'if', condition: alive(i), then: [yes], else: [] }]),
         ],
       });
       return bool(load(got));
     }),
-    operation('__module_get(m: module)', { summary: 'Takes a reference; the caller must hold one already.', source }, (emit, [m]) => emit.step({ event: 'acquire', body: perModule(emit, m, (i) => take(emit, i)) })),
-    operation('module_put(m: module)', { summary: 'Drops a reference. Code of the same module behind the last put runs unpinned.', source }, (emit, [m]) => emit.step({ event: 'release', body: perModule(emit, m, (i) => drop(emit, i)) })),
+    operation('__module_get(m: module)', { summary: 'Takes a reference; the caller must hold one already.', source }, (emit, [m]) => emit.step({ event: 'acquire', body: [...isThere(emit, m), ...perModule(emit, m, (i) => take(emit, i))] })),
+    operation('module_put(m: module)', { summary: 'Drops a reference. Code of the same module behind the last put runs unpinned.', source }, (emit, [m]) => emit.step({ event: 'release', body: [...isThere(emit, m), ...perModule(emit, m, (i) => drop(emit, i))] })),
     operation('module_refcount(m: module) -> int', { summary: 'References that are held on the module.', source }, (emit, [m]) => {
       const result = emit.temporary(63);
       emit.step({ body: perModule(emit, m, (i) => {

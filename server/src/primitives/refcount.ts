@@ -1,5 +1,5 @@
 // kref, refcount_t and atomic_t. A counter of references starts at 1, as kref_init() and REFCOUNT_INIT(1) leave it; an atomic at 0.
-import { binary, constant, equal, load, minus, plus, zero } from '../system/expression.ts';
+import { binary, constant, equal, load, minus, or, plus, zero } from '../system/expression.ts';
 import type { Expression, Statement } from '../system/system.ts';
 import type { Emit, Operation, PrimitiveRoom, Slot, Target, Value } from './emit.ts';
 import { bool, int, operation } from './operation.ts';
@@ -83,11 +83,14 @@ export const refcount: PrimitiveRoom = {
       const mutex = emit.target(lock);
       const owner = emit.hidden(mutex, 'owner');
       const last = emit.temporary(1);
+      const held = equal(emit.read(owner), emit.me);
+      const sleeps = emit.badSleep('kref_put_mutex');
       emit.step({
         uses: [target, mutex], event: 'release',
-        guard: binary('||', binary('!=', count, constant(1)), equal(emit.read(owner), zero)),
+        guard: or(binary('!=', count, constant(1)), equal(emit.read(owner), zero), held, ...sleeps.map((s) => s.bad)),
         wait: { kind: 'lock', what: `\`${emit.textOf(2)}\``, holder: { kind: 'agent', value: emit.read(owner) } },
-        body: [{ op: 'if', condition: equal(count, constant(1)), then: [emit.write(owner, emit.me), { op: 'set', slot: last, value: constant(1) }], else: [] }, ...decrement(emit, slot, target)],
+        body: [...emit.mayNotSleep('kref_put_mutex'), { op: 'if', condition: equal(count, constant(1)), then: [
+          { op: 'if', condition: held, then: [emit.fail('self-deadlock', `{agent} locks \`${emit.textOf(2)}\`, which it already holds`, mutex.place)], else: [] }, emit.write(owner, emit.me), { op: 'set', slot: last, value: constant(1) }], else: [] }, ...decrement(emit, slot, target)],
       });
       emit.branch(load(last), () => { emit.callFunction(release.expression, 'kref.release', [k]); });
       return int(load(last));

@@ -175,6 +175,8 @@ export interface Fault {
   readonly object: string | null;
   /** Message with holes `{object}` `{by}` `{agent}`, in one sentence of kernel English. */
   readonly message: string;
+  /** Others on the other side that are no agents: the module that uses symbols. */
+  readonly names?: readonly string[];
   /** How `by` expressions are to be read. */
   readonly by: 'agent' | 'agentMask';
 }
