@@ -217,7 +217,7 @@ export class Builder {
   }
 
   /** `callee`: in a function that is about to be entered. */
-  fault(kind: VerdictKind, message: string, options: { object?: string | null; by?: 'agent' | 'agentMask'; callee?: FunctionInfo } = {}): number {
+  fault(kind: VerdictKind, message: string, options: { object?: string | null; by?: 'agent' | 'agentMask'; callee?: FunctionInfo; names?: readonly string[] } = {}): number {
     const { callee } = options;
     const inside: Frame[] = callee === undefined ? [] : [{ function: callee.name, module: callee.module?.name ?? null, at: placeIn(callee.unit, 'name' in callee.node ? callee.node.name : callee.node) }];
     return addFault(this.world, { kind, stack: [...this.stack(), ...inside], agent: this.plan.index, object: options.object ?? null, message, by: options.by ?? 'agent', ...(options.names === undefined ? {} : { names: options.names }) });
