@@ -1,7 +1,7 @@
 // An exploration that a reduced one shortens. All that is ever reported comes from the unreduced search, with its exact shortest runs; but
 // meanwhile a second search, in which identical processes are not told apart, finds out how deep there is anything to find, and that nothing
 // else is wrong. Then the first one stops there.
-import type { System } from '../../system/system.ts';
+import type { Agent, Statement, System } from '../../system/system.ts';
 import { findComponents } from '../components.ts';
 import type { Engine, EngineOptions, StepGraph } from '../engine.ts';
 import { depthOf, levelsOf } from '../graph.ts';
@@ -44,7 +44,7 @@ export function proving(system: System, initials: ReadonlyArray<readonly number[
           return;
         }
       }
-      if (ended === 'done') p.look = isAcyclic(engine.stepGraph());
+      if (ended === 'done') p.look = isAcyclic(system, engine);
       else if (ended !== null) giveUp(engine);
       return;
     }
@@ -141,10 +141,40 @@ function tells(system: System, engine: WasmEngine, state: number): boolean {
 }
 
 /** No cycle of system steps: what cannot go round where agents are not told apart cannot where they are. */
-function* isAcyclic(steps: Generator<void, StepGraph>): Generator<void, boolean> {
-  const graph = yield* steps;
+function* isAcyclic(system: System, engine: WasmEngine): Generator<void, boolean> {
+  // Mostly the programs say so themselves: then the graph need not be looked at.
+  if (system.agents.every((a) => a.locations.every((_, l) => !comesBack(a, l)))) return true;
+  const graph = yield* engine.stepGraph();
   const { cyclic } = yield* findComponents(graph);
   return cyclic.length === 0;
+}
+
+/** Whether system steps of the agent can lead from a location back to it. */
+function comesBack(agent: Agent, start: number): boolean {
+  const seen = new Set<number>();
+  const open = [start];
+  for (let at = open.pop(); at !== undefined; at = open.pop()) {
+    for (const s of agent.locations[at].steps) {
+      if (s.environment) continue;
+      // Where a way through names no location the agent stays where it is.
+      for (const to of [...targetsOf(s.body), ...(alwaysLeaves(s.body) ? [] : [at])]) {
+        if (to === start) return true;
+        if (!seen.has(to)) open.push(to);
+        seen.add(to);
+      }
+    }
+  }
+  return false;
+}
+
+function alwaysLeaves(body: readonly Statement[]): boolean {
+  return body.some(
+    (s) => s.op === 'goto' || s.op === 'fail' || s.op === 'disable' || (s.op === 'if' && alwaysLeaves(s.then) && alwaysLeaves(s.else)),
+  );
+}
+
+function targetsOf(body: readonly Statement[]): readonly number[] {
+  return body.flatMap((s) => (s.op === 'goto' ? [s.location] : s.op === 'if' ? [...targetsOf(s.then), ...targetsOf(s.else)] : []));
 }
 
 /** What one of several identical agents reaches, all of them reach. */
