@@ -1,13 +1,15 @@
-// Every scenario that ships, cut off at every byte and without each of its lines.
+// Every scenario that ships, cut off at every byte and without each of its lines. LIFELINE_CUTS=10: at every tenth byte.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { damage } from '../robust/cut.ts';
 import { scenarios } from '../seed/checked.ts';
 
-test('a scenario cut off at any byte gives diagnostics or a result', async (t) => {
+const STRIDE = Number(process.env['LIFELINE_CUTS'] ?? '1');
+
+test('a scenario cut off anywhere, or without a line, gives diagnostics or a result', async (t) => {
   for (const path of scenarios()) {
     await t.test(path, () => {
-      const { texts, explored, thrown } = damage(path, 1);
+      const { texts, explored, thrown } = damage(path, STRIDE);
       assert.deepEqual(thrown, []);
       assert.ok(explored > 0, 'some of what is left can be explored');
       t.diagnostic(`${path}: ${texts} texts, ${explored} explored`);

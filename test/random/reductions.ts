@@ -1,0 +1,38 @@
+// The default reductions against none: the same findings, each as near, up to processes of which there are several.
+import assert from 'node:assert/strict';
+import { explore } from '../../server/src/checker/explore.ts';
+import { makePlainEngine } from '../../server/src/checker/plain.ts';
+import type { Exploration, Finding } from '../../server/src/checker/verdict.ts';
+import { wasmOr } from '../../server/src/checker/wasm/engine.ts';
+import type { Subject } from './subjects.ts';
+
+const host = { now: () => 0, cancelled: () => false, progress: () => {} };
+
+export function compareReductions({ system, exploration }: Subject): void {
+  const options = { maxStates: null, maxTimeMs: null, maxMemoryBytes: null, reduction: true };
+  const reduced = explore(system, options, host, wasmOr(makePlainEngine));
+  assert.ok(reduced.stats.states <= exploration.stats.states, 'reduced, it has more states');
+  assert.deepEqual(told(reduced), told(exploration), 'reductions (actual) change what is found (expected)');
+}
+
+/** One line for each finding, with the length of its run. */
+function told(x: Exploration): readonly string[] {
+  const nearest = new Map<string, number>();
+  for (const f of x.findings) {
+    const key = keyOf(f);
+    nearest.set(key, Math.min(f.path.choices.length, nearest.get(key) ?? Number.POSITIVE_INFINITY));
+  }
+  const hints = x.hints.map((h) => `hint at ${h.at.span.start}-${h.at.span.end} ${single(h.agent)} ${h.path.choices.length}`);
+  return [...[...nearest].map(([key, steps]) => `${steps} steps to ${key}`), ...new Set(hints)].sort();
+}
+
+function keyOf(f: Finding): string {
+  const at = `${f.at.file}:${f.at.span.start}-${f.at.span.end}`;
+  const stack = f.stack.map((s) => `${s.function}@${s.at.file}:${s.at.span.start}-${s.at.span.end}`);
+  return [f.kind, at, f.object, ...stack, single(f.agent), 'by', ...f.by, f.waitsFor].join(' ');
+}
+
+/** `app#2` is as good as `app#1`. */
+function single(agent: string): string {
+  return agent.replace(/#\d+$/, '');
+}

@@ -1,0 +1,28 @@
+// Random programs by the thousand: the reference interpreter against the engines, reductions against none, every run replayed. LIFELINE_RANDOM says
+// how many (5,000); LIFELINE_SEED repeats a run.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { agree, newTally, told } from '../random/agree.ts';
+import { randomProgram } from '../random/program.ts';
+
+const RUNS = Number(process.env['LIFELINE_RANDOM'] ?? '5000');
+const SEED = Number(process.env['LIFELINE_SEED'] ?? '3');
+/** Larger programs are thrown away. */
+const MOST_STATES = 3000;
+/** Programs to a test, so that it can be seen how far it is. */
+const PART = 250;
+
+for (let from = 0; from < RUNS; from += PART) {
+  const numRuns = Math.min(PART, RUNS - from);
+  const seed = SEED + from;
+  test(`${numRuns} random programs from seed ${seed}`, (t) => {
+    const tally = newTally();
+    fc.assert(
+      fc.property(randomProgram, (text) => agree(text, MOST_STATES, tally)),
+      { seed, numRuns },
+    );
+    t.diagnostic(told(tally));
+    assert.ok(tally.tooLarge * 2 < tally.programs, 'most programs are small enough');
+  });
+}
