@@ -45,6 +45,12 @@ function workerThread(script: string, receive: (message: FromThread) => void): T
       worker ??= start();
       worker.postMessage(message);
     },
+    kill() {
+      const ending = worker;
+      worker = null;
+      job = null;
+      void ending?.terminate();
+    },
     flag: () => new Int32Array(new SharedArrayBuffer(4)),
   };
 }

@@ -34,7 +34,11 @@ export function browserThread(receive: (message: FromThread) => void, script: st
     };
   }
   const shared = worker !== null && globalThis.crossOriginIsolated === true;
-  return { post: (message) => post(message), flag: shared ? () => new Int32Array(new SharedArrayBuffer(4)) : null };
+  return {
+    post: (message) => post(message),
+    kill: worker === null ? null : () => worker.terminate(),
+    flag: shared ? () => new Int32Array(new SharedArrayBuffer(4)) : null,
+  };
 }
 
 /** The script comes from the extension's origin, which need not be the page's: a worker of the page's own loads it. */

@@ -15,7 +15,7 @@ import { createConnection } from 'vscode-languageserver/node';
 import type { Platform } from '../../server/src/lsp/platform.ts';
 import { type CheckStatus, methods } from '../../server/src/lsp/protocol.ts';
 import { serve } from '../../server/src/lsp/serve.ts';
-import { explorationThread } from '../../server/src/lsp/work.ts';
+import { explorationThread, type ToThread } from '../../server/src/lsp/work.ts';
 
 export interface Editor {
   readonly connection: ProtocolConnection;
@@ -49,6 +49,8 @@ export interface EditorOptions {
   readonly capabilities?: ClientCapabilities;
   /** Some other editor than VS Code with our extension. */
   readonly foreign?: boolean;
+  /** The first exploration thread never answers, not even to a cancellation. */
+  readonly threadIsDeaf?: boolean;
   /** What the exploration thread dies of, instead of exploring. */
   readonly threadDiesOf?: string;
   /** Called with every progress that the server begins; its answer cancels. */
@@ -183,7 +185,8 @@ export function position(text: string, offset: number): { line: number; characte
   return { line: before.length - 1, character: before[before.length - 1].length };
 }
 
-function platform({ disk = {}, threadDiesOf }: EditorOptions): Platform {
+function platform({ disk = {}, threadDiesOf, threadIsDeaf = false }: EditorOptions): Platform {
+  let killed = false;
   return {
     files: { read: (uri) => disk[uri] ?? null },
     now: () => performance.now(),
@@ -193,8 +196,18 @@ function platform({ disk = {}, threadDiesOf }: EditorOptions): Platform {
     },
     startThread(receive) {
       if (threadDiesOf !== undefined) {
+        const post = (m: ToThread) => {
+          if (m.kind === 'check') setImmediate(() => receive({ kind: 'failed', id: m.job.id, message: threadDiesOf }));
+        };
+        return { post, kill: null, flag: null };
+      }
+      // The first one hears nothing, the next is a good one.
+      if (threadIsDeaf && !killed) {
         return {
-          post: (m) => m.kind === 'check' && setImmediate(() => receive({ kind: 'failed', id: m.job.id, message: threadDiesOf })),
+          post: () => {},
+          kill: () => {
+            killed = true;
+          },
           flag: null,
         };
       }
@@ -203,7 +216,7 @@ function platform({ disk = {}, threadDiesOf }: EditorOptions): Platform {
         now: () => performance.now(),
         soon: (run) => setImmediate(run),
       });
-      return { post: (m) => setImmediate(() => thread(m)), flag: () => new Int32Array(new SharedArrayBuffer(4)) };
+      return { post: (m) => setImmediate(() => thread(m)), kill: null, flag: () => new Int32Array(new SharedArrayBuffer(4)) };
     },
     memoryLimit: () => null,
   };

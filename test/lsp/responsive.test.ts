@@ -64,4 +64,14 @@ suite('while a large exploration runs', () => {
     assert.equal((await e.status(uri, (s) => s.state === 'done')).outcome, 'green');
     await e.close();
   });
+
+  test('an exploration that hears nothing is ended with its thread, and the next one runs', async () => {
+    const e = await editor({ threadIsDeaf: true });
+    e.open(uri, text);
+    await e.status(uri, (s) => s.state === 'running');
+    e.edit(uri, 'free t\n', 'free t // again\n');
+    e.save(uri);
+    assert.equal((await e.status(uri, (s) => s.state === 'done')).outcome, 'green');
+    await e.close();
+  });
 });

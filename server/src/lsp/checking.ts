@@ -13,6 +13,9 @@ import type { FromThread, Job } from './work.ts';
 /** After the last keystroke, with lifeline.check.on = type. */
 const typingPauseMs = 400;
 
+/** So long may an exploration take to notice that it is not wanted; then its thread is ended for it. */
+const patienceMs = 2000;
+
 /** A result with what has happened to its text since. */
 export interface Shown {
   readonly result: FileResult;
@@ -118,6 +121,16 @@ export function checking(documents: Documents, platform: Platform, events: Check
   const stop = (of: Running) => {
     if (of.flag !== null) Atomics.store(of.flag, 0, 1);
     thread?.post({ kind: 'cancel', id: of.job.id });
+    platform.after(patienceMs, () => {
+      if (running !== of || thread === null || thread.kill === null) return;
+      thread.kill();
+      thread = null;
+      running = null;
+      const document = documents.get(of.uri);
+      const entry = entries.get(of.uri);
+      if (!of.abandoned && document !== null && entry !== undefined) update(document, entry, 'stale', { summary: 'cancelled' });
+      next();
+    });
   };
 
   const enqueue = (document: Document, entry: Entry) => {

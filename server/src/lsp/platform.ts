@@ -20,6 +20,8 @@ export interface Platform {
 
 export interface Thread {
   readonly post: (message: ToThread) => void;
+  /** Ends the thread at once, whatever it does; null where that cannot be. It is not used afterwards. */
+  readonly kill: (() => void) | null;
   /** Memory that both threads see; null where the platform has none. */
   readonly flag: (() => Int32Array) | null;
 }
