@@ -31,6 +31,14 @@ export function promela(
     ' */',
     ...kinds.flatMap((k) => [`#ifndef ${kindName(k)}`, `#define ${kindName(k)} 1`, '#endif']),
     '#define violates(kind) assert(!kind)',
+    '/* With -DSTOPPABLE the environment may stop for ever: an invalid end state is then a call that waits for it, or for nobody. */',
+    '#ifdef STOPPABLE',
+    'bit stopped = 0;',
+    '#define environment (!stopped)',
+    'active proctype stop() { end_0: if :: d_step { true -> stopped = 1 }; goto end_1 fi; end_1: false }',
+    '#else',
+    '#define environment true',
+    '#endif',
     '',
     ...names.declarations,
     ...system.variables.flatMap((v) => {
@@ -83,7 +91,8 @@ function stepLines(
 }
 
 function wayText(system: System, names: Names, step: Step, way: Way): string {
-  const condition = way.condition === null ? 'true' : names.expression(way.condition);
+  const said = way.condition === null ? null : names.expression(way.condition);
+  const condition = step.environment ? `environment${said === null ? '' : ` && ${said}`}` : (said ?? 'true');
   const parts: string[] = [];
   for (const m of way.moves) {
     if (m.kind === 'violates') parts.push(`violates(${kindName(system.faults[m.fault].kind)})`);

@@ -29,7 +29,7 @@ const RESERVED = new Set(
 /** A sentence where the system cannot be written down in Promela. */
 export function promelaNames(system: System, initial: readonly number[], ranges: readonly Interval[]): Names | string {
   const used = new Set<string>(system.faults.map((f) => f.kind.replace(/-/g, '_')));
-  used.add('violates');
+  for (const name of ['violates', 'environment', 'stopped', 'stop']) used.add(name);
   const unique = (wanted: string): string => {
     const base =
       wanted
