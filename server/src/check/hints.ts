@@ -18,7 +18,7 @@ export function hintsOf(path: string, file: tree.File, lines: LineMap, linesOf: 
 
 /** Statements of the file of which no step is ever about to be taken, outermost ones only. */
 function unreached(path: string, file: tree.File, system: System, exploration: Exploration): readonly Span[] {
-  if (exploration.limit !== null || exploration.reached.length === 0) return [];
+  if (exploration.limit !== null || exploration.reached.length === 0 || exploration.initials.length === 0) return [];
   const reached = new Set<string>();
   const never = new Map<string, Span>();
   system.agents.forEach((agent, a) => {
