@@ -48,10 +48,18 @@ function describe(world: World, group: Group, k: number): RootObject {
   if (group.kind === 'device') fields.unshift({ name: 'gone', slot: world.model.gone + world.program.devices.findIndex((d) => d.name === group.name), type: { kind: 'bool' } });
   return {
     name, type: group.struct.name, life: group.life === null ? null : group.life + k, fields,
-    anchored: group.kind === 'pool' ? null : group.module === null ? constant(1) : loaded(world, moduleIndex(world, group.module)),
+    anchored: group.kind === 'pool' ? standing(world, group, k) : group.module === null ? constant(1) : loaded(world, moduleIndex(world, group.module)),
     view: viewOf(world, group),
     leak: group.kind === 'pool' ? (world.leaks.get(group.struct) ?? null) : null,
   };
+}
+
+/** A handler stays on its line for as long as the binding that put it there; what a bound device has by itself is no leak. */
+function standing(world: World, group: Group, k: number): RootObject['anchored'] {
+  const origin = group.struct.name === 'irqaction' ? world.origins.find((o) => o.struct === group.struct) : undefined;
+  if (origin === undefined) return null;
+  const binding = load(origin.slot + k);
+  return and(binary('>', binding, constant(0)), binary('<=', binding, constant(world.program.devices.length)));
 }
 
 function viewOf(world: World, group: Group): RootObject['view'] {
