@@ -1,6 +1,7 @@
 // Whether two agents may be exchanged for each other: finds which slots and which values have to be exchanged with them, and then proves, step
 // by step and agent by agent, that the exchange maps every step of the system to a step of the system. What it cannot prove it refuses.
 import type { Expression, Statement, Step, System } from '../../system/system.ts';
+import { visitExpression } from '../wasm/visit.ts';
 
 /** What becomes of a slot's value: nothing, two values change places, or two bits do. */
 export type ValueMap = { readonly kind: 'same' } | { readonly kind: 'swap' | 'bits'; readonly a: number; readonly b: number };
@@ -20,9 +21,9 @@ export function exchange(system: System, initials: ReadonlyArray<readonly number
   const start = guess(system, a, b);
   if (start === null) return null;
   // First both programs are laid side by side to see what differs, then everything is proved with that.
-  const found = new Matcher(system, start, true);
+  const found = new Matcher(system, start, a, b, true);
   if (!agentsMatch(system, found, a, b)) return null;
-  const proof = new Matcher(system, { slots: found.slots, values: found.values }, false);
+  const proof = new Matcher(system, { slots: found.slots, values: found.values }, a, b, false);
   const { slots, values } = proof;
   for (let agent = 0; agent < system.agents.length; agent++) {
     const image = agent === a ? b : agent === b ? a : agent;
@@ -48,7 +49,8 @@ export function image(x: Automorphism, state: readonly number[]): number[] {
 export function mapped(map: ValueMap, v: number): number {
   if (map.kind === 'same') return v;
   if (map.kind === 'swap') return v === map.a ? map.b : v === map.b ? map.a : v;
-  const bit = (n: number): number => Math.floor(v / 2 ** n) % 2;
+  // Below zero are masks of all but a few bits.
+  const bit = (n: number): number => Math.abs(Math.floor(v / 2 ** n) % 2);
   return v + (bit(map.b) - bit(map.a)) * (2 ** map.a - 2 ** map.b);
 }
 
@@ -89,7 +91,7 @@ function agentsMatch(system: System, m: Matcher, from: number, to: number): bool
     if ((l.call === null) !== (k.call === null) || l.steps.length !== k.steps.length) return false;
     if ((l.access === null) !== (k.access === null)) return false;
     if (l.access !== null && k.access !== null && !m.access(l.access, k.access)) return false;
-    return l.steps.every((s, j) => stepsMatch(m, s, k.steps[j]));
+    return l.steps.every((s, j) => m.tried(() => stepsMatch(m, s, k.steps[j])));
   });
 }
 
@@ -107,9 +109,19 @@ class Matcher {
   readonly values: ValueMap[];
   private readonly known: Uint8Array;
   private readonly system: System;
+  private readonly a: number;
+  private readonly b: number;
   private readonly infers: boolean;
 
-  constructor(system: System, start: { readonly slots: Int32Array; readonly values: ReadonlyArray<ValueMap | null> }, infers: boolean) {
+  constructor(
+    system: System,
+    start: { readonly slots: Int32Array; readonly values: ReadonlyArray<ValueMap | null> },
+    a: number,
+    b: number,
+    infers: boolean,
+  ) {
+    this.a = a;
+    this.b = b;
     this.system = system;
     this.infers = infers;
     this.known = Uint8Array.from(start.values, (v) => (v === null ? 0 : 1));
@@ -134,17 +146,47 @@ class Matcher {
     return true;
   }
 
-  bodies(x: readonly Statement[], y: readonly Statement[]): boolean {
-    return x.length === y.length && x.every((s, i) => this.statements(s, y[i]));
+  /** While it infers: where something does not fit nothing can be learned, and what was learned on the way is forgotten. */
+  tried(match: () => boolean): boolean {
+    if (!this.infers) return match();
+    const slots = this.slots.slice();
+    const values = [...this.values];
+    if (match()) return true;
+    this.slots.set(slots);
+    for (let i = 0; i < values.length; i++) this.values[i] = values[i];
+    return true;
   }
 
-  private statements(s: Statement, t: Statement): boolean {
+  bodies(x: readonly Statement[], y: readonly Statement[]): boolean {
+    if (x.length !== y.length) return false;
+    for (let i = 0; i < x.length; ) {
+      const end = Math.min(endOfRun(x, i), endOfRun(y, i));
+      if (end - i < 2) {
+        if (!this.statements(x[i], y[i])) return false;
+        i++;
+        continue;
+      }
+      // Assignments that do not get in each other's way may stand in any order.
+      const left = new Set(Array.from({ length: end - i }, (_, k) => i + k));
+      for (let k = i; k < end; k++) {
+        const order = this.infers ? [k] : left.has(k) ? [k, ...left] : [...left];
+        const found = order.find((other) => this.tried(() => this.statements(x[k], y[other])));
+        if (found === undefined) return false;
+        left.delete(found);
+      }
+      i = end;
+    }
+    return true;
+  }
+
+  private statements(one: Statement, other: Statement): boolean {
+    const s = asClearing(one);
+    const t = asClearing(other);
     if (s.op === 'set' && t.op === 'set') return this.slot(s.slot, t.slot) && this.assigned(s.slot, this.match(s.value, t.value));
     if (s.op === 'setElement' && t.op === 'setElement') {
-      if (s.length !== t.length || !this.plain(s.index, t.index)) return false;
+      const elements = this.elements(s, t);
       const value = this.match(s.value, t.value);
-      for (let i = 0; i < s.length; i++) if (!this.slot(s.slot + i, t.slot + i) || !this.assigned(s.slot + i, value)) return false;
-      return true;
+      return elements?.every((slot) => this.assigned(slot, value)) === true;
     }
     if (s.op === 'if' && t.op === 'if')
       return this.truth(s.condition, t.condition) && this.bodies(s.then, t.then) && this.bodies(s.else, t.else);
@@ -183,6 +225,23 @@ class Matcher {
     return true;
   }
 
+  /** The slots that an indexed access of the first can mean, all of whose images the second means in its place. */
+  private elements(x: Indexed, y: Indexed): readonly number[] | null {
+    if (x.length !== y.length) return null;
+    const i = strided(x.index, x.length);
+    const j = strided(y.index, y.length);
+    // One element for each agent: the place within a stride may differ.
+    const apart = i !== null && j !== null && i.stride === j.stride && this.plain(i.base, j.base) ? { i, j } : null;
+    if (apart === null && !this.plain(x.index, y.index)) return null;
+    const slots: number[] = [];
+    for (let k = 0; k < x.length; k += apart === null ? 1 : apart.i.stride) {
+      const slot = x.slot + k + (apart?.i.offset ?? 0);
+      if (!this.slot(slot, y.slot + k + (apart?.j.offset ?? 0))) return null;
+      slots.push(slot);
+    }
+    return slots;
+  }
+
   /** The same number in both. */
   private plain(x: Expression, y: Expression): boolean {
     const m = this.match(x, y);
@@ -202,11 +261,10 @@ class Matcher {
     if (x.op === 'constant' && y.op === 'constant') return { kind: 'constant', from: x.value, to: y.value };
     if (x.op === 'load' && y.op === 'load') return this.slot(x.slot, y.slot) ? this.values[x.slot] : null;
     if (x.op === 'element' && y.op === 'element') {
-      if (x.length !== y.length || !this.plain(x.index, y.index)) return null;
-      for (let i = 0; i < x.length; i++) {
-        if (!this.slot(x.slot + i, y.slot + i) || !isSame(this.values[x.slot + i], this.values[x.slot])) return null;
-      }
-      return this.values[x.slot];
+      const elements = this.elements(x, y);
+      if (elements === null) return null;
+      const value = this.values[elements[0]];
+      return elements.every((slot) => isSame(this.values[slot], value)) ? value : null;
     }
     if (x.op === 'table' && y.op === 'table') return x.table === y.table && this.plain(x.index, y.index) ? same : null;
     if (x.op === 'not' && y.op === 'not') return this.truth(x.operand, y.operand) ? same : null;
@@ -222,6 +280,10 @@ class Matcher {
   private binary(x: Expression & { readonly op: 'binary' }, y: Expression & { readonly op: 'binary' }): Match | null {
     const { operator } = x;
     if (operator === '&&' || operator === '||') return this.sameParts(parts(x, operator), parts(y, operator)) ? same : null;
+    if (operator === '+') {
+      const mask = this.masks(maskParts(x), maskParts(y));
+      if (mask !== null) return mask;
+    }
     const left = this.match(x.left, y.left);
     const right = this.match(x.right, y.right);
     if (left === null || right === null) return null;
@@ -245,6 +307,16 @@ class Matcher {
     }
   }
 
+  /** A mask that is put together agent by agent. */
+  private masks(x: ReadonlyMap<number, Expression> | null, y: ReadonlyMap<number, Expression> | null): Match | null {
+    if (x === null || y === null || x.size !== y.size) return null;
+    for (const [bit, condition] of x) {
+      const other = y.get(bit === this.a ? this.b : bit === this.b ? this.a : bit);
+      if (other === undefined || !this.truth(condition, other)) return null;
+    }
+    return { kind: 'bits', a: this.a, b: this.b };
+  }
+
   /** A value that is exchanged, compared with a number: both values must be on the same side of it. */
   private ordered(operator: '<' | '<=' | '>' | '>=', left: Match, right: Match): Match | null {
     const holds = (a: number, b: number): boolean =>
@@ -262,12 +334,7 @@ class Matcher {
   private sameParts(x: readonly Expression[], y: readonly Expression[]): boolean {
     if (x.length !== y.length) return false;
     if (this.infers) {
-      // Where the order differs nothing can be learned; what was learned on the way is forgotten.
-      const slots = this.slots.slice();
-      const values = [...this.values];
-      if (x.every((e, i) => this.truth(e, y[i]))) return true;
-      this.slots.set(slots);
-      for (let i = 0; i < values.length; i++) this.values[i] = values[i];
+      x.every((e, i) => this.tried(() => this.truth(e, y[i])));
       return true;
     }
     const left = new Set(y.keys());
@@ -277,6 +344,117 @@ class Matcher {
       return found !== undefined && left.delete(found);
     });
   }
+}
+
+interface Indexed {
+  readonly slot: number;
+  readonly length: number;
+  readonly index: Expression;
+}
+
+/** `base * stride + offset`, where the array is made of whole strides. */
+function strided(
+  index: Expression,
+  length: number,
+): { readonly base: Expression; readonly stride: number; readonly offset: number } | null {
+  const sum = index.op === 'binary' && index.operator === '+' && index.right.op === 'constant';
+  const offset = sum && index.right.op === 'constant' ? index.right.value : 0;
+  const product = sum ? index.left : index;
+  if (product.op !== 'binary' || product.operator !== '*' || product.right.op !== 'constant') return null;
+  const stride = product.right.value;
+  return stride > 1 && length % stride === 0 && offset >= 0 && offset < stride ? { base: product.left, stride, offset } : null;
+}
+
+/** By bit, the condition under which it is set, of `(c ? 1 : 0) + (d ? 2 : 0) + ...`. */
+function maskParts(e: Expression): ReadonlyMap<number, Expression> | null {
+  const parts = new Map<number, Expression>();
+  const visit = (p: Expression): boolean => {
+    if (p.op === 'binary' && p.operator === '+') return visit(p.left) && visit(p.right);
+    if (p.op !== 'choose' || p.then.op !== 'constant' || p.else.op !== 'constant' || p.else.value !== 0) return false;
+    const bit = Math.log2(p.then.value);
+    if (!Number.isInteger(bit) || parts.has(bit)) return false;
+    parts.set(bit, p.condition);
+    return true;
+  };
+  return visit(e) ? parts : null;
+}
+
+interface Footprint {
+  readonly reads: Set<number>;
+  readonly writes: Set<number>;
+  /** The one value that is written; null where there are others. */
+  value: number | null;
+}
+
+/** The end of the assignments from `from` on that can be made in any order: none reads or writes what another writes. */
+function endOfRun(body: readonly Statement[], from: number): number {
+  const before: Footprint[] = [];
+  for (let i = from; i < body.length; i++) {
+    const own: Footprint = { reads: new Set(), writes: new Set(), value: null };
+    if (!addFootprint(body[i], own, true) || before.some((other) => inTheWay(own, other))) return i;
+    before.push(own);
+  }
+  return body.length;
+}
+
+function inTheWay(x: Footprint, y: Footprint): boolean {
+  // To write the same twice is to write it once.
+  const alike = x.value !== null && x.value === y.value;
+  for (const slot of x.writes) if (y.reads.has(slot) || (!alike && y.writes.has(slot))) return true;
+  for (const slot of y.writes) if (x.reads.has(slot)) return true;
+  return false;
+}
+
+/** False for what is no assignment. */
+function addFootprint(s: Statement, into: Footprint, first: boolean): boolean {
+  const read = (e: Expression): void => {
+    visitExpression(e, (n) => {
+      if (n.op === 'load') into.reads.add(n.slot);
+      else if (n.op === 'element') for (let i = 0; i < n.length; i++) into.reads.add(n.slot + i);
+    });
+  };
+  switch (s.op) {
+    case 'set':
+    case 'setElement':
+      read(s.value);
+      if (s.op === 'setElement') read(s.index);
+      for (let i = 0; i < (s.op === 'set' ? 1 : s.length); i++) into.writes.add(s.slot + i);
+      if (first && s.value.op === 'constant') into.value = s.value.value;
+      return true;
+    case 'if':
+      read(s.condition);
+      return [...s.then, ...s.else].every((b) => addFootprint(b, into, false));
+    case 'goto':
+    case 'fail':
+    case 'report':
+    case 'disable':
+      return false;
+  }
+}
+
+/** `if ... and the bit is set, take it off` is the same as clearing the bit: then it is seen to be a matter of bits. */
+function asClearing(s: Statement): Statement {
+  if (s.op !== 'if' || s.then.length !== 1 || s.else.length > 0) return s;
+  const [inner] = s.then;
+  if (inner.op !== 'set' || inner.value.op !== 'binary' || inner.value.operator !== '+') return s;
+  const { left, right } = inner.value;
+  if (left.op !== 'load' || left.slot !== inner.slot || right.op !== 'constant') return s;
+  const bit = -right.value;
+  const tests = parts(s.condition, '&&').some((p) => {
+    if (p.op !== 'binary' || p.operator !== '!=' || p.right.op !== 'constant' || p.right.value !== 0) return false;
+    const { left: m } = p;
+    return (
+      m.op === 'binary' &&
+      m.operator === '&' &&
+      m.left.op === 'load' &&
+      m.left.slot === inner.slot &&
+      m.right.op === 'constant' &&
+      m.right.value === bit
+    );
+  });
+  if (!tests || !Number.isInteger(Math.log2(bit))) return s;
+  const cleared: Expression = { op: 'binary', operator: '&', left, right: { op: 'constant', value: -1 - bit } };
+  return { ...s, then: [{ ...inner, value: cleared }] };
 }
 
 function parts(e: Expression, operator: '&&' | '||'): readonly Expression[] {
