@@ -5,6 +5,7 @@ import { compareEngines } from './engines.ts';
 import { compareReductions } from './reductions.ts';
 import { compareReplays } from './replays.ts';
 import { checkText, mistakes, subjectsOf } from './subjects.ts';
+import { compareSymmetries } from './symmetries.ts';
 import { compareExpected, compareFormatted } from './texts.ts';
 
 /** Counts what was compared. */
@@ -12,11 +13,13 @@ export interface Tally {
   programs: number;
   tooLarge: number;
   states: number;
+  /** Pairs of processes that were proved to be exchangeable. */
+  exchanged: number;
   readonly kinds: Map<string, number>;
 }
 
 export function newTally(): Tally {
-  return { programs: 0, tooLarge: 0, states: 0, kinds: new Map() };
+  return { programs: 0, tooLarge: 0, states: 0, exchanged: 0, kinds: new Map() };
 }
 
 /** Each so many programs are also formatted, and expected to find what they do. */
@@ -36,6 +39,7 @@ export function agree(text: string, maxStates: number, tally: Tally): void {
       const x = compareEngines(subject, maxStates);
       compareReplays(subject, x);
       compareReductions(subject);
+      tally.exchanged += compareSymmetries(subject, x);
       tally.states += x.states.length;
       for (const kind of new Set(subject.exploration.findings.map((f) => f.kind))) tally.kinds.set(kind, (tally.kinds.get(kind) ?? 0) + 1);
     }
@@ -48,7 +52,7 @@ export function agree(text: string, maxStates: number, tally: Tally): void {
   }
 }
 
-export function told({ programs, tooLarge, states, kinds }: Tally): string {
+export function told({ programs, tooLarge, states, exchanged, kinds }: Tally): string {
   const found = [...kinds].sort((a, b) => b[1] - a[1]).map(([kind, count]) => `${kind} ${count}`);
-  return `${programs} programs, ${tooLarge} of them thrown away as too large, ${states} states; found ${found.join(', ')}`;
+  return `${programs} programs, ${tooLarge} of them thrown away as too large, ${states} states, ${exchanged} pairs of identical processes; found ${found.join(', ')}`;
 }

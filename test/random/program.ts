@@ -9,7 +9,7 @@ interface Plan {
   /** Bodies of entry points and callbacks, taken in turn. */
   readonly bodies: ReadonlyArray<readonly Statement[]>;
   readonly undo: readonly Statement[] | null;
-  readonly processes: ReadonlyArray<{ readonly twice: boolean; readonly body: readonly Statement[] }>;
+  readonly processes: ReadonlyArray<{ readonly copies: number; readonly body: readonly Statement[] }>;
   /** Choices of the shape: what is fenced, what is freed, in which order. */
   readonly choices: readonly number[];
   readonly hardware: readonly string[];
@@ -76,7 +76,7 @@ const hook: Shape = {
     ][plan.choices[0] % 3];
     const fence = ['', 'synchronize_rcu()', 'rcu_barrier()'][plan.choices[1] % 3];
     const inside = functionsOf(
-      `ops m_ops: hook_ops {\nowner = m\ngo() {\n${body(0, {})}\n}\n}\ninit {\n$ready\n${body(1, { returns: false })}\nWRITE_ONCE(hook, m_ops)\n}\n` +
+      `ops m_ops: hook_ops {\nowner = m\ngo() {\n${body(0, {})}\n}\n}\ninit {\n$ready\n${plan.choices[3] % 3 === 0 ? body(1, { returns: false }) : ''}\nWRITE_ONCE(hook, m_ops)\n}\n` +
         `exit {\nWRITE_ONCE(hook, null)\n${fence}\n${body(2, { returns: false })}\n}`,
       body,
       { module: 'm' },
@@ -166,12 +166,13 @@ function planOf(shape: Shape, chosen: readonly Family[]): fc.Arbitrary<Plan> {
   const statements = bodyOf(
     chosen.flatMap((f) => templates[f]),
     3,
+    1,
   );
   return fc.record({
     shape: fc.constant(shape),
     bodies: fc.array(statements, { minLength: 8, maxLength: 8 }),
     undo: fc.option(statements, { freq: 2 }),
-    processes: fc.array(fc.record({ twice: fc.integer({ min: 0, max: 5 }).map((i) => i === 5), body: bodyOf(shape.calls, 2, 1) }), {
+    processes: fc.array(fc.record({ copies: fc.constantFrom(1, 1, 1, 1, 1, 2, 2, 3), body: bodyOf(shape.calls, 2, 1) }), {
       minLength: 1,
       maxLength: 3,
     }),
@@ -223,9 +224,9 @@ function textOf(plan: Plan): string {
     },
   );
   const kernel = plan.shape.text(plan, body);
-  const processes = plan.processes.map(({ twice, body: calls }, i) => {
+  const processes = plan.processes.map(({ copies, body: calls }, i) => {
     const inside = render(calls, { ...place, pointer: null });
-    return `process p${i}${twice ? ' x2' : ''} {\n${inside === '' ? 'let nothing = 0' : inside}\n}`;
+    return `process p${i}${copies > 1 ? ` x${copies}` : ''} {\n${inside === '' ? 'let nothing = 0' : inside}\n}`;
   });
   return ['scenario random "random"', kernel, ...processes, ''].join('\n');
 }

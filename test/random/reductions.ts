@@ -1,8 +1,9 @@
 // The default reductions against none: the same findings, each as near, up to processes of which there are several.
 import assert from 'node:assert/strict';
 import { explore } from '../../server/src/checker/explore.ts';
+import type { Unrouted } from '../../server/src/checker/finding.ts';
 import { makePlainEngine } from '../../server/src/checker/plain.ts';
-import type { Exploration, Finding } from '../../server/src/checker/verdict.ts';
+import type { Exploration } from '../../server/src/checker/verdict.ts';
 import { wasmOr } from '../../server/src/checker/wasm/engine.ts';
 import type { Subject } from './subjects.ts';
 
@@ -26,9 +27,10 @@ function told(x: Exploration): readonly string[] {
   return [...[...nearest].map(([key, steps]) => `${steps} steps to ${key}`), ...new Set(hints)].sort();
 }
 
-function keyOf(f: Finding): string {
+/** What makes findings different, whichever of several identical processes they are of. */
+export function keyOf(f: Unrouted): string {
   const at = `${f.at.file}:${f.at.span.start}-${f.at.span.end}`;
-  const stack = f.stack.map((s) => `${s.function}@${s.at.file}:${s.at.span.start}-${s.at.span.end}`);
+  const stack = f.stack.map((s) => `${single(s.function)}@${s.at.file}:${s.at.span.start}-${s.at.span.end}`);
   return [f.kind, at, f.object, ...stack, single(f.agent), 'by', ...f.by, f.waitsFor].join(' ');
 }
 
