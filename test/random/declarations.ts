@@ -22,6 +22,11 @@ const variables: Readonly<Record<string, string>> = {
   alarm: 'timer_list',
   thread: 'ref task',
   items: 'list item',
+  small: 'u8',
+  wide: 'u64',
+  word: 'u32',
+  few: '0..3',
+  mode: 'activity',
 };
 
 const fields: Readonly<Record<string, string>> = {
@@ -68,7 +73,8 @@ export function declarationsFor(text: string): { readonly declarations: string; 
   const struct = withItems
     ? [`struct item {\n${(own.length > 0 ? own : [['val', 'int']]).map(([name, type]) => `${name}: ${type}`).join('\n')}\n}`]
     : [];
-  const declarations = [...struct, ...lets.map(([name, type]) => `let ${name}: ${type}`)].join('\n');
+  const others = [...(lets.some(([, type]) => type === 'activity') ? ['enum activity { idle, busy }'] : [])];
+  const declarations = [...others, ...struct, ...lets.map(([name, type]) => `let ${name}: ${type}`)].join('\n');
   const ready: Array<[string, string]> = [
     ['obj', 'obj = new item'],
     ['job', 'INIT_WORK(job, on_job)'],

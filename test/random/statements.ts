@@ -21,6 +21,7 @@ export type Family =
   | 'kthread'
   | 'list'
   | 'marked'
+  | 'numbers'
   | 'module'
   | 'device'
   | 'sleep';
@@ -35,6 +36,7 @@ export const templates: Readonly<Record<Family, readonly string[]>> = {
     'let $n = n',
     'if n == 0 {} else {}',
     'if flag {}',
+    'if which {} else {}',
     'while n == 1 {}',
     'while !flag {}',
     'loop {\n if flag { break }\n{*}\n}',
@@ -228,6 +230,45 @@ export const templates: Readonly<Record<Family, readonly string[]>> = {
     'if rcu_access_pointer(obj) == null {}',
     'WRITE_ONCE(obj, new item)',
     'let $n = xchg(n, 2)',
+  ],
+  numbers: [
+    'small = small + 1',
+    'small += 255',
+    'small -= 1',
+    'small = ~small',
+    'small = small << 3',
+    'small = small >> 1',
+    'wide = wide - 1',
+    'wide = ~wide',
+    'wide |= 1 << 31',
+    'few = few ^ 1',
+    'word = word - 1',
+    'word = word * 3',
+    'word = word & 7',
+    'n = n - 1',
+    'n = -n',
+    'n = small % 5',
+    'small = wide',
+    'wide = small',
+    'word = wide',
+    'n = small',
+    'mode = idle',
+    'mode = busy',
+    'if mode == busy {} else {}',
+    'if small > 1 {}',
+    'if wide > word {} else {}',
+    'few = small & 3',
+    'assert small != 3',
+    'assert wide != 0xffffffff',
+    'if small == 0 || word == 0 {}',
+    'let $n = wide\nwide = $n + small',
+    'wide = 0',
+    'small = 0',
+    'word = 0',
+    'n = wide & 1',
+    'if n / 2 == 0 {}',
+    'if (n | small) >= 2 && few != 1 {}',
+    'while few < 2 { few += 1 }',
   ],
   module: [
     'if try_module_get($m) {}',

@@ -77,6 +77,8 @@ export function freeBody(b: Builder, place: Expression, struct: StructInfo | nul
   const pools = world.layout.groups.filter((g) => g.kind === 'pool' && (struct === null || g.struct === struct));
   let body: Statement[] = [fail(b.fault('bad-cast', `${what} was not allocated with new`, { object: struct?.name ?? null }), place)];
   for (const group of pools) {
+    // Static objects have constant places: none of them is in a pool, and nothing there may be named by their number.
+    if (place.op === 'constant' && !(place.value >= group.place && place.value < group.place + group.count)) continue;
     const index = minus(place, constant(group.place));
     const life = group.life ?? 0;
     const state = element(life, group.count, index);

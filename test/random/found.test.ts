@@ -1,0 +1,27 @@
+// What random programs have found, each made as small as it can be: everything agrees about them now.
+import { suite, test } from 'node:test';
+import { agree, newTally } from './agree.ts';
+
+suite('found by random programs', () => {
+  const found = (name: string, text: string): void => {
+    test(name, () => agree(`scenario found "found"\n${text}`, 5000, newTally()));
+  };
+
+  found('kfree_rcu() of static data, far from every pool', `
+use driver_core, pci, vfs, devres, fenced
+module m {
+  struct item { it_head: rcu_head }
+  let one: item
+  struct state { bar: mmio }
+  driver drv: pci_driver {
+    probe(dev) {
+      let t = devm_kzalloc(dev, new state) as state
+      t.bar = pcim_iomap(dev, 0)?
+      kfree_rcu(one, one.it_head)
+    }
+  }
+  init { pci_register_driver(drv) }
+}
+device gpu: pci_dev binds m.drv
+`);
+});
