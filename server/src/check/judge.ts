@@ -13,6 +13,11 @@ export interface Judged {
   readonly findings: readonly Finding[];
 }
 
+/** Does what was found say all? Not where exploration met a limit of the model, unless the file expects just that. */
+export function saysAll(program: Program, findings: readonly Finding[]): boolean {
+  return findings.every((f) => f.kind !== 'bound-reached' || isExpected(program, f));
+}
+
 /** True, false, or null where an exploration that ended early leaves it open. */
 export type Met = boolean | null;
 

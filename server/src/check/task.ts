@@ -18,7 +18,7 @@ import type { ParamValue, Program } from '../semantics/program.ts';
 import { buildTrace } from '../trace/build.ts';
 import { errorsOf } from './errors.ts';
 import { hintsOf } from './hints.ts';
-import { claimState, isExpected, isMet, type Judged, type Met } from './judge.ts';
+import { claimState, isExpected, isMet, saysAll, type Judged, type Met } from './judge.ts';
 import { librariesIn, libraryNames } from './libraries.ts';
 import { runOf, type Explored } from './run.ts';
 
@@ -50,7 +50,7 @@ export function* checkTask(analysis: Analysis, files: Files, options: CheckOptio
       return broken([...analysis.errors, notPure(e, analysis)]);
     }
     const { exploration } = explored;
-    judged.push({ program, complete: exploration.limit === null, findings: exploration.findings });
+    judged.push({ program, complete: exploration.limit === null && saysAll(program, exploration.findings), findings: exploration.findings });
     runs.push({
       params: Object.fromEntries(Object.entries(params).map(([name, value]) => [name, textOfValue(value)])),
       complete: exploration.limit === null,
@@ -85,7 +85,7 @@ export function* checkTask(analysis: Analysis, files: Files, options: CheckOptio
     state: claimState(c.expects.map((e) => metOf.get(e) ?? null)),
     underAssumption: assumption,
   }));
-  const incomplete = !whole || runs.some((r) => !r.complete);
+  const incomplete = !whole || judged.some((j) => !j.complete);
   const unexpected = runs.some((r) => r.violations.some((v) => !v.expected && v.severity !== 'information'));
   return {
     file: path, scenario, errors: analysis.errors, green: !incomplete && !unexpected && expects.every((e) => e.met === true), incomplete, runs, expects, claims,
@@ -103,7 +103,7 @@ export function textOfValue(value: ParamValue): string {
 
 function unmetMessage(met: Met, no: boolean): string | null {
   if (met === true) return null;
-  if (met === null) return 'not decided: an exploration ended early';
+  if (met === null) return 'not decided: an exploration ended early, or met a limit of the model';
   return no ? 'it does happen' : 'no interleaving leads there';
 }
 
