@@ -51,6 +51,7 @@ suite('waits', () => {
   finds('killable, and nobody kills', 'let done: bool\nfn f() { wait until done killable? }\nprocess p { f() }', ['deadlock in f']);
   finds('killable, and somebody kills', 'let done: bool\nfn f() { wait until done killable? }\nfn after() { assert false }\nprocess p { f(); after() }\nprocess q { kill(p) }', []);
   finds('killed in a wait that no signal ends', 'let done: bool\nfn f() { wait until done }\nprocess p { f() }\nprocess q { kill(p) }', ['deadlock in f']);
+  finds('killed between two calls: it exits by itself', 'let done: bool\nlet n: int\nfn f() { wait until done }\nfn g() -> int { return 0 }\nprocess p { loop { let r = g(); assert r == 0 } }\nprocess q { kill(p) }', []);
   finds('a process that serves for ever', 'let n: atomic\nlet m: int\nfn serve() { atomic_set(n, 1) }\nfn f() { wait until atomic_read(n) == 1 }\nprocess p { f() }\nprocess q { loop { serve() } }', []);
   finds('a call that polls for ever', 'let stop: bool\nfn f() { while !READ_ONCE(stop) { cond_resched() } }\nprocess p { f() }', ['livelock in f']);
   finds('a call that polls for what another call does', 'let stop: bool\nfn f() { while !READ_ONCE(stop) { cond_resched() } }\nfn g() { WRITE_ONCE(stop, true) }\nprocess p { f() }\nprocess q { g() }', ['livelock in f by q']);

@@ -9,7 +9,7 @@ import { callFunction } from './calls.ts';
 import { INT, VOID, type Context } from './context.ts';
 import type { Ends } from './graph.ts';
 import { OperationEmit } from './operations.ts';
-import { lowerStatements } from './statements.ts';
+import { killedBy, lowerStatements } from './statements.ts';
 import { hereCall, isSystemCall, mayHoldNothing, within } from './systemCalls.ts';
 import { fail, MODULE, moduleIndex, textOf, type AgentPlan, type World } from './world.ts';
 
@@ -73,6 +73,8 @@ export function lowerProcess(world: World, plan: AgentPlan, info: ThreadInfo, lo
         return NOTHING;
       });
     });
+    const killed = killedBy(cx);
+    if (killed !== null) b.killed = { flag: killed, out: () => cx.fallOut?.() };
     if (isThread(info)) {
       b.dying = { flag: flag(), ends, depth: b.scopes.length };
       const dying = equal(load(flag()), constant(1));

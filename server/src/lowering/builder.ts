@@ -46,6 +46,8 @@ export class Builder {
   atomicDepth = 0;
   /** A thread ends when this flag of its process is set, wherever it stands in user space. */
   dying: { readonly flag: number; readonly ends: Ends[]; readonly depth: number } | null = null;
+  /** A process ends, by itself, when a fatal signal finds it in user space. */
+  killed: { readonly flag: Expression; readonly out: () => void } | null = null;
   /** Some `assume` says that this process goes on by itself. */
   assumed = false;
   private slotCount = 0;
@@ -141,8 +143,9 @@ export class Builder {
   }
 
   /** One location. Its exits go on in their `then`, and join. */
-  touch(exits: readonly ExitSpec[], options: { wait?: Wait | null; access?: Access | null } = {}): Node | null {
+  touch(specs: readonly ExitSpec[], options: { wait?: Wait | null; access?: Access | null } = {}): Node | null {
     if (!this.reachable) return null;
+    const exits = this.atomicDepth > 0 ? specs : this.orKilled(specs);
     if (this.atomicDepth > 0) {
       const [only] = exits;
       if (only.guard !== undefined && only.guard !== null) {
@@ -174,6 +177,17 @@ export class Builder {
     });
     this.ends = left;
     return node;
+  }
+
+  /** User space may stop here for ever, unless it is killed. */
+  private orKilled(exits: readonly ExitSpec[]): readonly ExitSpec[] {
+    const { killed } = this;
+    if (killed === null || this.call !== null || exits.every((e) => e.environment !== undefined)) return exits;
+    const alive = not(killed.flag);
+    return [
+      ...exits.map((e) => (e.environment === undefined ? { ...e, guard: e.guard === undefined || e.guard === null ? alive : and(e.guard, alive) } : e)),
+      { text: 'is killed', guard: killed.flag, environment: false, then: killed.out },
+    ];
   }
 
   exit(): void {

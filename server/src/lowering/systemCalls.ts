@@ -3,7 +3,7 @@
 import type * as tree from '../syntax/tree.ts';
 import type { Value } from '../primitives/emit.ts';
 import type { Expression, Statement } from '../system/system.ts';
-import { and, binary, constant, equal, load, or, zero } from '../system/expression.ts';
+import { binary, constant, equal, load, not, or, zero } from '../system/expression.ts';
 import { later } from './allocation.ts';
 import { callFunction, lowerCall } from './calls.ts';
 import { INT, type Context } from './context.ts';
@@ -44,13 +44,19 @@ export function within(cx: Context, name: string, object: string | null, text: s
   const flags = world.insideFlags;
   const mark = (value: number): Statement[] => (flags === null ? [] : [{ op: 'set', slot: flags + b.plan.index, value: constant(value) }]);
   const dying = b.dying;
-  const killed = name === 'exit' ? null : killedBy(cx);
-  const guards = [...(dying === null ? [] : [equal(load(dying.flag), zero)]), ...(killed === null ? [] : [equal(killed, zero)])];
-  b.touch([
-    { text, event: 'call', body: mark(1), guard: guards.length === 0 ? null : and(...guards) },
-    ...(killed === null ? [] : [{ text: 'is killed', guard: killed, environment: false, then: () => cx.fallOut?.() }]),
-    ...(dying === null ? [] : [{ text: 'ends with its process', guard: equal(load(dying.flag), constant(1)), environment: false, then: () => { b.unwindTo(dying.depth); dying.ends.push(b.take()); } }]),
-  ]);
+  const killed = killedBy(cx);
+  const alive = dying === null ? null : equal(load(dying.flag), zero);
+  if (name === 'exit' && killed !== null) {
+    b.touch([
+      { text, event: 'call', body: mark(1), guard: not(killed), environment: !b.assumed },
+      { text, event: 'call', body: mark(1), guard: killed, environment: false },
+    ]);
+  } else {
+    b.touch([
+      { text, event: 'call', body: mark(1), guard: alive },
+      ...(dying === null ? [] : [{ text: 'ends with its process', guard: equal(load(dying.flag), constant(1)), environment: false, then: () => { b.unwindTo(dying.depth); dying.ends.push(b.take()); } }]),
+    ]);
+  }
   b.call = index;
   // What was assumed holds up to the close.
   if (name === 'close') b.assumed = false;
@@ -59,7 +65,7 @@ export function within(cx: Context, name: string, object: string | null, text: s
   b.compute(mark(0));
   b.call = null;
   // A fatal signal lets no call return.
-  if (killed !== null) b.branch(killed, () => cx.fallOut?.());
+  if (killed !== null && name !== 'exit') b.branch(killed, () => cx.fallOut?.());
   return result;
 }
 
