@@ -19,7 +19,7 @@ export function promela(
   first: readonly number[],
   options: PromelaOptions,
 ): { readonly model: string } | { readonly refused: string } {
-  const { system, initials, values, ranges } = withCodes(whole, [first], (h) => !isSmall(h.range));
+  const { system, initials, values, ranges } = withCodes(whole, [first], (h) => !isSmall(h.range), true);
   const [initial] = initials;
   const names = promelaNames(system, initial, ranges);
   if (typeof names === 'string') return { refused: names };

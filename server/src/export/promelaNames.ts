@@ -84,11 +84,12 @@ export function promelaNames(system: System, initial: readonly number[], ranges:
     const offset = slot - g.slot;
     return `${g.name}[${index === null ? offset : offset === 0 ? index : `${offset} + ${index}`}]`;
   };
-  const expression = (e: Expression): string => {
-    if (!isSmall(intervalOf(system, ranges, e))) wide ??= "a value in it needs more than the 32 bits of SPIN's integers";
+  /** `wraps`: only the lowest 32 bits are wanted, as where the value is stored in a variable of no more. */
+  const expression = (e: Expression, wraps = false): string => {
+    if (!wraps && !isSmall(intervalOf(system, ranges, e))) wide ??= "a value in it needs more than the 32 bits of SPIN's integers";
     switch (e.op) {
       case 'constant':
-        return number(e.value);
+        return number(wraps ? Number(BigInt.asIntN(32, BigInt(e.value))) : e.value);
       case 'load':
         return slotText(e.slot, null);
       case 'element':
@@ -98,14 +99,15 @@ export function promelaNames(system: System, initial: readonly number[], ranges:
       case 'not':
         return `!(${expression(e.operand)})`;
       case 'negate':
-        return `(0 - ${expression(e.operand)})`;
+        return `(0 - ${expression(e.operand, wraps)})`;
       case 'complement':
-        return `~(${expression(e.operand)})`;
+        return `~(${expression(e.operand, wraps)})`;
       case 'choose':
-        return `(${expression(e.condition)} -> ${expression(e.then)} : ${expression(e.else)})`;
+        return `(${expression(e.condition)} -> ${expression(e.then, wraps)} : ${expression(e.else, wraps)})`;
       case 'binary': {
-        const right = expression(e.right);
-        const text = `(${expression(e.left)} ${e.operator} ${right})`;
+        const inner = wraps && ['+', '-', '*', '&', '|', '^'].includes(e.operator);
+        const right = expression(e.right, inner);
+        const text = `(${expression(e.left, inner)} ${e.operator} ${right})`;
         if (e.operator !== '/' && e.operator !== '%') return text;
         // By zero gives zero; C would give a signal.
         if (e.right.op === 'constant') return e.right.value === 0 ? '0' : text;
@@ -117,10 +119,10 @@ export function promelaNames(system: System, initial: readonly number[], ranges:
     switch (s.op) {
       case 'set':
         if (!groupAt[s.slot].written) return [];
-        return [`${slotText(s.slot, null)} = ${expression(s.value)}`];
+        return [`${slotText(s.slot, null)} = ${expression(s.value, true)}`];
       case 'setElement':
         if (!groupAt[s.slot].written) return [];
-        return [`${slotText(s.slot, expression(s.index))} = ${expression(s.value)}`];
+        return [`${slotText(s.slot, expression(s.index))} = ${expression(s.value, true)}`];
       case 'if': {
         const branch = (body: readonly Statement[]): string => {
           const parts = body.flatMap((b) => statement(b, agent));

@@ -3,7 +3,7 @@
 import { binary, choose, constant, load } from '../../system/expression.ts';
 import type { Expression, Location, Statement, Step, System } from '../../system/system.ts';
 import type { Interval } from '../plain/range.ts';
-import { type Held, heldBy, rangesOf } from '../wasm/narrow.ts';
+import { type Held, heldBy, rangesOf, valuesOf } from '../wasm/narrow.ts';
 import { visitExpression, visitSystem } from '../wasm/visit.ts';
 
 export interface Coded {
@@ -15,8 +15,16 @@ export interface Coded {
   readonly ranges: readonly Interval[];
 }
 
-/** `isFar`: whether a variable with these bounds is worth it. */
-export function withCodes(system: System, initials: ReadonlyArray<readonly number[]>, isFar: (held: Readonly<Held>) => boolean): Coded {
+/**
+ * `isFar`: whether a variable with these bounds is worth it. `folds`: also replaces what can only have one value by it, which takes longer
+ * than it saves an engine.
+ */
+export function withCodes(
+  system: System,
+  initials: ReadonlyArray<readonly number[]>,
+  isFar: (held: Readonly<Held>) => boolean,
+  folds = false,
+): Coded {
   const held = heldBy(system, initials);
   const indexed = new Uint8Array(system.slots);
   visitSystem(system, {
@@ -36,8 +44,8 @@ export function withCodes(system: System, initials: ReadonlyArray<readonly numbe
     const own = values[slot];
     return own === null ? r : { low: 0, high: own.length - 1 };
   });
-  if (values.every((v) => v === null)) return { system, initials, values, ranges };
-  const x = rewriter(system, held, values);
+  if (!folds && values.every((v) => v === null)) return { system, initials, values, ranges };
+  const x = rewriter(system, held, values, folds);
   const coded: System = {
     ...system,
     variables: system.variables.flatMap((v) => {
@@ -73,7 +81,7 @@ interface Rewriter {
   readonly code: (slot: number, e: Expression) => Expression;
 }
 
-function rewriter(system: System, held: ReadonlyArray<Readonly<Held>>, values: Coded['values']): Rewriter {
+function rewriter(system: System, held: ReadonlyArray<Readonly<Held>>, values: Coded['values'], folds: boolean): Rewriter {
   const tables: Array<readonly number[]> = [...system.tables];
   const tableOf = (entries: readonly number[], index: Expression): Expression => {
     let table = tables.findIndex((t) => t.length === entries.length && t.every((v, i) => v === entries[i]));
@@ -113,14 +121,17 @@ function rewriter(system: System, held: ReadonlyArray<Readonly<Held>>, values: C
   };
 
   const expression = (e: Expression): Expression => {
-    if (!isTouched(e)) return e;
+    if (folds) {
+      const all = valuesOf(system, held, e);
+      if (all?.size === 1) return constant([...all][0]);
+    } else if (!isTouched(e)) return e;
     const whole = tabulated(e, (v) => v);
     if (whole !== null) return whole;
     switch (e.op) {
       case 'constant':
         return e;
       case 'load':
-        return tableOf(values[e.slot] ?? [], load(e.slot));
+        return values[e.slot] === null ? e : tableOf(values[e.slot] ?? [], load(e.slot));
       case 'element':
       case 'table':
         return { ...e, index: expression(e.index) };

@@ -124,7 +124,7 @@ function hull(values: ReadonlySet<number>): Interval {
 }
 
 /** Every value that an expression can have; null where they are not few. */
-function valuesOf(system: System, held: readonly Held[], e: Expression): ReadonlySet<number> | null {
+export function valuesOf(system: System, held: readonly Held[], e: Expression): ReadonlySet<number> | null {
   switch (e.op) {
     case 'constant':
       return new Set([e.value]);
