@@ -19,6 +19,7 @@ export interface Usage {
   readonly fds: number;
 }
 
+const MODULE_REFERENCES = ['try_module_get', '__module_get', 'module_put', 'module_refcount'];
 const OPENERS = ['open', 'dup', 'recv_fd'];
 
 export function usageOf(program: Program, operations: ReadonlyMap<string, Operation>): Usage {
@@ -184,6 +185,9 @@ export function usageOf(program: Program, operations: ReadonlyMap<string, Operat
     });
     fds = Math.max(fds, opens);
   }
+  // A file that takes or puts module references itself has them counted, whether anybody unloads or not.
+  const own = program.units[0];
+  if ([...usesIn(program, own.file)].some((name) => MODULE_REFERENCES.includes(name))) for (const m of program.modules) if (m.unit === own) unloadable.add(m);
   for (const h of program.hardware) look(h.body);
   for (let fn = queue.pop(); fn !== undefined; fn = queue.pop()) look(fn.body);
 
@@ -207,4 +211,14 @@ export function usageOf(program: Program, operations: ReadonlyMap<string, Operat
   for (const [field, set] of stored) if (!anything.has(field)) candidates.set(field, [...set]);
   for (const field of anything) candidates.set(field, all);
   return { reachable, addressed: all, candidates, assigned, allocated: [...allocated], operations: used, unloadable, fds };
+}
+
+/** Names of the operations that a file calls. */
+function usesIn(program: Program, file: tree.File): Set<string> {
+  const names = new Set<string>();
+  walk(file, (node) => {
+    const symbol = node.kind === 'call' && node.callee.kind === 'name' ? program.symbols.get(node.callee) : undefined;
+    if (symbol?.kind === 'primitive') names.add(symbol.primitive.name);
+  });
+  return names;
 }

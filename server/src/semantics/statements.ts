@@ -1,5 +1,6 @@
 // Checks the statements of functions and programs: scopes, targets, and which statement may stand where. Types of expressions are expressions.ts.
 import { codes } from '../base/codes.ts';
+import { constantIn } from './constants.ts';
 import type * as tree from '../syntax/tree.ts';
 import { note } from './analysis.ts';
 import { complain, declareLocal, inner, type Body } from './body.ts';
@@ -21,6 +22,24 @@ export function checkStatements(b: Body, block: tree.Block): void {
   for (const section of block.undo) for (const s of section.statements) checkStatement(b, s);
 }
 
+/** What an `if` over params and consts selects in this combination; null for every other condition. */
+function selection(b: Body, condition: tree.Expression): boolean | null {
+  let value: bigint | null = null;
+  muted(b, true, () => {
+    value = constantIn(b.a, { unit: b.unit, module: b.module }, condition, 'a selection');
+  });
+  return value === null ? null : value !== 0n;
+}
+
+/** What this combination does not select may name what only another one declares: it is resolved, and not complained about. */
+function muted(b: Body, mute: boolean, work: () => void): void {
+  const { reporter } = b.a;
+  const before = reporter.quiet;
+  reporter.quiet = before || mute;
+  work();
+  reporter.quiet = before;
+}
+
 function checkStatement(b: Body, s: tree.Statement): void {
   if (!allowed(b, s)) return;
   switch (s.kind) {
@@ -33,12 +52,17 @@ function checkStatement(b: Body, s: tree.Statement): void {
       if (b.context === 'hardware' && type.kind !== 'error') requireDevice(b, s.value);
       return;
     }
-    case 'if':
+    case 'if': {
       conditionOf(b, s.condition);
-      checkBlock(b, s.then);
-      if (s.else?.kind === 'block') checkBlock(b, s.else);
-      else if (s.else !== null) checkStatement(inner(b), s.else);
+      const chosen = selection(b, s.condition);
+      const otherwise = s.else;
+      muted(b, chosen === false, () => checkBlock(b, s.then));
+      muted(b, chosen === true, () => {
+        if (otherwise?.kind === 'block') checkBlock(b, otherwise);
+        else if (otherwise !== null) checkStatement(inner(b), otherwise);
+      });
       return;
+    }
     case 'while':
       conditionOf(b, s.condition);
       return checkBlock({ ...b, inLoop: true }, s.body);
