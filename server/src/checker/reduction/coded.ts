@@ -36,10 +36,16 @@ export function withCodes(
     },
   });
   for (const a of system.agents) indexed[a.slot] = 1;
-  for (const y of system.symmetries) for (const s of y.slots) for (const slot of s) indexed[slot] = 1;
   const values = held.map((h, slot) =>
-    h.values !== null && h.values.size > 1 && indexed[slot] === 0 && isFar(h) ? [...h.values].sort((a, b) => a - b) : null,
+    h.values !== null && h.values.size > 1 && indexed[slot] === 0 && isFar(h) ? [...h.values].sort((x, y) => x - y) : null,
   );
+  for (const y of system.symmetries)
+    y.slots[0]?.forEach((_, k) =>
+      codeAlike(
+        values,
+        y.slots.map((own) => own[k]),
+      ),
+    );
   const ranges = rangesOf(held).map((r, slot): Interval => {
     const own = values[slot];
     return own === null ? r : { low: 0, high: own.length - 1 };
@@ -61,6 +67,13 @@ export function withCodes(
     initial: encodeState(values, system.initial),
   };
   return { system: coded, initials: initials.map((s) => encodeState(values, s)), values, ranges };
+}
+
+/** Identical agents have the same codes, or none. */
+function codeAlike(values: Array<readonly number[] | null>, slots: readonly number[]): void {
+  const own = slots.map((slot) => values[slot]);
+  const all = own.includes(null) ? null : [...new Set(own.flatMap((v) => v ?? []))].sort((x, y) => x - y);
+  for (const slot of slots) values[slot] = all;
 }
 
 export function encodeState(values: Coded['values'], state: ArrayLike<number>): number[] {
