@@ -175,6 +175,50 @@ process p { go() }
 `, ['self-deadlock in main', 'null-deref in main', 'data-race in main by p']);
 });
 
+suite('threads that end', () => {
+  const ends = (main: string, exit: string): string => `
+module m {
+  let t: ref task
+  let n: int
+  fn main(data: any) -> int { ${main}; return 0 }
+  init { t = kthread_run(main, null); ${exit.includes('put_task') ? 'get_task_struct(t)' : ''} }
+  exit { ${exit} }
+}
+process admin { rmmod(m) }
+`;
+  finds('kthread_stop of a thread that may have returned by itself', ends('msleep(1)', 'kthread_stop(t)'), ['use-after-free in m.exit by kthread 0']);
+  finds('with a reference', ends('msleep(1)', 'kthread_stop(t); put_task_struct(t)'), []);
+  finds('one put too many', ends('msleep(1)', 'put_task_struct(t); kthread_stop(t); put_task_struct(t)'), ['use-after-free in m.exit by admin,kthread 0', 'use-after-free in m.exit by admin']);
+  finds('a thread that never began does not call its function', `
+module m {
+  let t: ref task
+  let began: bool
+  fn main(data: any) -> int { WRITE_ONCE(began, true); while !kthread_should_stop() { msleep(1) } ; return 0 }
+  init { t = kthread_run(main, null) }
+  exit { kthread_stop(t); assert began }
+}
+process admin { rmmod(m) }
+`, ['assertion in m.exit']);
+  finds('a work that frees its own item', 'struct c { w: work }\nfn run(w: ref work) { free w as c }\nfn f() { let x = new c; INIT_WORK(x.w, run); schedule_work(x.w) }\nprocess p { f() }', []);
+  finds('a handler that runs before request_irq() returns', `
+use driver_core, pci
+module m {
+  struct part { n: int }
+  struct ctx { part: ref part }
+  fn handler(data: any) { let c = data as ctx; let p = READ_ONCE(c.part); let n = p.n }
+  driver drv: pci_driver {
+    probe(dev) { let c = new ctx; dev.drvdata = c; request_irq(dev, handler, c)?; WRITE_ONCE(c.part, new part) }
+    remove(dev) { let c = dev.drvdata as ctx; free_irq(dev, c); free c.part; free c }
+  }
+  init { pci_register_driver(drv) }
+  exit { pci_unregister_driver(drv) }
+}
+device gpu: pci_dev binds m.drv unbound
+process admin { bind(gpu) }
+hardware { interrupt(gpu) }
+`, ['null-deref in handler']);
+});
+
 suite('interrupts', () => {
   const irq = (probe: string, remove: string, handler = 'let n = c.n'): string => `
 use driver_core, pci, devres
