@@ -3,6 +3,9 @@
 // `--tuned` gives pan a table of just the right size instead of its default, `--only NAME` to rows whose name has that in it.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { explore } from '../server/src/checker/explore.ts';
+import { makePlainEngine } from '../server/src/checker/plain.ts';
+import { wasmOr } from '../server/src/checker/wasm/engine.ts';
 import { makeWasmEngine } from '../server/src/checker/wasm/generated.ts';
 import { promela } from '../server/src/export/promela.ts';
 import type { System } from '../server/src/system/system.ts';
@@ -15,6 +18,8 @@ interface Row {
   readonly states: number;
   /** Exploration against exploration, CPU time, without reductions: how many times faster Lifeline is. */
   readonly ratioToPan: number;
+  /** The same with reductions, to all verdicts; null where no three processes are identical. */
+  readonly ratioReduced: number | null;
   /** spin + gcc -O2 + pan against a cold `lifeline check`, on the clock; null where there is no file to check. */
   readonly ratioEndToEnd: number | null;
   readonly bytesPerState: number;
@@ -47,7 +52,7 @@ const rows: Row[] = [];
 const say = (text: string): void => {
   if (!json) console.log(text);
 };
-say('name | states | bits | ratio to pan | end to end | B/state | pan B/state | Mstates/s | pan Mstates/s | agree');
+say('name | states | bits | ratio to pan | reduced | end to end | B/state | pan B/state | Mstates/s | pan Mstates/s | agree');
 
 const sizes = [
   [2, 1, 9_350],
@@ -86,7 +91,7 @@ function measure(subject: Subject): void {
     say(`${subject.name}: not exported, ${exported.refused}`);
     return;
   }
-  const first = explore(subject);
+  const first = search(subject);
   const tableLog = flag('tuned') ? Math.max(16, Math.ceil(Math.log2(first.states))) : null;
   const depth = buildPan(exported.model, 'depth', tableLog);
   const breadth = buildPan(exported.model, 'breadth', tableLog);
@@ -94,7 +99,7 @@ function measure(subject: Subject): void {
   const theirs: PanRun[] = [];
   for (let round = 0; round < rounds; round++) {
     theirs.push(depth.run(), breadth.run());
-    ours.push(explore(subject));
+    ours.push(search(subject));
   }
   let endToEnd: number | null = null;
   if (subject.file !== null && existsSync('dist/cli.js')) {
@@ -104,11 +109,14 @@ function measure(subject: Subject): void {
   depth.remove();
   breadth.remove();
   const best = Math.min(...ours.map((r) => r.cpuSeconds));
+  const symmetric = subject.system.symmetries.some((y) => y.agents.length >= 3);
+  const reduced = symmetric ? Math.min(...Array.from({ length: rounds }, () => reducedSeconds(subject))) : null;
   const panBest = Math.min(...theirs.map((r) => r.cpuSeconds));
   const row: Row = {
     name: subject.name,
     states: first.states,
     ratioToPan: panBest / best,
+    ratioReduced: reduced === null ? null : panBest / reduced,
     ratioEndToEnd: endToEnd,
     bytesPerState: first.bytes / first.states,
     panBytesPerState: Math.min(...theirs.map((r) => r.bytes)) / first.states,
@@ -124,6 +132,7 @@ function measure(subject: Subject): void {
       row.states,
       row.bits,
       row.ratioToPan.toFixed(2),
+      row.ratioReduced === null ? '-' : row.ratioReduced.toFixed(0),
       endToEnd === null ? '-' : endToEnd.toFixed(1),
       row.bytesPerState.toFixed(1),
       row.panBytesPerState.toFixed(1),
@@ -134,7 +143,7 @@ function measure(subject: Subject): void {
   );
 }
 
-function explore({ system, initial }: Subject) {
+function search({ system, initial }: Subject) {
   const engine = makeWasmEngine(system, [initial], { maxStates: null, maxMemoryBytes: null, reduction: false });
   if (engine === null) throw new Error('this host has no WebAssembly');
   const before = process.cpuUsage();
@@ -149,6 +158,17 @@ function explore({ system, initial }: Subject) {
   };
   engine.release();
   return result;
+}
+
+/** From the transition system to all verdicts, with everything on. */
+function reducedSeconds({ system }: Subject): number {
+  const before = process.cpuUsage();
+  const host = { now: () => 0, cancelled: () => false, progress: () => {} };
+  const options = { maxStates: null, maxTimeMs: null, maxMemoryBytes: null, reduction: true };
+  const { limit } = explore(system, options, host, wasmOr(makePlainEngine));
+  if (limit !== null) throw new Error(`the reduced search ended early: ${limit}`);
+  const used = process.cpuUsage(before);
+  return (used.user + used.system) / 1e6;
 }
 
 /** File to verdict in a new process. */

@@ -11,7 +11,7 @@ import { makeWasmEngine, type WasmEngine } from '../wasm/generated.ts';
 import { canonicalFunction } from './canonical.ts';
 
 /** What is smaller is explored whole before a second search could be worth it. */
-const SMALL = 100_000;
+const SMALL = 20_000;
 /** Fewer identical processes leave too many states to gain by. */
 const IDENTICAL = 3;
 /** Parts per slice of looking at the graph of the reduced search. */
