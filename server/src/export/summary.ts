@@ -54,7 +54,8 @@ export function unmetText(expect: ExpectResult): string {
 
 /** Why explorations ended early, each reason once. */
 export function limits(result: FileResult): readonly string[] {
-  return [...new Set(result.runs.flatMap((r) => (r.limit === null ? [] : [LIMITS[r.limit]])))];
+  const model = result.runs.some((r) => r.violations.some((v) => v.kind === 'bound-reached' && !v.expected));
+  return [...new Set(result.runs.flatMap((r) => (r.limit === null ? [] : [LIMITS[r.limit]]))), ...(model ? ['a limit of the model was reached'] : [])];
 }
 
 export function plural(n: number, one: string, many = `${one}s`): string {
