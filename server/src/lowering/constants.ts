@@ -5,8 +5,16 @@ import { binary, constant } from '../system/expression.ts';
 import type { Symbol } from '../semantics/program.ts';
 import { functionNumber, moduleIndex, type World } from './world.ts';
 
+/** What a constant may be about; a condition over params needs only the program. */
+export interface Known {
+  readonly program: Program;
+  readonly functions: World['functions'];
+  readonly strings: string[];
+  readonly layout: { placeOf(object: object): number };
+}
+
 /** The number that stands for an expression, or null where only a run can tell. */
-export function constantValue(world: World, e: tree.Expression): number | null {
+export function constantValue(world: Known, e: tree.Expression): number | null {
   switch (e.kind) {
     case 'integer': return toNumber(e.value);
     case 'duration': return toNumber(e.nanoseconds);
@@ -45,7 +53,7 @@ export function toNumber(value: bigint): number {
   return Number(BigInt.asIntN(64, value));
 }
 
-export function symbolValue(world: World, symbol: Symbol): number | null {
+export function symbolValue(world: Known, symbol: Symbol): number | null {
   switch (symbol.kind) {
     case 'constant': return toNumber(symbol.value);
     case 'enumMember': return symbol.index;
@@ -75,7 +83,7 @@ function paramValue(program: Program, name: string): number | null {
 }
 
 /** Names of devices are numbered as they are met; `/dev/timer` and `timer` are the same name. */
-export function stringNumber(world: World, text: string): number {
+export function stringNumber(world: Known, text: string): number {
   const name = text.replace(/^\/dev\//, '');
   const known = world.strings.indexOf(name);
   if (known >= 0) return known + 1;

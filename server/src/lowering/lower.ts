@@ -154,8 +154,7 @@ function withInits(program: Program, addressed: readonly FunctionInfo[]): Functi
 }
 
 function modelView(program: Program, layout: Layout, functions: readonly FunctionInfo[], agents: readonly AgentPlan[], contextOf: ReadonlyMap<number, number>, moduleState: number, gone: number, fds: number, unloadable: ReadonlySet<ModuleInfo>, assigned: ReadonlySet<string>, mains: ReadonlyMap<number, number>): ModelView {
-  const numbers = { functions, program } as unknown as World;
-  const number = (f: FunctionInfo | null): number => (f === null ? 0 : functionNumber(numbers, f));
+  const number = (f: FunctionInfo | null): number => (f === null ? 0 : functionNumber({ functions }, f));
   const processes = [...new Set(agents.filter((a) => a.context === 'process').map((a) => a.process))];
   return {
     modules: program.modules.map((m) => ({ name: m.name, usedBy: program.modules.filter((o) => o.uses.includes(m)).map((o) => program.modules.indexOf(o)) })),

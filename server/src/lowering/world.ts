@@ -64,11 +64,11 @@ export interface World {
   readonly origins: Array<{ readonly struct: StructInfo; readonly slot: number; readonly length: number }>;
 }
 
-export function moduleIndex(world: World, module: ModuleInfo): number {
+export function moduleIndex(world: Pick<World, 'program'>, module: ModuleInfo): number {
   return world.program.modules.indexOf(module);
 }
 
-export function functionNumber(world: World, fn: FunctionInfo): number {
+export function functionNumber(world: Pick<World, 'functions'>, fn: FunctionInfo): number {
   const at = world.functions.indexOf(fn);
   if (at < 0) throw new Error(`lowering: ${fn.name} has no number`);
   return at + 1;
