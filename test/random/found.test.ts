@@ -7,7 +7,9 @@ suite('found by random programs', () => {
     test(name, () => agree(`scenario found "found"\n${text}`, 5000, newTally()));
   };
 
-  found('kfree_rcu() of static data, far from every pool', `
+  found(
+    'kfree_rcu() of static data, far from every pool',
+    `
 use driver_core, pci, vfs, devres, fenced
 module m {
   struct item { it_head: rcu_head }
@@ -23,5 +25,6 @@ module m {
   init { pci_register_driver(drv) }
 }
 device gpu: pci_dev binds m.drv
-`);
+`,
+  );
 });

@@ -9,7 +9,7 @@ import { bodiesOf, type Family, type Place, render, type Statement, templates } 
 export const randomProgram: fc.Arbitrary<string> = fc
   .tuple(
     fc.oneof(...shapes.map((s) => ({ weight: s.weight, arbitrary: fc.constant(s) }))),
-    fc.subarray(everywhere, { minLength: 1, maxLength: 3 }),
+    fc.subarray(everywhere, { minLength: 1, maxLength: 2 }),
   )
   .chain(([shape, chosen]) => planOf(shape, [...chosen, ...shape.also]))
   .map(textOf);
@@ -17,16 +17,16 @@ export const randomProgram: fc.Arbitrary<string> = fc
 function planOf(shape: Shape, chosen: readonly Family[]): fc.Arbitrary<Plan> {
   const statements = bodyOf(
     chosen.flatMap((f) => templates[f]),
-    3,
+    shape.name === 'core' ? 3 : 2,
     1,
   );
   return fc.record({
     shape: fc.constant(shape),
     bodies: fc.array(statements, { minLength: 8, maxLength: 8 }),
     undo: fc.option(statements, { freq: 2 }),
-    processes: fc.array(fc.record({ copies: fc.constantFrom(1, 1, 1, 1, 1, 2, 2, 3), body: bodyOf(shape.calls, 2, 1) }), {
+    processes: fc.array(fc.record({ copies: fc.constantFrom(1, 1, 1, 1, 1, 1, 2, 2, 3), body: bodyOf(shape.calls, 2, 1) }), {
       minLength: 1,
-      maxLength: 3,
+      maxLength: 2,
     }),
     choices: fc.array(fc.nat(59), { minLength: 7, maxLength: 7 }),
     hardware: fc.subarray(['unplug', 'interrupt'], { maxLength: 2 }),
