@@ -1,4 +1,4 @@
-// npm run test:soak: thousands of random programs through everything that has to agree, and every scenario damaged in every way. `-- --tenth` does
+// npm run test:soak: thousands of random programs and systems through everything that has to agree, and every scenario damaged in every way. `-- --tenth` does
 // a tenth of it. Wants Debian's spin and gcc. Imports only node:.
 import { spawn, spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
@@ -17,8 +17,7 @@ for (const tool of ['spin', 'gcc']) {
 install();
 node(['esbuild.mjs'], { title: 'npm run build' });
 
-const tenth = { LIFELINE_RANDOM: '500', LIFELINE_RANDOM_SPIN: '50', LIFELINE_CUTS: '10' };
-const env = { ...(process.argv.includes('--tenth') ? tenth : {}), ...process.env };
+const env = { ...process.env, ...(process.argv.includes('--tenth') ? { LIFELINE_SHARE: '0.1' } : {}) };
 const folder = path.join(root, 'out/slow/soak');
 const waiting = readdirSync(folder)
   .filter((f) => f.endsWith('.slow.mjs'))

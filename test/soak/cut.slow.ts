@@ -1,10 +1,10 @@
-// Every scenario that ships, cut off at every byte and without each of its lines. LIFELINE_CUTS=10: at every tenth byte.
+// Every scenario that ships, cut off at every byte and without each of its lines. LIFELINE_SHARE=0.1: at every tenth byte.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { damage } from '../robust/cut.ts';
 import { scenarios } from '../seed/checked.ts';
 
-const STRIDE = Number(process.env['LIFELINE_CUTS'] ?? '1');
+const STRIDE = Math.round(1 / Number(process.env['LIFELINE_SHARE'] ?? '1'));
 
 test('a scenario cut off anywhere, or without a line, gives diagnostics or a result', async (t) => {
   for (const path of scenarios()) {

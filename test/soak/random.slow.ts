@@ -1,12 +1,12 @@
-// Random programs by the thousand: the reference interpreter against the engines, reductions against none, every run replayed. LIFELINE_RANDOM says
-// how many (5,000); LIFELINE_SEED repeats a run.
+// Random programs by the thousand: the reference interpreter against the engines, reductions against none, every run replayed.
+// LIFELINE_SHARE is the share of the full number (5,000); LIFELINE_SEED repeats a run.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { agree, newTally, told } from '../random/agree.ts';
 import { randomProgram } from '../random/program.ts';
 
-const RUNS = Number(process.env['LIFELINE_RANDOM'] ?? '5000');
+const RUNS = Math.ceil(5000 * Number(process.env['LIFELINE_SHARE'] ?? '1'));
 const SEED = Number(process.env['LIFELINE_SEED'] ?? '3');
 /** Larger programs are thrown away. */
 const MOST_STATES = 3000;

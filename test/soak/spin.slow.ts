@@ -1,5 +1,5 @@
 // SPIN on random programs: the kinds of errors, the lengths of the runs to them and the stored states. Wants spin and gcc (Debian packages of those
-// names). LIFELINE_RANDOM_SPIN says how many (500); LIFELINE_SEED repeats a run.
+// names). LIFELINE_SHARE is the share of the full number (500); LIFELINE_SEED repeats a run.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
@@ -8,7 +8,7 @@ import { randomProgram } from '../random/program.ts';
 import { subjectsOf } from '../random/subjects.ts';
 import { compareWithSpin } from '../spin/compare.ts';
 
-const RUNS = Number(process.env['LIFELINE_RANDOM_SPIN'] ?? '500');
+const RUNS = Math.ceil(500 * Number(process.env['LIFELINE_SHARE'] ?? '1'));
 const SEED = Number(process.env['LIFELINE_SEED'] ?? '7');
 /** Larger programs are thrown away. */
 const MOST_STATES = 1500;
