@@ -11,6 +11,9 @@ const file = 'seed/naked_misc.lifeline';
 /** The same driver, with nobody saying that it is known to be wrong. */
 const red = 'seed/naked_misc_unexpected.lifeline';
 
+/** The panel keeps where the user is only when stepping pauses; nothing in the page shows when it has. */
+const keptMs = 1500;
+
 /** Returns one result per test. Every test but the first needs the workbench; each goes on where the one before it ended. */
 export async function suiteB(built) {
   const results = [];
@@ -100,6 +103,7 @@ export async function suiteB(built) {
     });
 
     await test('the trace is there again after a reload of the window, at the same step', async () => {
+      await page.waitForTimeout(keptMs);
       await Promise.all([page.waitForEvent('domcontentloaded'), workbench.command('Developer: Reload Window')]);
       await panel.locator('svg.body rect.row.violation').first().waitFor({ state: 'attached', timeout: 45_000 });
       await panel.locator('.state h2', { hasText: 'Step 1' }).waitFor();
