@@ -102,6 +102,24 @@ process p { prepare(); connect() }
 `, ['deadlock in connect by a worker']);
 });
 
+suite('flushing and cancelling at once', () => {
+  const two = (one: string, other: string, run = ''): string => `
+let a: work
+let runs: atomic
+fn run(w: ref work) { ${run} }
+fn prepare() { INIT_WORK(a, run); schedule_work(a) }
+fn one() { ${one} }
+fn other() { ${other} }
+process main { prepare(); thread t { other() }; one() }
+`;
+  finds('what is flushed is cancelled', two('flush_work(a)', 'cancel_work(a)'), []);
+  finds('what is flushed is cancelled, with a wait', two('flush_work(a)', 'cancel_work_sync(a)'), []);
+  finds('two flush', two('flush_work(a)', 'flush_work(a)'), []);
+  finds('two cancel', two('cancel_work_sync(a); schedule_work(a)', 'cancel_work_sync(a)'), []);
+  finds('one flushes what the other queues for ever', two('flush_work(a)', 'loop { schedule_work(a); cond_resched() }'), ['livelock in other']);
+  finds('flushed, then idle until somebody queues it', two('flush_work(a); assert atomic_read(runs) == 1', '', 'atomic_inc(runs)'), []);
+});
+
 suite('timers', () => {
   const timer = (body: string, exit: string): string => `
 module m {

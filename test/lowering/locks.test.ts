@@ -40,6 +40,7 @@ process q { f() }
 
 suite('waits', () => {
   finds('nobody completes it', 'let c: completion\nfn f() { wait_for_completion(c) }\nprocess p { f() }', ['deadlock in f']);
+  finds('exit only waits behind the thread that is stuck', 'let c: completion\nfn f() { wait_for_completion(c) }\nfn g() { }\nprocess p { thread t { f() } ; g() }', ['deadlock in f']);
   finds('another process may: no verdict for a call that is no unbind', 'let c: completion\nfn f() { wait_for_completion(c) }\nfn g() { complete(c) }\nprocess p { f() }\nprocess q { g() }', []);
   finds('one complete() for two waiters', 'let c: completion\nfn f() { wait_for_completion(c) }\nfn g() { complete(c) }\nprocess p x2 { f() }\nprocess q { g() }', ['deadlock in f']);
   finds('complete_all() for two waiters', 'let c: completion\nfn f() { wait_for_completion(c) }\nfn g() { complete_all(c) }\nprocess p x2 { f() }\nprocess q { g() }', []);

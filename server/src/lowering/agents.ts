@@ -2,8 +2,8 @@
 import type { ProcessInfo } from '../semantics/program.ts';
 import type * as tree from '../syntax/tree.ts';
 import type { ContextRoom, Value } from '../primitives/emit.ts';
-import type { Statement } from '../system/system.ts';
-import { and, binary, constant, equal, load, not, zero } from '../system/expression.ts';
+import type { Expression, Statement } from '../system/system.ts';
+import { and, binary, choose, constant, equal, load, not, plus, zero } from '../system/expression.ts';
 import { Builder } from './builder.ts';
 import { callFunction } from './calls.ts';
 import { INT, VOID, type Context } from './context.ts';
@@ -142,9 +142,10 @@ function exitProcess(cx: Context, threads: readonly AgentPlan[], flag: number | 
   within(cx, 'exit', null, 'exit', () => {
     if (flag !== null) {
       const inside = world.insideFlags ?? 0;
+      const left = threads.reduce<Expression>((mask, t) => plus(mask, choose(equal(load(inside + t.index), constant(1)), constant(2 ** t.index), zero)), zero);
       b.touch([{ text: 'exit: tells the other threads', body: [{ op: 'set', slot: flag, value: constant(1) }] }]);
       b.touch([{ text: 'exit: no thread is inside the kernel', guard: and(...threads.map((t) => equal(load(inside + t.index), zero))) }], {
-        wait: { kind: 'event', what: 'the other threads of the process to leave the kernel', holder: null },
+        wait: { kind: 'event', what: 'the other threads of the process to leave the kernel', holder: { kind: 'agentMask', value: left } },
       });
     }
     return exit === undefined ? NOTHING : callFunction(cx, exit, [], hereCall(b.frame.at));
