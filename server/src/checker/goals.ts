@@ -1,6 +1,6 @@
 // Collects everything that was found into goals: for each distinct finding, all the shallowest ends of runs that show it. The engine keeps
 // one end of each; the others are looked for again in its level. Which run to them is shown is decided in shortest.ts.
-import type { Statement, System } from '../system/system.ts';
+import type { Fault, Statement, System } from '../system/system.ts';
 import type { Engine } from './engine.ts';
 import { faultFinding, findingKey, raceFinding, type Unrouted } from './finding.ts';
 import { depthOf } from './graph.ts';
@@ -68,16 +68,14 @@ export function* completeEnds(system: System, engine: Engine, levels: readonly n
     const level = byLevel.get(goal.depth) ?? new Map<string, Open>();
     byLevel.set(goal.depth, level.set(key, goal));
   }
+  if (byLevel.size === 0) return;
+  const look = looker(system, engine);
   for (const [depth, wanted] of byLevel) {
-    const look = looker(
-      system,
-      engine,
-      [...wanted.values()].map((goal) => goal.ends[0].finding),
-    );
+    const sought = look([...wanted.values()].map((goal) => goal.ends[0].finding));
     const ends = new Map<string, End[]>([...wanted.keys()].map((key) => [key, []]));
     for (let state = levels[depth]; state < Math.min(levels[depth + 1], engine.expanded + 1); state++) {
       if ((state & 1023) === 1023) yield;
-      for (const end of look(state)) ends.get(findingKey(end.finding))?.push(end);
+      sought(state, (key, end) => ends.get(key)?.push(end));
     }
     for (const [key, goal] of wanted) {
       goal.ends = ends.get(key) ?? [];
@@ -86,35 +84,89 @@ export function* completeEnds(system: System, engine: Engine, levels: readonly n
   }
 }
 
+type Found = (key: string, end: End) => void;
+
 /** Finds the ends in one state that may show what is wanted. Only steps in which that can happen are tried: levels are large. */
-function looker(system: System, engine: Engine, wanted: readonly Unrouted[]): (state: number) => readonly End[] {
-  const faulty = faultySteps(system, wanted);
-  const withRaces = wanted.some((f) => f.kind === 'data-race');
+function looker(system: System, engine: Engine): (wanted: readonly Unrouted[]) => (state: number, found: Found) => void {
   const slots = new Float64Array(system.slots);
-  return (state) => {
-    engine.decode(state, slots);
-    const ends: End[] = [];
-    system.agents.forEach((a, agent) => {
-      for (const step of faulty[agent][slots[a.slot]]) {
-        for (const m of takeStep(system, Array.from(slots), agent, step)?.met ?? []) {
-          ends.push({ state, last: { agent, step }, finding: faultFinding(system, m.fault, m.object, m.by) });
+  const stepsFor = faultySteps(system);
+  // Many states show the same: what is said of it, and its key, are made once.
+  const known = new Map<string, { readonly key: string; readonly finding: Unrouted }>();
+  const told = (fault: number, object: number, by: number) => {
+    const what = `${fault} ${object} ${by}`;
+    let made = known.get(what);
+    if (made === undefined) {
+      const finding = faultFinding(system, fault, object, by);
+      known.set(what, (made = { key: findingKey(finding), finding }));
+    }
+    return made;
+  };
+  return (wanted) => {
+    const faulty = stepsFor(wanted);
+    const withRaces = wanted.some((f) => f.kind === 'data-race');
+    return (state, found) => {
+      engine.decode(state, slots);
+      let plain: readonly number[] | null = null;
+      for (let agent = 0; agent < faulty.length; agent++) {
+        for (const step of faulty[agent].get(slots[system.agents[agent].slot]) ?? []) {
+          plain ??= Array.from(slots);
+          for (const m of takeStep(system, plain, agent, step)?.met ?? []) {
+            const { key, finding } = told(m.fault, m.object, m.by);
+            found(key, { state, last: { agent, step }, finding });
+          }
         }
       }
-    });
-    if (!withRaces) return ends;
-    for (const r of racesIn(system, slots)) ends.push({ state, last: null, finding: raceFinding(system, slots, r.first, r.second) });
-    return ends;
+      if (!withRaces) return;
+      for (const r of racesIn(system, slots)) {
+        const finding = raceFinding(system, slots, r.first, r.second);
+        found(findingKey(finding), { state, last: null, finding });
+      }
+    };
   };
 }
 
 /** By agent and location, the steps in which one of the wanted findings can be met, whatever the object. */
-function faultySteps(system: System, wanted: readonly Unrouted[]): ReadonlyArray<ReadonlyArray<readonly number[]>> {
-  const told = new Set(wanted.map((f) => JSON.stringify([f.kind, f.agent, f.at, f.stack])));
-  const faults = system.faults.map((f) => told.has(JSON.stringify([f.kind, system.agents[f.agent].name, f.at, f.stack])));
-  const canMeet = (body: readonly Statement[]): boolean =>
-    body.some((s) => {
-      if (s.op === 'fail' || s.op === 'report') return faults[s.fault];
-      return s.op === 'if' && (canMeet(s.then) || canMeet(s.else));
+function faultySteps(system: System): (wanted: readonly Unrouted[]) => ReadonlyArray<ReadonlyMap<number, readonly number[]>> {
+  interface In {
+    readonly agent: number;
+    readonly location: number;
+    readonly step: number;
+  }
+  const places: In[][] = system.faults.map(() => []);
+  const note = (body: readonly Statement[], where: In): void => {
+    for (const s of body) {
+      if (s.op === 'fail' || s.op === 'report') places[s.fault].push(where);
+      else if (s.op === 'if') {
+        note(s.then, where);
+        note(s.else, where);
+      }
+    }
+  };
+  system.agents.forEach((a, agent) => {
+    a.locations.forEach((l, location) => {
+      l.steps.forEach((s, step) => {
+        note(s.body, { agent, location, step });
+      });
     });
-  return system.agents.map((a) => a.locations.map((l) => l.steps.flatMap((s, i) => (canMeet(s.body) ? [i] : []))));
+  });
+  return (wanted) => {
+    const steps = system.agents.map(() => new Map<number, number[]>());
+    system.faults.forEach((fault, number) => {
+      if (!wanted.some((f) => isToldBy(system, f, fault))) return;
+      for (const { agent, location, step } of places[number]) {
+        const here = steps[agent].get(location) ?? [];
+        if (!here.includes(step)) here.push(step);
+        steps[agent].set(location, here);
+      }
+    });
+    for (const own of steps) for (const here of own.values()) here.sort((a, b) => a - b);
+    return steps;
+  };
+}
+
+function isToldBy(system: System, f: Unrouted, fault: Fault): boolean {
+  const { span } = fault.at;
+  if (f.kind !== fault.kind || f.at.span.start !== span.start || f.at.span.end !== span.end) return false;
+  if (f.agent !== system.agents[fault.agent].name) return false;
+  return JSON.stringify([f.at, f.stack]) === JSON.stringify([fault.at, fault.stack]);
 }

@@ -3,6 +3,7 @@
 import type { System } from '../system/system.ts';
 import type { Engine, EngineOptions, Hit, Successor } from './engine.ts';
 import { internal } from './internal.ts';
+import { addEdge, closeState, edgeBytes, edgeRoom, edgesOf, makeEdges } from './plain/edges.ts';
 import type { Compiler } from './plain/expression.ts';
 import { makePacking, makeSlots, packSlot, unpack } from './plain/pack.ts';
 import { makeRaceDetector } from './plain/race.ts';
@@ -24,6 +25,7 @@ export function makePlainEngine(system: System, initials: ReadonlyArray<readonly
   const agentSlots = Int32Array.from(system.agents, (a) => a.slot);
   // Compiled when an agent first stands there: most of a small exploration is over before many places are seen.
   const steps: Array<Array<readonly CompiledStep[] | null>> = system.agents.map((a) => a.locations.map(() => null));
+  const edges = makeEdges(options.maxMemoryBytes);
   const hits: Hit[] = [];
   const hitKeys = new Set<string>();
   let expanded = 0;
@@ -36,7 +38,7 @@ export function makePlainEngine(system: System, initials: ReadonlyArray<readonly
     const known = find(store, words);
     if (known >= 0) return known;
     if (options.maxStates !== null && store.count >= options.maxStates) return 'states';
-    if (options.maxMemoryBytes !== null && bytesWithOneMore(store) > options.maxMemoryBytes) return 'memory';
+    if (options.maxMemoryBytes !== null && bytesWithOneMore(store) + edgeRoom(edges) > options.maxMemoryBytes) return 'memory';
     return add(store, words, parent);
   };
 
@@ -89,12 +91,13 @@ export function makePlainEngine(system: System, initials: ReadonlyArray<readonly
     for (let agent = 0; agent < steps.length; agent++) {
       const here = stepsAt(agent);
       for (let step = 0; step < here.length; step++) {
-        const { guard, run } = here[step];
+        const { guard, run, environment } = here[step];
         if (guard !== null && guard() === 0) continue;
         const outcome = run();
         if (outcome !== DISABLED) {
           transitions++;
           if (effects.met.length > 0) note(state, agent, step);
+          let to = -1;
           if (outcome !== FAILED) {
             packAfter(state);
             const number = keep(state);
@@ -102,11 +105,14 @@ export function makePlainEngine(system: System, initials: ReadonlyArray<readonly
               undo(compiler, effects);
               return number;
             }
+            to = number;
           }
+          addEdge(edges, agent, step, environment, to);
         }
         undo(compiler, effects);
       }
     }
+    closeState(edges);
     return null;
   };
 
@@ -127,6 +133,8 @@ export function makePlainEngine(system: System, initials: ReadonlyArray<readonly
 
   const successors = (state: number): readonly Successor[] => {
     if (state >= expanded) internal(`state ${state} has not been expanded`);
+    const kept = edgesOf(edges, state);
+    if (kept !== null) return kept;
     const out: Successor[] = [];
     load(state);
     for (let agent = 0; agent < steps.length; agent++) {
@@ -158,7 +166,7 @@ export function makePlainEngine(system: System, initials: ReadonlyArray<readonly
       return depth;
     },
     get bytes() {
-      return storeBytes(store);
+      return storeBytes(store) + edgeBytes(edges);
     },
     hits,
     races: races.races,
