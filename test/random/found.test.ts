@@ -27,4 +27,12 @@ module m {
 device gpu: pci_dev binds m.drv
 `,
   );
+  found(
+    'two writers that are the same program: each is told as the one and the other',
+    `
+let flag: bool
+fn go() -> int { flag = !flag }
+process p x2 { go(); go() }
+`,
+  );
 });
