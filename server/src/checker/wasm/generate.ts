@@ -84,7 +84,7 @@ export function generate(
   const races = racesFunction(context, HIT, scratch);
   const racesIndex = races === null ? null : add(races);
   const around = { hit: HIT, hitsBack: HITS_BACK, globals: G, entry, reached: (agent: number) => reached[agent] };
-  const steps = system.agents.map((_, agent) => add(stepFunction(context, around, agent)));
+  const steps = system.agents.map((_, agent) => add(stepFunction(context, around, agent, add)));
   const canonical = makeCanonical === null ? null : makeCanonical(context, initials, add);
 
   const table = Math.ceil(free / pageBytes) * pageBytes;

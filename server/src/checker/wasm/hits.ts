@@ -3,6 +3,7 @@
 import type { System } from '../../system/system.ts';
 import { Code, I32, I64, Op } from './emit.ts';
 import { type Context, emit32, emit64, fits32, type Reader } from './expression.ts';
+import { environmentLabel } from './step.ts';
 import { G } from './store.ts';
 
 export interface HitPlaces {
@@ -19,6 +20,11 @@ export const raceFault = -1;
 export function hitFunction(p: HitPlaces): Code {
   const code = new Code([I32, I32, I32, I64, I64], []);
   const at = code.local(I32);
+  // A step that fails has happened, whether or not it is news.
+  code.get(1).i32(0).op(Op.ltS).if();
+  code.globalGet(G.fails).i32(1).op(Op.add).globalSet(G.fails);
+  code.get(1).i32(environmentLabel).op(Op.and).op(Op.eqz).if();
+  code.i32(1).globalSet(G.system).i32(1).globalSet(G.failed).end().end();
   code
     .get(1)
     .i32(0x9e3779b1 | 0)

@@ -24,7 +24,7 @@ export interface Surroundings {
   readonly hit: number;
   /** Forgets the hits since a count: hitsBack(count). */
   readonly hitsBack: number;
-  readonly globals: { readonly system: number; readonly fails: number; readonly failed: number; readonly hits: number };
+  readonly globals: { readonly system: number; readonly hits: number };
   /** Offsets within an entry of the batch, after the state's words. */
   readonly entry: { readonly bytes: number; readonly parent: number; readonly label: number };
   /** Address of one byte per location of an agent, set when some state stands there. */
@@ -44,20 +44,29 @@ export function readLabel(label: number): { readonly agent: number; readonly ste
   return { agent: (label >>> 16) & 0x7fff, step: label & 0x7fff, environment: (label & environmentLabel) !== 0 };
 }
 
+/** Statements above which an agent's locations become functions of their own: a host then compiles those that are reached. */
+const LARGE = 200;
+
 /** step(address of the state, its number, where to write) -> where to write next. */
-export function stepFunction(context: Context, around: Surroundings, agent: number): Code {
+export function stepFunction(context: Context, around: Surroundings, agent: number, add: (code: Code) => number): Code {
   const code = new Code([I32, I32, I32], [I32]);
   const { locations, slot } = context.system.agents[agent];
   const reader: Reader = { context, code, baseOf: () => 0 };
+  const apart = locations.reduce((n, l) => n + l.steps.reduce((m, s) => m + countStatements(s.body), 0), 0) > LARGE;
   const at = (location: number): void => {
     code
       .i32(0)
       .i32(1)
       .store8(around.reached(agent) + location);
-    locations[location].steps.forEach((s, index) => {
-      if (s.agent !== agent) internal(`a step of agent ${agent} says that it is of agent ${s.agent}`);
-      emitStep(context, around, code, s, index);
-    });
+    const { steps } = locations[location];
+    if (!apart || steps.length === 0) {
+      emitSteps(context, around, code, agent, steps);
+      return;
+    }
+    const own = new Code([I32, I32, I32], [I32]);
+    emitSteps(context, around, own, agent, steps);
+    own.get(2);
+    code.get(0).get(1).get(2).call(add(own)).set(2);
   };
   if (context.layout.fields[slot] === null) at(context.layout.constants[slot]);
   else {
@@ -78,6 +87,19 @@ export function stepFunction(context: Context, around: Surroundings, agent: numb
   }
   code.get(2);
   return code;
+}
+
+function emitSteps(context: Context, around: Surroundings, code: Code, agent: number, steps: readonly Step[]): void {
+  steps.forEach((s, index) => {
+    if (s.agent !== agent) internal(`a step of agent ${agent} says that it is of agent ${s.agent}`);
+    emitStep(context, around, code, s, index);
+  });
+}
+
+function countStatements(body: readonly Statement[]): number {
+  let n = body.length;
+  for (const s of body) if (s.op === 'if') n += countStatements(s.then) + countStatements(s.else);
+  return n;
 }
 
 function emitStep(context: Context, around: Surroundings, code: Code, step: Step, index: number): void {
@@ -195,8 +217,6 @@ class Body {
         this.value64(s.by);
         code.call(around.hit);
         if (!failing) return false;
-        code.globalGet(around.globals.fails).i32(1).op(Op.add).globalSet(around.globals.fails);
-        if (!this.step.environment) code.i32(1).globalSet(around.globals.system).i32(1).globalSet(around.globals.failed);
         this.pending.clear();
         code.branch(this.depth);
         return true;
