@@ -22,13 +22,13 @@ export interface Damage {
   readonly thrown: readonly string[];
 }
 
-/** Every `stride`-th cut of a file, and the file without each of its lines in turn. */
-export function damage(path: string, stride: number): Damage {
+/** Every `stride`-th cut of a file, and the file without every `lineStride`-th of its lines in turn. */
+export function damage(path: string, stride: number, lineStride = 1): Damage {
   const text = readFileSync(path, 'utf8');
   const lines = text.split('\n');
   const texts = [
     ...Array.from({ length: Math.ceil(text.length / stride) }, (_, i) => text.slice(0, i * stride)),
-    ...lines.map((_, i) => lines.filter((__, j) => j !== i).join('\n')),
+    ...lines.flatMap((_, i) => (i % lineStride === 0 ? [lines.filter((__, j) => j !== i).join('\n')] : [])),
   ];
   const seen = new Set<string>();
   const thrown: string[] = [];
