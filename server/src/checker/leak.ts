@@ -10,7 +10,8 @@ import { evaluate } from './referenceValue.ts';
 
 /** Roots that are left in every state of a settled component. Yields every few milliseconds. */
 export function* findLeaks(system: System, engine: Engine, graph: StepGraph, components: Components): Generator<void, readonly InState[]> {
-  if (system.heap.roots.every((r) => r.leak === null)) return [];
+  const ends = system.ends ?? [];
+  if (ends.length === 0 && system.heap.roots.every((r) => r.leak === null)) return [];
   // A process without an exit never ends.
   const ended = (state: number) => system.agents.every((a, i) => a.context !== 'process' || graph.at[i][state] === a.exit);
   const found: InState[] = [];
@@ -24,8 +25,21 @@ export function* findLeaks(system: System, engine: Engine, graph: StepGraph, com
       const finding = faultFinding(system, r.leak, placeOf(system, root), 0);
       for (const state of rest) found.push({ state, finding });
     }
+    for (const { fault } of heldThroughout(system, engine, rest)) {
+      const finding = faultFinding(system, fault, 0, 0);
+      for (const state of rest) found.push({ state, finding });
+    }
   }
   return found;
+}
+
+/** What must not hold at the end, and holds in every state of the component. */
+function heldThroughout(system: System, engine: Engine, rest: Int32Array): NonNullable<System['ends']> {
+  const slots = new Float64Array(system.slots);
+  return (system.ends ?? []).filter(({ condition }) => Array.from(rest).every((state) => {
+    engine.decode(state, slots);
+    return evaluate(system, slots, condition) !== 0;
+  }));
 }
 
 /** A callback that goes on for ever may let go of an object for a moment: only what is left in every state is lost. */

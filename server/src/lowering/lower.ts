@@ -108,7 +108,7 @@ export function lower(program: Program, primitives: Primitives, sizes: Sizes): L
     faults: [], calls: [], finally: [], probing: new Map(), poolFaults: new Map(), fds: sizes.fds, deferred: new Map(),
     insideFlags: hasThreads ? variables.add({ name: 'inside a call', length: plans.length, max: 1, over: 'agents' }) : null,
     killFlags: usage.operations.has('kill') ? variables.add({ name: 'killed', length: Math.max(1, program.processes.length), max: 1 }) : null,
-    leaks: new Map(), origins: [], strings: [],
+    leaks: new Map(), ends: new Map(), origins: [], strings: [],
   };
   if (program.devices.length > 0) {
     for (const group of layout.groups) {
@@ -132,7 +132,7 @@ export function lower(program: Program, primitives: Primitives, sizes: Sizes): L
   const roots: RootObject[] = describeRoots(world);
   const system: System = {
     variables: variables.all, slots: variables.initial.length, tables: layout.tables, agents, calls: world.calls as readonly Call[],
-    faults: world.faults as readonly Fault[], initial: variables.initial, boot: plans.length - 1, heap: { places: layout.places, roots },
+    faults: world.faults as readonly Fault[], initial: variables.initial, boot: plans.length - 1, heap: { places: layout.places, roots }, ends: [...world.ends.values()].map(({ condition, fault }) => ({ condition, fault })),
     symmetries: symmetries(plans, variables),
   };
   return { system, functionNames: functions.map((f) => f.name), poolFaults: world.poolFaults };

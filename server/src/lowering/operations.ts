@@ -217,6 +217,14 @@ export class OperationEmit implements Emit {
     return atomicSections + this.agentIndex;
   }
 
+  leakAtEnd(key: string, condition: Expression, message: string, object: string): void {
+    const { ends, program } = this.cx.world;
+    // What the file itself does is what its author can mend.
+    const own = this.cx.unit === program.units[0];
+    const known = ends.get(key);
+    if (known === undefined || (own && !known.own)) ends.set(key, { condition, own, fault: this.fault('leak', message, { object }) });
+  }
+
   callFunction(fn: Expression, field: string, args: readonly Value[]): Value {
     return callValue(this.cx, fn, candidatesFor(this.cx.world, field, args.length), args, this.call, field);
   }

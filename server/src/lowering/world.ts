@@ -61,6 +61,8 @@ export interface World {
   readonly killFlags: number | null;
   /** Where each struct is first allocated: the `leak` to report. */
   readonly leaks: Map<StructInfo, number>;
+  /** See System.ends; one for each key. */
+  readonly ends: Map<string, { readonly condition: Expression; readonly fault: number; readonly own: boolean }>;
   readonly origins: Array<{ readonly struct: StructInfo; readonly slot: number; readonly length: number }>;
 }
 

@@ -117,6 +117,9 @@ export interface Emit {
   enterAtomic(): Statement[];
   leaveAtomic(): Statement[];
 
+  /** A `leak` if the condition holds at the end; the first with a key counts, in the file before those in libraries. */
+  leakAtEnd(key: string, condition: Expression, message: string, object: string): void;
+
   /** Calls a function value; candidates are functions that `field` (a pseudo field such as `work.func`) may hold. Returns its value. */
   callFunction(fn: Expression, field: string, args: readonly Value[]): Value;
   /** Does the scenario use the operation anywhere? */

@@ -55,8 +55,24 @@ function state(emit: Emit, module: number): Expression {
   return load(emit.model.moduleState + module);
 }
 
+/** References whose owner has ended: a process, or a file that is gone. */
+function ownerless(emit: Emit, module: number): Expression {
+  const first = references(emit, module);
+  const files = emit.model.placesOf('file');
+  const lives = new Map(emit.model.lives());
+  return or(
+    ...emit.model.mainAgents.map((a) => binary('>', load(first + a), zero)),
+    ...Array.from({ length: files.count }, (_, f) => {
+      const life = lives.get(files.base + f);
+      return life === undefined ? zero : and(binary('>', load(first + emit.agents + f), zero), binary('!=', load(life), constant(1)));
+    }),
+  );
+}
+
 function take(emit: Emit, module: number): Statement[] {
   const first = references(emit, module);
+  const { name } = emit.model.modules[module];
+  emit.leakAtEnd(`module ${module}`, ownerless(emit, module), `a reference to ${name} is left whose owner has ended: ${name} can never be unloaded`, name);
   const acting = load(actsFor(emit));
   const into = (slot: number): Statement[] => [
     { op: 'if', condition: binary('>=', load(slot), constant(REFERENCES_MAX)), then: [emit.fail('bound-reached', `more than ${REFERENCES_MAX} references on a module by one holder`)], else: [] },

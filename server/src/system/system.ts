@@ -24,6 +24,8 @@ export interface System {
   readonly initial: readonly number[];
   readonly boot: number | null;
   readonly heap: Heap;
+  /** What must not hold once every process has ended and all is settled, with the `leak` that it is otherwise. */
+  readonly ends?: ReadonlyArray<{ readonly condition: Expression; readonly fault: number }>;
   /** Agents that run the same program and may be exchanged for each other. */
   readonly symmetries: readonly Symmetry[];
 }
