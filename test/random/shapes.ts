@@ -31,7 +31,7 @@ export interface Bodies {
 
 export const everywhere = families.filter((f) => f !== 'module' && f !== 'device');
 const common = ['either {} or {}', 'kill(p0)', 'thread $n {}'];
-const modules = ['rmmod(m)', 'rmmod_wait(m)', 'insmod(m)'];
+const modules = ['rmmod(m)', 'rmmod_wait(m)', 'insmod(m)', 'if loaded(m) {}'];
 const fds = [
   'let $N = open("/dev/x")?\n{*}',
   'let $N = open("/dev/x")?\nioctl($N)\nclose($N)',
@@ -143,7 +143,7 @@ const driver: Shape = {
   name: 'driver',
   weight: 4,
   also: ['module', 'device'],
-  calls: ['unbind(gpu)', 'bind(gpu)', 'unbind(gpu)', ...fds, ...modules, ...common],
+  calls: ['unbind(gpu)', 'bind(gpu)', 'unbind(gpu)', 'if bound(gpu) {}', 'assert !gone(gpu)', ...fds, ...modules, ...common],
   text: (plan, body) => {
     const [which, owned, unmaps, order, frees, unbound, managed] = plan.choices;
     const kind = kinds[which % kinds.length];

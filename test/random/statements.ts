@@ -84,6 +84,8 @@ export const templates: Readonly<Record<Family, readonly string[]>> = {
     'with spin_lock_bh($p.it_spin) {}',
   ],
   rwlock: [
+    'with write_lock_irqsave(rw) {}',
+
     'with read_lock(rw) {}',
     'with write_lock(rw) {}',
     'with read_lock_irqsave(rw) {}',
@@ -99,6 +101,8 @@ export const templates: Readonly<Record<Family, readonly string[]>> = {
     'up_write(sem)',
   ],
   srcu: [
+    'cleanup_srcu_struct(dom)',
+
     'with srcu_read_lock(dom) {}',
     'synchronize_srcu(dom)',
     'let $N = srcu_dereference(obj, dom)\nif $N != null {}',
@@ -121,6 +125,8 @@ export const templates: Readonly<Record<Family, readonly string[]>> = {
     'rcu_assign_pointer(obj, $p)',
   ],
   kref: [
+    'kref_init($p.it_ref)',
+
     'kref_get($p.it_ref)',
     'kref_put($p.it_ref, it_release)',
     'if kref_get_unless_zero($p.it_ref) {}',
@@ -146,6 +152,8 @@ export const templates: Readonly<Record<Family, readonly string[]>> = {
     'assert atomic_read(cnt) != 2',
   ],
   completion: [
+    'init_completion(done)',
+
     'complete(done)',
     'complete_all(done)',
     'wait_for_completion(done)',
@@ -202,6 +210,10 @@ export const templates: Readonly<Record<Family, readonly string[]>> = {
     'timer_shutdown($p.it_timer)',
   ],
   kthread: [
+    'get_task_struct(thread)',
+    'put_task_struct(thread)',
+    'if kthread_should_stop() {}',
+
     'thread = kthread_run(on_thread, null)',
     'kthread_stop(thread)',
     'if thread != null { kthread_stop(thread); thread = null }',
