@@ -15,24 +15,30 @@ export interface Explored {
   readonly exploration: Exploration;
 }
 
-/** A pool that was too small is made one larger, and the exploration begins again; at its limit it is the verdict `bound-reached`. */
+/** Pools that were too small are made one larger each, and the exploration begins again; at its limit it is the verdict `bound-reached`. */
 export function* runOf(program: Program, options: ExploreOptions, host: ExploreHost, makeEngine: MakeEngine): Generator<void, Explored> {
   const primitives = { types: primitiveTypes, operations, contexts };
   const pools = new Map<StructInfo, number>();
-  let fds = usageOf(program, operations).fds;
+  const usage = usageOf(program, operations);
+  let fds = usage.fds;
   for (;;) {
     const sizes: Sizes = { pools, fds };
-    const lowered = lower(program, primitives, sizes);
+    const lowered = lower(program, primitives, sizes, usage);
+    // A run to the end of one pool is there whatever size the others have: all that were seen too small are.
+    const grow = new Set<StructInfo | 'fds'>();
     const isTooSmall = (fault: number): boolean => {
       const what = lowered.poolFaults.get(fault);
       if (what === undefined) return false;
-      return what === 'fds' ? fds < POOL_LIMIT : (pools.get(what) ?? 1) < (what.capacity ?? POOL_LIMIT);
+      const small = what === 'fds' ? fds < POOL_LIMIT : (pools.get(what) ?? 1) < (what.capacity ?? POOL_LIMIT);
+      if (small) grow.add(what);
+      return small;
     };
     const exploration = yield* explorationOf(lowered.system, { ...options, isTooSmall }, host, makeEngine);
-    const what = exploration.tooSmall === null ? undefined : lowered.poolFaults.get(exploration.tooSmall);
-    if (what === undefined) return { lowered, exploration };
-    if (what === 'fds') fds++;
-    else pools.set(what, (pools.get(what) ?? 1) + 1);
+    if (exploration.tooSmall === null) return { lowered, exploration };
+    for (const what of grow) {
+      if (what === 'fds') fds++;
+      else pools.set(what, (pools.get(what) ?? 1) + 1);
+    }
     yield;
   }
 }

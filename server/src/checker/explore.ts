@@ -32,8 +32,9 @@ export interface ExploreProgress {
   readonly depth: number;
 }
 
-/** States per slice: a few milliseconds. */
+/** States per slice: a few milliseconds. The first ones are shorter, as a model that is too small mostly shows it soon. */
 const SLICE = 2048;
+const FIRST_SLICE = 256;
 /** Boot is one agent's run with few choices, and no part of the exploration; more than this is a mistake in the scenario. */
 const BOOT_STATES = 50_000;
 
@@ -103,8 +104,8 @@ function* search(
   stop: () => Limit | null,
   progress: () => void,
 ): Generator<void, Limit | number | null> {
-  for (let seen = 0; ; ) {
-    const ended = engine.run(SLICE);
+  for (let seen = 0, slice = FIRST_SLICE; ; slice = Math.min(SLICE, 2 * slice)) {
+    const ended = engine.run(slice);
     progress();
     const small = tooSmall(
       options,
@@ -120,7 +121,8 @@ function* search(
 }
 
 function tooSmall(options: ExploreOptions, faults: readonly number[]): number | null {
-  return faults.find((fault) => options.isTooSmall?.(fault) === true) ?? null;
+  // Asked of each: whoever enlarges the model may do so once for all of them.
+  return faults.filter((fault) => options.isTooSmall?.(fault) === true)[0] ?? null;
 }
 
 function bootFindings(system: System, boot: Boot): readonly Finding[] {

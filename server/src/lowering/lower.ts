@@ -11,7 +11,7 @@ import { convert } from './graph.ts';
 import { describeRoots } from './heap.ts';
 import { Layout } from './layout.ts';
 import { opsValue } from './reference.ts';
-import { usageOf } from './usage.ts';
+import { type Usage, usageOf } from './usage.ts';
 import { Variables } from './variables.ts';
 import { functionNumber, moduleIndex, type AgentPlan, type World } from './world.ts';
 
@@ -36,8 +36,7 @@ export interface Lowered {
 
 type Lowering = (world: World) => Builder;
 
-export function lower(program: Program, primitives: Primitives, sizes: Sizes): Lowered {
-  const usage = usageOf(program, primitives.operations);
+export function lower(program: Program, primitives: Primitives, sizes: Sizes, usage: Usage = usageOf(program, primitives.operations)): Lowered {
   const pools: Array<{ struct: StructInfo; size: number }> = usage.allocated.map((struct) => ({ struct, size: sizes.pools.get(struct) ?? 1 }));
   const pooled = new Set([...usage.operations].flatMap((name) => primitives.operations.get(name)?.allocates ?? []));
   for (const name of pooled) {
