@@ -30,7 +30,8 @@ function workerThread(script: string, receive: (message: FromThread) => void): T
     job = null;
   };
   const start = () => {
-    const started = new Worker(script);
+    // An exploration makes much that lives for a few milliseconds: room for it saves collecting it again and again.
+    const started = new Worker(script, { resourceLimits: { maxYoungGenerationSizeMb: 96 } });
     started.on('message', (message: FromThread) => {
       if (message.kind !== 'progress') job = null;
       receive(message);
