@@ -7,7 +7,7 @@ import { exchange, image } from '../../server/src/checker/reduction/automorphism
 import { canonicalFunction } from '../../server/src/checker/reduction/canonical.ts';
 import { racesIn } from '../../server/src/checker/race.ts';
 import type { ReferenceExploration } from '../../server/src/checker/reference.ts';
-import { makeWasmEngine, type WasmEngine } from '../../server/src/checker/wasm/generated.ts';
+import { makeWasmEngine } from '../../server/src/checker/wasm/engine.ts';
 import type { System } from '../../server/src/system/system.ts';
 import { keyOf } from './reductions.ts';
 import type { Subject } from './subjects.ts';
