@@ -49,8 +49,13 @@ export function promela(
   system.agents.forEach((_, agent) => {
     lines.push('', ...agentLines(system, names, initial, agent, options));
   });
+  // SPIN gives up on longer ones: "d_step sequence too long".
+  if (lines.some((l) => l.split(/;|::/).length > LONGEST_STEP)) return { refused: 'one of its atomic steps is longer than SPIN takes' };
   return { model: `${lines.join('\n')}\n` };
 }
+
+/** Statements and options in one d_step. */
+const LONGEST_STEP = 1000;
 
 /** A verdict kind as it is named in a model. */
 export function kindName(kind: string): string {

@@ -124,6 +124,13 @@ export function promelaNames(system: System, initial: readonly number[], ranges:
         if (!groupAt[s.slot].written) return [];
         return [`${slotText(s.slot, expression(s.index))} = ${expression(s.value, true)}`];
       case 'if': {
+        // One assignment under a condition is one step instead of five: SPIN takes no d_step of more than some thousand.
+        const [only] = s.then;
+        if (s.then.length === 1 && s.else.length === 0 && only.op === 'set') {
+          if (!groupAt[only.slot].written) return [];
+          const target = slotText(only.slot, null);
+          return [`${target} = (${expression(s.condition)} -> ${expression(only.value, true)} : ${target})`];
+        }
         const branch = (body: readonly Statement[]): string => {
           const parts = body.flatMap((b) => statement(b, agent));
           return parts.length === 0 ? 'skip' : parts.join('; ');
