@@ -391,8 +391,10 @@ function encode(layout: Layout, words: Int32Array, at: number, slots: ArrayLike<
     if (f === null) return;
     const raw = slots[slot] - f.min;
     if (f.bits === 64) {
-      words[at + f.word] = (raw % 2 ** 32) | 0;
-      words[at + f.word + 1] = Math.floor(raw / 2 ** 32) | 0;
+      // From -2^53 on there are more steps to a value than a number holds.
+      const exact = BigInt(slots[slot]) - BigInt(f.min);
+      words[at + f.word] = Number(BigInt.asIntN(32, exact));
+      words[at + f.word + 1] = Number(exact >> 32n) | 0;
     } else words[at + f.word] |= raw << f.shift;
   });
 }
@@ -427,7 +429,8 @@ function decode(r: Reading, words: Int32Array, at: number, into: Int32Array | Fl
   for (let i = 0; i < r.slots.length; i++) {
     const low = words[at + r.word[i]];
     const mask = r.mask[i];
-    const raw = mask > 0 ? (low >>> r.shift[i]) & mask : mask === 0 ? low >>> 0 : (low >>> 0) + words[at + r.word[i] + 1] * 2 ** 32;
-    into[r.slots[i]] = raw + r.min[i];
+    if (mask >= 0) into[r.slots[i]] = (mask > 0 ? (low >>> r.shift[i]) & mask : low >>> 0) + r.min[i];
+    // In this order every sum is exact, also above 2^53.
+    else into[r.slots[i]] = words[at + r.word[i] + 1] * 2 ** 32 + r.min[i] + (low >>> 0);
   }
 }
