@@ -62,6 +62,8 @@ export interface Engine {
   readonly races: readonly Race[];
   /** Decoded slots of a stored state; `into` is reused. */
   decode(state: number, into: Int32Array | Float64Array): void;
+  /** One of these slots, where the engine can give it without the others. */
+  slot?(state: number, slot: number): number;
   /** Number of the state from which it was first reached; -1 for an initial one. */
   parent(state: number): number;
   /** Regenerates the steps that lead out of a stored, expanded state, in the order of agents and steps. */

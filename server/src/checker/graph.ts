@@ -21,10 +21,13 @@ export function* buildGraph(system: System, engine: Engine): Generator<void, Ste
   let edges = new Int32Array(Math.max(1024, engine.transitions));
   let count = 0;
   const slots = new Float64Array(system.slots);
+  const slot = engine.slot?.bind(engine);
   for (let state = 0; state < states; state++) {
     if ((state & 1023) === 1023) yield;
-    engine.decode(state, slots);
-    for (let agent = 0; agent < at.length; agent++) at[agent][state] = slots[agentSlots[agent]];
+    if (slot === undefined) engine.decode(state, slots);
+    for (let agent = 0; agent < at.length; agent++) {
+      at[agent][state] = slot === undefined ? slots[agentSlots[agent]] : slot(state, agentSlots[agent]);
+    }
     for (const s of state < engine.expanded ? engine.successors(state) : []) {
       if (s.to < 0) {
         if (!s.environment) fails[state] = 1;

@@ -5,7 +5,7 @@ import type { Engine, EngineOptions, Hit, Successor } from './engine.ts';
 import { internal } from './internal.ts';
 import { addEdge, closeState, edgeBytes, edgeRoom, edgesOf, makeEdges } from './plain/edges.ts';
 import type { Compiler } from './plain/expression.ts';
-import { makePacking, makeSlots, packSlot, unpack } from './plain/pack.ts';
+import { makePacking, makeSlots, packSlot, unpack, unpackSlot } from './plain/pack.ts';
 import { makeRaceDetector } from './plain/race.ts';
 import { slotRanges } from './plain/range.ts';
 import { type CompiledStep, DISABLED, FAILED, compileStep, newEffects, undo } from './plain/step.ts';
@@ -174,6 +174,7 @@ export function makePlainEngine(system: System, initials: ReadonlyArray<readonly
       load(state);
       into.set(slots);
     },
+    slot: (state, slot) => unpackSlot(packing, slot, chunkOf(store, state), offsetOf(store, state), slots[slot]),
     parent: (state) => parentOf(store, state),
     successors,
   };

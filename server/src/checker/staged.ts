@@ -45,6 +45,9 @@ export function staged(first: MakeEngine, second: MakeEngine): MakeEngine {
         return current.races;
       },
       decode: (state, into) => current.decode(state, into),
+      get slot() {
+        return current.slot?.bind(current);
+      },
       parent: (state) => current.parent(state),
       successors: (state) => current.successors(state),
       get stepGraph() {

@@ -88,6 +88,15 @@ export function unpack(p: Packing, words: Int32Array, at: number, slots: Slots):
   }
 }
 
+/** Reads one slot from the words at `at`; `otherwise` where it is not stored. */
+export function unpackSlot(p: Packing, slot: number, words: Int32Array, at: number, otherwise: number): number {
+  if (p.word[slot] < 0) return otherwise;
+  const word = at + p.word[slot];
+  let raw = p.mask[slot] === -1 ? words[word] >>> 0 : (words[word] >>> p.shift[slot]) & p.mask[slot];
+  if (p.two[slot] !== 0) raw += words[word + 1] * 2 ** 32;
+  return raw + p.base[slot];
+}
+
 function bitsOf(range: number): number {
   let bits = 0;
   for (let reach = 1; reach <= range; reach *= 2) bits++;
