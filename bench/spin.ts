@@ -93,7 +93,11 @@ function measure(subject: Subject): void {
   }
   const first = search(subject);
   const tableLog = flag('tuned') ? Math.max(16, Math.ceil(Math.log2(first.states))) : null;
-  const depth = buildPan(exported.model, 'depth', tableLog);
+  const depth = tried(() => buildPan(exported.model, 'depth', tableLog));
+  if (depth === null) {
+    say(`${subject.name}: SPIN does not take the model`);
+    return;
+  }
   const breadth = buildPan(exported.model, 'breadth', tableLog);
   const ours = [first];
   const theirs: PanRun[] = [];
@@ -158,6 +162,14 @@ function search({ system, initial }: Subject) {
   };
   engine.release();
   return result;
+}
+
+function tried<T>(what: () => T): T | null {
+  try {
+    return what();
+  } catch {
+    return null;
+  }
 }
 
 /** From the transition system to all verdicts, with everything on. */
