@@ -35,4 +35,23 @@ fn go() -> int { flag = !flag }
 process p x2 { go(); go() }
 `,
   );
+
+  found(
+    'small values in a 64-bit variable',
+    `
+let n: int
+let small: u8
+let wide: u64
+fn go1() -> int { wide = ~wide }
+fn go2() -> int {
+  n = wide & 1
+  if (n | small) >= 2 {
+    let v = wide
+    wide = v + small
+  }
+}
+process p0 { while go2() != 0 { } }
+process p1 { go1() }
+`,
+  );
 });
