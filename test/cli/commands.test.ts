@@ -65,7 +65,7 @@ suite('lifeline explain', () => {
     assert.match((await lifeline(['explain', 'unknown-name'], {})).out, /^# unknown-name\n/));
   test('proposes what was meant', async () => {
     const { status, err } = await lifeline(['explain', 'use-after-fre'], {});
-    assert.deepEqual([status, err], [2, 'lifeline: there is no verdict or diagnostic use-after-fre, did you mean use-after-free?\n']);
+    assert.deepEqual([status, err], [2, 'lifeline: there is no verdict, diagnostic or primitive use-after-fre, did you mean use-after-free?\n']);
   });
 });
 

@@ -242,6 +242,12 @@ export const codes = {
     severity: 'error',
     explanation: 'A const, another name for a type, and what a struct embeds must end somewhere. To point back, use `ref`.',
   },
+  nothingRuns: {
+    code: 'nothing-runs',
+    title: 'A file in which nothing runs',
+    severity: 'error',
+    explanation: 'A file that is checked begins with `scenario NAME` and has a `process`, `hardware`, or a module with an `init`: without any there is no interleaving to look at, and everything would hold.',
+  },
   notChecked: {
     code: 'not-checked',
     title: 'Something that this version cannot check',

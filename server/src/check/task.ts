@@ -39,6 +39,7 @@ export function* checkTask(analysis: Analysis, files: Files, options: CheckOptio
   const libraries = librariesIn((p) => files.read(p));
   for (const [index, params] of chosen.entries()) {
     const program = analysis.programs[all.indexOf(params)] ?? analyse(path, file, text, libraries, prelude, params, { verdicts: Object.keys(VERDICTS), libraryNames });
+    if (program.processes.length === 0 && program.hardware.length === 0 && program.modules.every((m) => m.init === null)) return broken([nothingRuns(analysis)]);
     const errors = errorsOf([program], path, text);
     if (errors.some((e) => e.severity === 'error')) return broken(errors);
     const started = host.now();
@@ -90,6 +91,12 @@ export function* checkTask(analysis: Analysis, files: Files, options: CheckOptio
   return {
     file: path, scenario, errors: analysis.errors, green: !incomplete && !unexpected && expects.every((e) => e.met === true), incomplete, runs, expects, claims,
   };
+}
+
+function nothingRuns({ file, text }: Analysis): FileResult['errors'][number] {
+  const at = file.header?.name ?? { start: 0, end: 0 };
+  const message = file.header === null ? 'the file is empty: a scenario begins with `scenario NAME`' : 'the scenario has no process, no hardware and no module init: nothing runs';
+  return { code: codes.nothingRuns.code, severity: 'error', message, range: new LineMap(text).range(at) };
 }
 
 function notPure(e: NotPure, analysis: Analysis): FileResult['errors'][number] {

@@ -34,7 +34,7 @@ export function summary(result: FileResult): Summary {
       return {
         outcome: state,
         word: 'red',
-        rest: `: ${why.filter((s) => s !== '').join(', ')} (${work}${result.incomplete ? ', incomplete' : ''})`,
+        rest: `: ${why.filter((s) => s !== '').join(', ')} (${work}${result.incomplete ? `, incomplete: ${limits(result).join(', ')}` : ''})`,
       };
     }
   }

@@ -271,7 +271,7 @@ export class Builder {
         const safe = n === 1 ? load(block.group.life) : element(block.group.life, n, index);
         bad.push({
           bad: and(inside, not(equal(safe, constant(1)))),
-          statement: fail(this.fault(gone?.kind ?? 'use-after-free', `${what} was ${gone?.verb ?? 'freed'} by {by} while {agent} was inside ${this.insideOf()}`, { object: block.group.struct.name }), place, minus(safe, constant(1))),
+          statement: fail(this.fault(gone?.kind ?? 'use-after-free', `${what} was ${gone?.verb ?? 'freed'} by {by} ${this.meanwhile()}`, { object: block.group.struct.name }), place, minus(safe, constant(1))),
         });
       } else if (block.group.module !== null && this.world.unloadable.has(block.group.module)) {
         const state = load(this.world.moduleState + moduleIndex(this.world, block.group.module));
@@ -284,8 +284,9 @@ export class Builder {
     return bad;
   }
 
-  private insideOf(): string {
-    return `\`${this.frame.name}\``;
+  /** A kernel context that only comes to its object is inside nothing yet. */
+  private meanwhile(): string {
+    return this.frames.length === 1 && this.plan.context !== 'process' ? 'before {agent} came to it' : `while {agent} was inside \`${this.frame.name}\``;
   }
 
   /** The checks of badUses as statements. */
