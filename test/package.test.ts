@@ -29,6 +29,13 @@ suite('package.json', () => {
     assert.equal(manifest.engines.vscode, `^${manifest.devDependencies['@types/vscode']}`);
   });
 
+  test('what a timer vector file may hold ships, and is named where an editor looks', () => {
+    const [{ fileMatch, url }] = manifest.contributes.jsonValidation;
+    assert.equal(fileMatch, '*.vectors.json');
+    assert.equal(JSON.parse(readFileSync(url, 'utf8')).title, 'Lifeline timer vectors');
+    assert.ok(manifest.files.includes('schemas/*.json'));
+  });
+
   test('no script runs by itself', () => {
     const names = Object.keys(manifest.scripts);
     assert.deepEqual(names.filter((n) => /^(pre|post)|^(install|prepare|vscode:prepublish)$/.test(n)), []);

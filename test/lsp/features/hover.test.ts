@@ -26,5 +26,12 @@ suite('hover', () => {
   test('a keyword says what it does', async () => assert.match(await hovered('driver timer_driver'), /driver[\s\S]*callbacks/));
   test('a citation leads to the archive', async () =>
     assert.match(await hovered('<2025022', 3), /lore\.kernel\.org\/all\/20250227142349\.GD39591/));
+  test('a duration says what it is in nanoseconds, and how far that goes on a PTIMER', async () => {
+    const e = await editor({ settings: { on: 'manual' } });
+    e.open(uri, 'scenario waits\n\nprocess app { msleep(9s) }\n');
+    const answer = await e.request<Hover>('textDocument/hover', e.at(uri, '9s', 1));
+    await e.close();
+    assert.match((answer.contents as MarkupContent).value, /9s = 9,000,000,000 ns[\s\S]*at least 2 times/);
+  });
   test('white space says nothing', async () => assert.equal(await hovered('\n\nuse driver_core', 1), ''));
 });

@@ -119,6 +119,21 @@ suite('outline and layout', () => {
     await e.close();
   });
 
+  test('a duration says its nanoseconds, but not where they stand already', async () => {
+    const e = await opened('scenario waits\n\nprocess app { msleep(10ms); msleep(5s); ndelay(32ns) }\n');
+    const hints = await e.request<InlayHint[]>('textDocument/inlayHint', {
+      ...whole,
+      range: { start: { line: 0, character: 0 }, end: { line: 3, character: 0 } },
+    });
+    assert.deepEqual(
+      hints.map((h) => h.label),
+      ['= 10,000,000 ns', '= 5,000,000,000 ns'],
+    );
+    assert.match(String(hints[0].tooltip), /at most once/);
+    assert.match(String(hints[1].tooltip), /at least once within this time, so 32-bit/);
+    await e.close();
+  });
+
   test('a call shows its parameters, and which one is next', async () => {
     const e = await opened();
     const help = await e.request<SignatureHelp>(

@@ -2,6 +2,7 @@
 import { type Hover, MarkupKind } from 'vscode-languageserver';
 import { prelude } from '../../analysis.ts';
 import type { Span } from '../../base/span.ts';
+import { inNanoseconds, onPtimer } from '../../semantics/duration.ts';
 import { hoverOf } from '../../semantics/hover.ts';
 import { show } from '../../semantics/types.ts';
 import { keyword } from '../../syntax/keywords.ts';
@@ -28,6 +29,11 @@ export function hover(document: Document, offset: number): Hover | null {
   const word = wordAt(document.text, offset);
   const known = word === null ? null : keyword(word.text);
   if (word !== null && known !== null && name === null && !insideText(path)) return answer(document, word.span, known.word, known.doc);
+  const duration = path.at(-1);
+  if (duration?.kind === 'duration') {
+    const written = document.text.slice(duration.start, duration.end);
+    return answer(document, duration, `${written} = ${inNanoseconds(duration.nanoseconds)}`, onPtimer(duration.nanoseconds));
+  }
   const expression = path.findLast((node) => document.first.program.types.has(node as tree.Expression));
   const type = expression === undefined ? undefined : document.first.program.types.get(expression as tree.Expression);
   if (expression === undefined || type === undefined || type.kind === 'error' || type.kind === 'void') return null;
