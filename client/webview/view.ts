@@ -7,6 +7,7 @@ import { element } from './dom.ts';
 import { copied, png } from './pictures.ts';
 import type { CopyFormat, FromPage, Saved, Show } from './protocol.ts';
 import { statePanel } from './statePanel.ts';
+import { stripView } from './strip.ts';
 import { announcement, type Command, commandOf, matches, moved, nextMatch } from './stepper.ts';
 
 export interface View {
@@ -47,9 +48,10 @@ export function view(host: Host): View {
       if (drawn !== null && room > 0 && drawn.compact !== drawn.wideWidth > room) redraw();
     },
   );
+  const clocks = stripView((at) => goTo(at, true));
   const panel = statePanel();
   const bar = controls({ command, goTo: (at) => goTo(at, true), search, copy, save });
-  const node = element('main', { class: 'viewer' }, title, bar.node, element('div', { class: 'panes' }, picture.node, panel.node), spoken);
+  const node = element('main', { class: 'viewer' }, title, bar.node, element('div', { class: 'panes' }, picture.node, panel.node), clocks.node, spoken);
   const empty = element('p', { class: 'empty' }, 'No trace yet: choose \u201cShow trace\u201d above a scenario.');
   node.append(empty);
 
@@ -78,6 +80,7 @@ export function view(host: Host): View {
     if (shown === null) return;
     const steps = shown.trace.steps.length;
     picture.select(step);
+    clocks.select(step);
     panel.select(step);
     bar.update({ step, steps, fold, found, query });
     host.save({ show: shown, step, fold, open: [...open], zoom });
@@ -191,6 +194,7 @@ export function view(host: Host): View {
       old.textContent = next.stale ? 'The file has changed since' : '';
       node.classList.toggle('stale', next.stale);
       panel.draw(next.trace);
+      clocks.draw(next.trace);
       redraw();
       refresh();
     },

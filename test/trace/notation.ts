@@ -8,16 +8,22 @@
 //   app syscall vfs_ioctl* timer_fops.ioctl@nova | readl(t.bar) | violation | timer_dev#0.bar: 1 -> 0; nova.refs: 1 -> 0
 //     admin waits for misc_mtx
 //   end admin waits for misc_mtx
+//   assumed a read takes 32 ns
+//   instant roll-over 4294967296 TIME_0 rolls over
+//   sample 3 app TIME_0 0xffffffe0 wrong
+//   at 3 4294967264
 //
 // `*` marks a frame of a shipped library, `@nova` the module whose text it is in; `!` after the context an environment step.
 import type { Place } from '../../server/src/base/span.ts';
-import type { Effect, Lane, Trace, TraceStep, TraceVerdict } from '../../server/src/trace/trace.ts';
+import type { ClockInstant, ClockSample, Effect, Lane, Trace, TraceStep, TraceVerdict } from '../../server/src/trace/trace.ts';
 
 export function parseTrace(text: string): Trace {
   const initial: Record<string, Record<string, string>> = {};
   const steps: TraceStep[] = [];
   const lanes: Lane[] = [];
   const keys: Array<{ step: number; message: string }> = [];
+  const clock = { assumed: [] as string[], instants: [] as ClockInstant[], samples: [] as ClockSample[] };
+  const times = new Map<number, string>();
   const waitsAtEnd: Array<{ agent: string; what: string }> = [];
   let verdict: TraceVerdict | null = null;
   let message = '';
@@ -34,6 +40,10 @@ export function parseTrace(text: string): Trace {
       verdict = { kind: words[1], message: '', agent: of('agent') ?? '', object: of('object'), instance: of('instance'), by: of('by')?.split(',') ?? [], waitsFor: of('waitsFor'), at: placeOf(0, false), keys };
     } else if (words[0] === 'message') message = line.slice('message '.length);
     else if (words[0] === 'key') keys.push({ step: Number(words[1]), message: words.slice(2).join(' ') });
+    else if (words[0] === 'assumed') clock.assumed.push(words.slice(1).join(' '));
+    else if (words[0] === 'instant') clock.instants.push({ kind: words[1] as ClockInstant['kind'], time: words[2], text: words.slice(3).join(' ') });
+    else if (words[0] === 'sample') clock.samples.push({ step: Number(words[1]), time: '', agent: words[2], what: words[3], value: words[4], wrong: words[5] === 'wrong' });
+    else if (words[0] === 'at') times.set(Number(words[1]), words[2]);
     else if (words[0] === 'initial') initial[words[1]] = Object.fromEntries([...line.matchAll(/ ([\w.]+)=("[^"]*"|\S+)/g)].map((m) => [m[1], m[2].replace(/"/g, '')]));
     else if (words[0] === 'lane') {
       const bounds = words.slice(-2).map((w) => (/^\d+$/.test(w) ? Number(w) : w === '-' ? null : undefined));
@@ -46,7 +56,16 @@ export function parseTrace(text: string): Trace {
     } else steps.push(stepOf(line, steps.length));
   }
   if (verdict === null) throw new Error('notation: no verdict');
-  return { initial, steps, lanes, verdict: { ...verdict, message }, end: { enabled: [], waiting: waitsAtEnd, stands: [] } };
+  const timeOf = (step: number): string => [...times].filter(([s]) => s <= step).at(-1)?.[1] ?? '0';
+  const timed = clock.instants.length + clock.samples.length > 0;
+  return {
+    initial,
+    steps: steps.map((s) => ({ ...s, time: timeOf(s.index) })),
+    lanes,
+    verdict: { ...verdict, message },
+    clock: timed ? { ...clock, samples: clock.samples.map((s) => ({ ...s, time: timeOf(s.step) })) } : null,
+    end: { enabled: [], waiting: waitsAtEnd, stands: [] },
+  };
 }
 
 function stepOf(line: string, index: number): TraceStep {

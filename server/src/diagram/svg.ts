@@ -1,12 +1,16 @@
 // A standalone SVG of a trace: for READMEs, slides and `trace --as svg`. It brings its own style and follows the reader's light or dark setting.
 import type { Trace } from '../trace/trace.ts';
 import { headerShapes, pictureShapes, rowShapes, type Shape } from './draw.ts';
+import { stripShapes } from './drawStrip.ts';
 import { FOLDED, layout } from './layout.ts';
 import type { StoryOptions } from './story.ts';
+import { stripOf } from './strip.ts';
 
 export function svg(trace: Trace, options: StoryOptions = FOLDED): string {
   const diagram = layout(trace, options);
-  const { width, height } = diagram;
+  const strip = stripOf(trace);
+  const width = Math.max(diagram.width, strip?.width ?? 0);
+  const height = diagram.height + (strip?.height ?? 0);
   const title = `${trace.verdict.kind}: ${trace.verdict.message}`;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="${escape(title)}">`,
@@ -15,6 +19,7 @@ export function svg(trace: Trace, options: StoryOptions = FOLDED): string {
     ...headerShapes(diagram).map(write),
     ...rowShapes(diagram).map(write),
     ...pictureShapes(diagram).map(write),
+    ...(strip === null ? [] : stripShapes(strip, diagram.height).map(write)),
     '</svg>\n',
   ].join('\n');
 }
@@ -57,4 +62,7 @@ text{font:12px ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",mon
 .label.call{font-weight:600}.label.fold,.label.number{font-size:10.5px;fill:var(--dim);font-weight:400}.label.library{fill:var(--dim)}
 .label.wait{font-size:10.5px;fill:var(--amber);font-style:italic}.label.effect{font-size:10.5px;fill:var(--dim)}.label.life{font-size:10.5px;fill:var(--alive)}
 .label.life.violation{fill:var(--dead)}.label.step.violation,.label.call.violation{fill:var(--dead);font-weight:700}.label.verdict{fill:var(--ink);font-weight:600;stroke:none}
+.strip-edge{stroke:var(--faint)}.instant{stroke:var(--faint);stroke-dasharray:1 5}.rule{stroke:var(--amber)}.rule.roll-over,.rule.unplug{stroke:var(--dead);stroke-dasharray:5 3}.rule.expiry,.rule.alarm{stroke:var(--alive);stroke-dasharray:2 3}
+.clock-mark{fill:var(--paper);stroke:var(--amber);stroke-width:1.5}.clock-mark.sample{stroke:var(--alive);fill:var(--bar)}.clock-mark.wrong{stroke:var(--dead);stroke-width:2.2;fill:none}.clock-mark.roll-over,.clock-mark.unplug{stroke:var(--dead);fill:none}
+.clock-text{font-size:10.5px;paint-order:stroke;stroke:var(--paper);stroke-width:3px}.clock-text.time,.clock-text.assumed{fill:var(--dim)}.clock-text.track{font-weight:600}.clock-text.wrong{fill:var(--dead);font-weight:700}
 `.trim();

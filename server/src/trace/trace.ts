@@ -9,6 +9,38 @@ export interface Trace {
   readonly verdict: TraceVerdict;
   /** How things stand at the end: after the last step, or before it where it ends the run. Without: nothing is known of it. */
   readonly end?: TraceEnd | null;
+  /** What the emulated clocks did meanwhile; null or left out: the scenario has none. */
+  readonly clock?: TraceClock | null;
+}
+
+/** Times are nanoseconds, decimal, as in the steps. */
+export interface TraceClock {
+  /** What was taken for granted: costs, pre-emption, modes. One line each. */
+  readonly assumed: readonly string[];
+  /** Instants that something depends on, passed in the run or still ahead at its end, in the order of time. */
+  readonly instants: readonly ClockInstant[];
+  /** Looks at a clock, in the order of steps. */
+  readonly samples: readonly ClockSample[];
+}
+
+export interface ClockInstant {
+  readonly time: string;
+  readonly kind: 'roll-over' | 'alarm' | 'deadline' | 'expiry' | 'unplug' | 'set';
+  /** `TIME_0 rolls over`, `app's deadline`. */
+  readonly text: string;
+}
+
+export interface ClockSample {
+  /** The step that looked. */
+  readonly step: number;
+  readonly time: string;
+  readonly agent: string;
+  /** `TIME_0`, `ktime_get`. */
+  readonly what: string;
+  /** What it returned, as its readers write it: registers in hexadecimal. */
+  readonly value: string;
+  /** The clock did not show that: all ones of a device that is gone, halves of two instants. */
+  readonly wrong: boolean;
 }
 
 /** For findings that are a state rather than a step: who is stuck, and where. */
