@@ -1,6 +1,8 @@
 // Which declaration a name stands for, and what is said where there is none, or more than one.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { prelude } from '../../server/src/analysis.ts';
+import { TYPES, VALUES } from '../../server/src/semantics/kernelNames.ts';
 import { check } from './check.ts';
 import { path, resolve } from './world.ts';
 
@@ -22,6 +24,25 @@ module m {
     first.fixes?.map((f) => [f.title, f.edits.map((e) => e.text)]),
     [['Change to `misc_deregister`', ['misc_deregister']]],
   );
+});
+
+test('what kernel developers write by habit is told as it is written here', () => {
+  check(`scenario s
+module m {
+  struct dev { w: work_struct }
+//                ^^^^^^^^^^^ error: the type \`work_struct\` is written \`work\` here
+  fn f() {
+    let d = kzalloc(8)
+//          ^^^^^^^ error: \`kzalloc\` is not known here: \`new T\` allocates and zeroes; a failure is \`either { return -ENOMEM } or { }\`
+  }
+}
+`);
+});
+
+test('no name that exists here is told to be written otherwise', () => {
+  const existing = new Set([...prelude.functions.map((f) => f.name), ...prelude.types.map((t) => t.name)]);
+  const told = [...VALUES, ...TYPES].flatMap(([names]) => names.split(' '));
+  assert.deepEqual(told.filter((n) => existing.has(n)), []);
 });
 
 test('a library that is not used is proposed once, where it is first missed', () => {

@@ -5,6 +5,17 @@ import { parse } from '../../server/src/syntax/parser.ts';
 import { EXAMPLES } from './examples.ts';
 import { declarations, show, statements } from './show.ts';
 
+suite('parser: where a statement ends', () => {
+  test('the `}` of a body ends its statement; a misspelt `else` behind it is none', () => {
+    assert.equal(statements('if a { b() } return 0').length, 2);
+    assert.equal(statements('with lock(m) { } with lock(m) { f() } else { g() } loop { } f()').length, 4);
+    const messages = (text: string) => parse(`fn f() { ${text} }`).errors.map((e) => e.message);
+    assert.deepEqual(messages('if a { b() } return 0'), []);
+    assert.deepEqual(messages('if a { b() } elze { c() }'), ['`elze` means nothing here: did you mean `else`?']);
+    assert.match(messages('f() g()')[0], /unexpected `g`/);
+  });
+});
+
 suite('parser: declarations', () => {
   test('whole files have no errors, and every token is accounted for', () => {
     for (const [name, text] of Object.entries(EXAMPLES)) {

@@ -7,6 +7,7 @@ import type { Span } from '../base/span.ts';
 import type * as tree from '../syntax/tree.ts';
 import type { Analysis } from './analysis.ts';
 import { declaredNames } from './declaredNames.ts';
+import { writtenInstead } from './kernelNames.ts';
 import type { ModuleInfo, Symbol, Unit } from './program.ts';
 import { report, reportOnce } from './report.ts';
 import { findType, findValue, typeNames, valueNames, type TypeEntry, type ValueEntry, type Where } from './scope.ts';
@@ -136,6 +137,8 @@ function unknown(a: Analysis, where: Where, name: tree.Name, u: Unknown): void {
     const message = `\`${name.text}\` is declared in the library \`${library}\`, which this file does not use`;
     return reportOnce(reporter, where.unit, `use ${library}`, u.code, name, message, { fixes: [addUse(where.unit, library)] });
   }
+  const habit = writtenInstead(name.text, u.what);
+  if (habit !== null) return reportOnce(reporter, where.unit, `${u.what} ${name.text}`, u.code, name, habit);
   const close = nearest(name.text, u.candidates());
   const message = `nothing here is called \`${name.text}\`${didYouMean(close)}`;
   reportOnce(reporter, where.unit, `${u.what} ${name.text}`, u.code, name, message, { fixes: replacement(name, close) });

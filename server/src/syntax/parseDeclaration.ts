@@ -196,7 +196,7 @@ function initialiser(c: Cursor): Expression {
 /** `lock: mutex`, `head: ref T = null`, `let count = 0`. */
 function parseVariable(c: Cursor): Declaration {
   const { start, doc } = c.token;
-  if (c.atWord('let')) c.take();
+  if (c.atWord('let') || (c.at('word') && FOREIGN[c.token.text] === 'let' && c.nextIs('word'))) c.take();
   const name = c.name('the name of a variable');
   const type = c.takeIf(':') ? parseType(c) : null;
   let value: Expression | null = null;

@@ -23,6 +23,9 @@ const FOREIGN: Readonly<Record<string, string>> = {
 /** What C and others begin a local variable with. */
 const FOREIGN_LET: ReadonlySet<string> = new Set(['var', 'auto', 'int', 'long', 'bool', 'u8', 'u16', 'u32', 'u64', 's64', 'struct', 'const']);
 
+/** Statements that end with a body of their own. */
+const WITH_BODY: ReadonlySet<string> = new Set<Statement['kind']>(['if', 'while', 'loop', 'for', 'with', 'atomic', 'either', 'thread', 'fork']);
+
 /** The body of a function: `undo` sections stand last in it. */
 export function parseFunctionBody(c: Cursor, what: string): Block {
   return block(c, what, true);
@@ -72,8 +75,13 @@ function undoLabel(c: Cursor, ofFunction: boolean): { readonly start: number; re
 export function parseStatement(c: Cursor): Statement {
   const before = c.progress;
   const statement = c.deeper(() => start(c)) ?? hole(c);
-  if (statement.kind !== 'label') endOfStatement(c, statement.kind === 'hole', before);
+  if (statement.kind !== 'label' && !endsWithItsBlock(c, statement)) endOfStatement(c, statement.kind === 'hole', before);
   return statement;
+}
+
+/** `if a { ... } return 0`: the `}` of a body ends the statement that it belongs to. */
+function endsWithItsBlock(c: Cursor, statement: Statement): boolean {
+  return WITH_BODY.has(statement.kind) && c.last?.kind === '}' && c.at('word') && !c.reported;
 }
 
 /** A statement ends with its line, at `;` or at `}`. */

@@ -1,0 +1,42 @@
+// Names that kernel developers type by habit and that are written otherwise here, each with how.
+export const VALUES: ReadonlyArray<readonly [names: string, written: string]> = [
+  ['THIS_MODULE', 'a module is written by its name, as in `owner = nova`'],
+  ['NULL', 'it is written `null`'],
+  ['kmalloc kzalloc kcalloc kvmalloc kvzalloc vmalloc kmalloc_obj kzalloc_obj', '`new T` allocates and zeroes; a failure is `either { return -ENOMEM } or { }`'],
+  ['vfree kvfree kfree_sensitive', '`free t` frees'],
+  ['container_of', 'a cast does it, as in `m as timer_dev`'],
+  ['pci_get_drvdata dev_get_drvdata platform_get_drvdata auxiliary_get_drvdata', 'it is the field `drvdata`, as in `dev.drvdata as timer_dev`'],
+  ['pci_set_drvdata dev_set_drvdata platform_set_drvdata auxiliary_set_drvdata', 'it is the field `drvdata`, as in `dev.drvdata = t`'],
+  ['list_for_each_entry list_for_each_entry_safe list_for_each_entry_rcu', 'a loop does it, as in `for x in d.list { ... }`'],
+  ['INIT_LIST_HEAD init_rwsem spin_lock_init mutex_init rwlock_init init_waitqueue_head mutex_destroy', '`new` and static data are ready: leave it out'],
+  ['DEFINE_MUTEX DEFINE_SPINLOCK DECLARE_RWSEM DEFINE_SRCU DECLARE_WAIT_QUEUE_HEAD', 'a variable has its type, as in `let lock: mutex`'],
+  ['WARN_ON WARN_ON_ONCE WARN BUG_ON BUG', 'what must hold is asserted, as in `assert t.count == 0, "why"`'],
+  ['printk pr_info pr_err pr_warn pr_debug dev_info dev_err dev_warn dev_dbg dev_err_probe', 'messages touch nothing: leave it out'],
+  ['IS_ERR PTR_ERR IS_ERR_OR_NULL', 'a call that can fail takes `?`, as in `pci_iomap(dev, 0)?`'],
+  ['GFP_KERNEL GFP_ATOMIC', 'allocations have no flags'],
+  ['copy_to_user copy_from_user get_user put_user', 'data of user space is not modelled: leave it out'],
+  ['switch case', 'write `if ... else if ...`'],
+];
+
+export const TYPES: ReadonlyArray<readonly [names: string, written: string]> = [
+  ['work_struct', '`work`'],
+  ['workqueue_struct', '`workqueue`'],
+  ['spinlock_t raw_spinlock_t', '`spinlock`'],
+  ['rwlock_t', '`rwlock`'],
+  ['rw_semaphore', '`rwsem`'],
+  ['srcu_struct', '`srcu`'],
+  ['wait_queue_head_t wait_queue_head', '`wait_queue`'],
+  ['refcount_t', '`refcount`'],
+  ['atomic_t atomic_long_t atomic64_t', '`atomic`'],
+  ['list_head', '`list T`'],
+  ['size_t ssize_t long short char', '`int`, `u32` or `u64`'],
+  ['ktime_t', '`u64`, in nanoseconds'],
+  ['void', '`any` for a pointer; nothing for what is not returned'],
+];
+
+/** What to write instead of a name of the kernel's, as the end of a sentence; null for other names. */
+export function writtenInstead(name: string, what: 'name' | 'type'): string | null {
+  const found = (what === 'name' ? VALUES : TYPES).find(([names]) => names.split(' ').includes(name));
+  if (found === undefined) return null;
+  return what === 'name' ? `\`${name}\` is not known here: ${found[1]}` : `the type \`${name}\` is written ${found[1]} here`;
+}
