@@ -8,7 +8,9 @@ import { device } from '../../server/src/primitives/device.ts';
 import type { Operation, PrimitiveRoom } from '../../server/src/primitives/emit.ts';
 import { files } from '../../server/src/primitives/files.ts';
 import { operations, prelude } from '../../server/src/primitives/index.ts';
+import { hrtimer } from '../../server/src/primitives/hrtimer.ts';
 import { irq } from '../../server/src/primitives/irq.ts';
+import { irqThread } from '../../server/src/primitives/irqThread.ts';
 import { kthread } from '../../server/src/primitives/kthread.ts';
 import { list } from '../../server/src/primitives/list.ts';
 import { mmio } from '../../server/src/primitives/mmio.ts';
@@ -39,9 +41,9 @@ const groups: ReadonlyArray<readonly [title: string, about: string, rooms: reado
   [
     'Works, timers, threads',
     'Each runs in a kernel context of its own, which the system takes steps for once it is queued, armed or started.',
-    [work, timer, kthread],
+    [work, timer, hrtimer, kthread],
   ],
-  ['Interrupts', '', [irq]],
+  ['Interrupts', 'A line is named by its device.', [irq, irqThread]],
   ['Register access', 'A mapping ends by `iounmap`. Once the device is unplugged, reads are all ones and writes are dropped.', [mmio]],
   [
     'Questions to the model',

@@ -67,6 +67,27 @@ fn run(w: ref work) { atomic_inc(runs) }
 fn go() { INIT_WORK(a, run); disable_work_sync(a); schedule_work(a); assert atomic_read(runs) == 0; enable_work(a); schedule_work(a); flush_work(a); assert atomic_read(runs) == 1 }
 process p { go() }
 `, []);
+  finds('disable_work does not wait', work('c.n = 1', 'disable_work(c.job); free c'), ['use-after-free in run by admin', 'use-after-unload in ctx#0.job worker by admin', 'use-after-unload in run by admin']);
+  finds('disabled and not waited for: it cannot be queued either', `
+let a: work
+fn run(w: ref work) { assert false }
+fn go() { INIT_WORK(a, run); disable_work(a); schedule_work(a) }
+process p { go() }
+`, []);
+  finds('mod_delayed_work tells whether it was queued', `
+let d: delayed_work
+fn run(w: ref work) { }
+fn go() {
+  let wq = alloc_workqueue("a")
+  INIT_DELAYED_WORK(d, run)
+  let first = mod_delayed_work(wq, d, 1s)
+  assert !first
+  let second = mod_delayed_work(wq, d, 1s)
+  assert !second, "it is still queued"
+  destroy_workqueue(wq)
+}
+process p { go() }
+`, ['assertion in go']);
   finds('no INIT_WORK', 'let a: work\nfn go() { schedule_work(a) }\nprocess p { go() }', ['uninitialised in go']);
   finds('C23: out of cancel', `
 module m {
@@ -137,6 +158,9 @@ process admin { rmmod(m) }
   finds('timer_shutdown_sync of a timer that re-arms itself', timer('mod_timer(t)', 'timer_shutdown_sync(c.t); free c'), []);
   finds('no timer is waited for in its own callback', timer('timer_delete_sync(t)', 'timer_delete_sync(c.t); free c'), ['self-deadlock in tick']);
   finds('no sleeping in a timer', timer('msleep(1)', 'timer_delete_sync(c.t); free c'), ['sleep-in-atomic in tick']);
+  finds('timer_delete_sync_try tells that the callback runs', timer('', 'let was = timer_delete_sync_try(c.t); assert was != -1; timer_delete_sync(c.t); free c'), ['assertion in m.exit']);
+  finds('where it does not, the timer is off', timer('', 'let was = timer_delete_sync_try(c.t); if was >= 0 { free c } else { timer_delete_sync(c.t); free c }'), []);
+  finds('timer_reduce arms like mod_timer', timer('let n = c.n', 'timer_reduce(c.t); timer_delete(c.t); free c'), ['use-after-free in tick by admin', 'use-after-unload in tick by admin', 'use-after-unload in ctx#0.t softirq by admin']);
   finds('no timer_setup', 'let t: timer_list\nfn go() { mod_timer(t) }\nprocess p { go() }', ['uninitialised in go']);
   finds('arming after shutdown', 'let t: timer_list\nfn f(t: ref timer_list) { }\nfn go() { timer_setup(t, f); timer_shutdown_sync(t); mod_timer(t) }\nprocess p { go() }', ['timer-after-shutdown in go']);
   finds('C41: a spinlock that the callback takes', `

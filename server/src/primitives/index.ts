@@ -6,7 +6,9 @@ import { device } from './device.ts';
 import type { ContextRoom, Operation, PrimitiveRoom } from './emit.ts';
 import { constants } from './errno.ts';
 import { files } from './files.ts';
+import { hrtimer, hrtimerContext } from './hrtimer.ts';
 import { irq, irqContext } from './irq.ts';
+import { irqThread, irqThreadContext } from './irqThread.ts';
 import { kthread, kthreadContext } from './kthread.ts';
 import { list } from './list.ts';
 import { mmio } from './mmio.ts';
@@ -24,11 +26,11 @@ import { timer, timerContext } from './timer.ts';
 import type { PrimitiveTypeDefinition } from './types.ts';
 import { work, workContext } from './work.ts';
 
-const rooms: readonly PrimitiveRoom[] = [module, device, mutex, spinlock, rwlock, rwsem, refcount, completion, srcu, rcu, access, list, mmio, files, work, timer, irq, kthread, sleep, model];
+const rooms: readonly PrimitiveRoom[] = [module, device, mutex, spinlock, rwlock, rwsem, refcount, completion, srcu, rcu, access, list, mmio, files, work, timer, hrtimer, irq, irqThread, kthread, sleep, model];
 
 export const primitiveTypes: ReadonlyMap<string, PrimitiveTypeDefinition> = new Map(rooms.flatMap((r) => r.types ?? []).map((t) => [t.name, t]));
 export const operations: ReadonlyMap<string, Operation> = new Map(rooms.flatMap((r) => r.operations).map((o) => [o.name, o]));
-export const contexts: readonly ContextRoom[] = [workContext, timerContext, irqContext, rcuContext, kthreadContext];
+export const contexts: readonly ContextRoom[] = [workContext, timerContext, hrtimerContext, irqContext, irqThreadContext, rcuContext, kthreadContext];
 
 export const prelude: Prelude = {
   types: [...primitiveTypes.values()],

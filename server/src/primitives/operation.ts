@@ -7,6 +7,7 @@ import type { Emit, Operation, Value } from './emit.ts';
 
 const INT: Type = { kind: 'int', name: 'int', min: -2147483648n, max: 2147483647n };
 const U32: Type = { kind: 'int', name: 'u32', min: 0n, max: 4294967295n };
+const U64: Type = { kind: 'int', name: 'u64', min: 0n, max: 2n ** 64n - 1n };
 
 /** `'lock: ref mutex, count?: int, p: lvalue T'` as parameters. */
 export function parameters(text: string): PrimitiveParameter[] {
@@ -65,4 +66,8 @@ export function u32(expression: Expression): Value {
 
 export function bool(expression: Expression): Value {
   return { expression, type: { kind: 'bool' } };
+}
+
+export function u64(expression: Expression): Value {
+  return { expression, type: U64 };
 }

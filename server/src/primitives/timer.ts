@@ -1,36 +1,16 @@
 // timer_list without a clock: a timer that is armed may fire at any moment from then on. Deleting does not wait for the callback, _sync does, and
 // only shutting down keeps it from being armed again.
-import { and, constant, equal, load, not, or, plus, zero } from '../system/expression.ts';
-import { binary } from '../system/expression.ts';
+import { constant, equal, load, not, or, zero } from '../system/expression.ts';
 import type { Expression, Statement } from '../system/system.ts';
 import type { ContextRoom, Emit, PrimitiveRoom, Target, Value } from './emit.ts';
-import { bool, operation } from './operation.ts';
+import { bool, int, operation } from './operation.ts';
+import { type Runs, runner, runs, setRuns } from './running.ts';
 
 const source = 'kernel/time/timer.c';
 
 const pending = (emit: Emit, t: Target): Expression => emit.read(emit.hidden(t, 'pending'));
 
-function runningSlots(emit: Emit): { slot: number; base: number; count: number } {
-  const timers = emit.model.placesOf('timer_list');
-  return { slot: emit.shared('timers that run', 1, { length: Math.max(1, timers.count) }).slot, ...timers };
-}
-
-function running(emit: Emit, place: Expression): Expression {
-  const { slot, base, count } = runningSlots(emit);
-  let result: Expression = zero;
-  for (let i = 0; i < count; i++) result = or(result, and(equal(place, constant(base + i)), load(slot + i)));
-  return result;
-}
-
-function holder(emit: Emit, t: Target): { readonly kind: 'agent'; readonly value: Expression } {
-  const { base, count } = runningSlots(emit);
-  let who: Expression = zero;
-  for (let i = 0; i < count; i++) {
-    const agent = emit.model.agentOf(base + i);
-    if (agent !== null) who = plus(who, binary('*', equal(t.place, constant(base + i)), constant(agent + 1)));
-  }
-  return { kind: 'agent', value: who };
-}
+const inCallback: Runs = { type: 'timer_list', name: 'timers that run' };
 
 function arm(emit: Emit, value: Value): Value {
   const t = emit.target(value);
@@ -66,12 +46,12 @@ function remove(emit: Emit, value: Value, name: string, sync: boolean, shutdown:
   emit.step({
     uses: [t], event: 'block',
     body: [
-      ...self, { op: 'set', slot: was, value: pending(emit, t) }, { op: 'set', slot: waits, value: running(emit, t.place) },
+      ...self, { op: 'set', slot: was, value: pending(emit, t) }, { op: 'set', slot: waits, value: runs(emit, inCallback, t.place) },
       { op: 'if', condition: load(waits), then: [], else: end },
     ],
   });
   emit.step({
-    text: `${name}: done`, uses: [t], guard: or(not(load(waits)), not(running(emit, t.place))), event: 'wake', wait: { kind: 'event', what: `the callback of \`${emit.textOf(0)}\``, holder: holder(emit, t) },
+    text: `${name}: done`, uses: [t], guard: or(not(load(waits)), not(runs(emit, inCallback, t.place))), event: 'wake', wait: { kind: 'event', what: `the callback of \`${emit.textOf(0)}\``, holder: runner(emit, 'timer_list', t.place) },
     body: [{ op: 'if', condition: load(waits), then: [{ op: 'set', slot: was, value: or(load(was), pending(emit, t)) }, ...end], else: [] }],
   });
   return bool(load(was));
@@ -95,9 +75,24 @@ export const timer: PrimitiveRoom = {
     }, { keeps: { 1: 'timer_list.func' } }),
     operation('mod_timer(timer: ref timer_list, delay?: u64) -> bool', { summary: 'Arms the timer, or moves it.', contexts: 'Any.', source }, (emit, [t]) => arm(emit, t)),
     operation('add_timer(timer: ref timer_list)', { summary: 'Arms the timer.', contexts: 'Any.', source }, (emit, [t]) => { arm(emit, t); }),
+    operation('timer_reduce(timer: ref timer_list, delay?: u64) -> bool', { summary: 'Arms the timer, or moves it to an earlier instant; never to a later one.', contexts: 'Any.', source }, (emit, [t]) => arm(emit, t)),
     ...removers.map(([name, sync, shutdown, summary]) => operation(`${name}(timer: ref timer_list) -> bool`, {
       summary, source, ...(sync ? { blocksOn: 'The callback, spinning.', contexts: 'Not from the callback itself, nor with a lock that it takes.' } : {}),
     }, (emit, [t]) => remove(emit, t, name, sync, shutdown))),
+    ...['timer_delete_sync_try', 'try_to_del_timer_sync'].map((name) => operation(`${name}(timer: ref timer_list) -> int`, {
+      summary: 'Disarms the timer unless its callback runs now: 1 it was armed, 0 it was not, -1 the callback runs.', contexts: 'Any.', source,
+    }, (emit, [value]) => {
+      const t = emit.target(value);
+      const result = emit.temporary(1, 'int', -1);
+      emit.step({
+        uses: [t],
+        body: [{
+          op: 'if', condition: runs(emit, inCallback, t.place), then: [{ op: 'set', slot: result, value: constant(-1) }],
+          else: [{ op: 'set', slot: result, value: pending(emit, t) }, emit.write(emit.hidden(t, 'pending'), zero)],
+        }],
+      });
+      return int(load(result));
+    })),
     operation('timer_pending(timer: ref timer_list) -> bool', { summary: 'Is it armed?', source }, (emit, [t]) => {
       const target = emit.target(t);
       const result = emit.temporary(1);
@@ -108,13 +103,13 @@ export const timer: PrimitiveRoom = {
 };
 
 export const timerContext: ContextRoom = {
-  type: 'timer_list', context: 'timer', field: 'timer_list.func', startedBy: ['mod_timer', 'add_timer'],
+  type: 'timer_list', context: 'timer', field: 'timer_list.func', startedBy: ['mod_timer', 'add_timer', 'timer_reduce'],
   title: (object) => `${object} softirq`,
   ready: (emit, t) => pending(emit, t),
   take: (emit, t) => [
     ...emit.checksOf(t, 'the armed timer'), emit.write(emit.hidden(t, 'pending'), zero),
-    ...(t.place.op === 'constant' ? [{ op: 'set' as const, slot: runningSlots(emit).slot + t.place.value - runningSlots(emit).base, value: constant(1) }] : []),
+    ...setRuns(emit, inCallback, t.place, 1),
   ],
   run: (emit, t) => { emit.callFunction(emit.read(emit.hidden(t, 'func')), 'timer_list.func', [{ expression: t.place, type: { kind: 'ref', to: t.struct } }]); },
-  done: (emit, t) => (t.place.op === 'constant' ? [{ op: 'set', slot: runningSlots(emit).slot + t.place.value - runningSlots(emit).base, value: zero }] : []),
+  done: (emit, t) => setRuns(emit, inCallback, t.place, 0),
 };

@@ -3,6 +3,7 @@ import { and, binary, constant, equal, hasBit, load, minus, not, or, plus, zero 
 import type { Expression, Statement } from '../system/system.ts';
 import type { ContextRoom, Emit, PrimitiveRoom, Slot, Target, Value } from './emit.ts';
 import { bool, operation } from './operation.ts';
+import { type Runs, runner, runs, setRuns } from './running.ts';
 
 const source = 'kernel/workqueue.c';
 
@@ -10,19 +11,7 @@ function pending(emit: Emit, work: Target): Expression {
   return emit.read(emit.hidden(work, 'pending'));
 }
 
-/** Running is kept by the worker pool, not in the item: it stands when the item is freed. */
-function running(emit: Emit, place: Expression): Expression {
-  const works = emit.model.placesOf('work');
-  const { slot } = emit.shared('works that run', 1, { length: Math.max(1, works.count) });
-  let result: Expression = zero;
-  for (let i = 0; i < works.count; i++) result = or(result, and(equal(place, constant(works.base + i)), load(slot + i)));
-  return result;
-}
-
-function runningSlot(emit: Emit, place: number): number {
-  const works = emit.model.placesOf('work');
-  return emit.shared('works that run', 1, { length: Math.max(1, works.count) }).slot + place - works.base;
-}
+const inWorker: Runs = { type: 'work', name: 'works that run' };
 
 /** Who flushes a work: those that wait for it to be taken off the queue first, and those that wait for the run in progress. */
 function flushers(emit: Emit, which: 'queued' | 'running', place: Expression): Slot | null {
@@ -39,7 +28,7 @@ function leavesQueue(emit: Emit, place: Expression, starts: boolean): Statement[
   const now = flushers(emit, 'running', place);
   if (queued === null || now === null) return [];
   const move = emit.write(now, binary('|', emit.read(now), emit.read(queued)));
-  return [...(starts ? [move] : [{ op: 'if' as const, condition: running(emit, place), then: [move], else: [] }]), emit.write(queued, zero)];
+  return [...(starts ? [move] : [{ op: 'if' as const, condition: runs(emit, inWorker, place), then: [move], else: [] }]), emit.write(queued, zero)];
 }
 
 /** The caller waits for the queueing that it sees, or else for the run. */
@@ -48,7 +37,7 @@ function flushes(emit: Emit, work: Target): Statement[] {
   const now = flushers(emit, 'running', work.place);
   if (queued === null || now === null) return [];
   const join = (slot: Slot): Statement => emit.write(slot, binary('|', emit.read(slot), constant(2 ** emit.agentIndex)));
-  return [{ op: 'if', condition: pending(emit, work), then: [join(queued)], else: [{ op: 'if', condition: running(emit, work.place), then: [join(now)], else: [] }] }];
+  return [{ op: 'if', condition: pending(emit, work), then: [join(queued)], else: [{ op: 'if', condition: runs(emit, inWorker, work.place), then: [join(now)], else: [] }] }];
 }
 
 /** What the caller flushes has run. */
@@ -86,19 +75,9 @@ function drain(emit: Emit, value: Value, what: string, begin: (work: Target) => 
   emit.step({ uses: [work], body: [...emit.mayNotSleep(what), ...self, { op: 'set', slot: was, value: pending(emit, work) }, ...begin(work)], event: 'block' });
   emit.step({
     text: `${what}: done`, ...(what === 'flush_work' ? {} : { uses: [work] }), guard: idle(work), event: 'wake', body: end(work),
-    wait: { kind: 'event', what: `the run of \`${emit.textOf(0)}\``, holder: holder(emit, work) },
+    wait: { kind: 'event', what: `the run of \`${emit.textOf(0)}\``, holder: runner(emit, 'work', work.place) },
   });
   return bool(load(was));
-}
-
-function holder(emit: Emit, work: Target): { readonly kind: 'agent'; readonly value: Expression } | null {
-  const works = emit.model.placesOf('work');
-  let who: Expression = zero;
-  for (let i = 0; i < works.count; i++) {
-    const agent = emit.model.agentOf(works.base + i);
-    if (agent !== null) who = plus(who, binary('*', equal(work.place, constant(works.base + i)), constant(agent + 1)));
-  }
-  return { kind: 'agent', value: who };
 }
 
 /** Waits until no work that was queued on the workqueue is left; flushing, only for those that are on it now. */
@@ -112,7 +91,7 @@ function drainQueue(emit: Emit, value: Value, what: string): void {
     const w: Target = { place: constant(works.base + i), struct: emit.struct('work') };
     const here = equal(emit.read(emit.hidden(w, 'queue')), wq.place);
     begin.push({ op: 'if', condition: here, then: flushes(emit, w), else: [] });
-    busy = or(busy, flush ? not(flushed(emit, w.place)) : and(here, or(pending(emit, w), running(emit, w.place))));
+    busy = or(busy, flush ? not(flushed(emit, w.place)) : and(here, or(pending(emit, w), runs(emit, inWorker, w.place))));
   }
   emit.step({ uses: [wq], event: 'block', body: [...emit.mayNotSleep(what), ...(flush ? begin : [])] });
   emit.step({ text: `${what}: done`, uses: [wq], guard: not(busy), event: 'wake', wait: { kind: 'event', what: `the works of \`${emit.textOf(0)}\``, holder: null } });
@@ -146,14 +125,20 @@ export const work: PrimitiveRoom = {
     operation('schedule_work(work: ref work) -> bool', { summary: 'Queues the item on the system workqueue; false where it was queued already.', contexts: 'Any.', source }, (emit, [w]) => queue(emit, w, null)),
     operation('queue_work(wq: ref workqueue, work: ref work) -> bool', { summary: 'Queues the item; false where it was queued already.', contexts: 'Any.', source }, (emit, [wq, w]) => queue(emit, w, wq)),
     operation('flush_work(work: ref work) -> bool', { summary: 'Waits until the last queueing that it sees has run.', guarantees: 'Idle at return, unless somebody queued it again.', blocksOn: 'The run.', contexts: syncContexts, source }, (emit, [w]) => drain(emit, w, 'flush_work', (t) => flushes(emit, t), (t) => flushed(emit, t.place))),
-    operation('cancel_work_sync(work: ref work) -> bool', { summary: 'Takes the item off the queue and waits for a run in progress, which cannot queue it again meanwhile. Anybody may afterwards.', guarantees: 'Neither queued nor running at return.', blocksOn: 'The run.', contexts: syncContexts, source }, (emit, [w]) => drain(emit, w, 'cancel_work_sync', disable(emit), (t) => not(running(emit, t.place)), enable(emit))),
+    operation('cancel_work_sync(work: ref work) -> bool', { summary: 'Takes the item off the queue and waits for a run in progress, which cannot queue it again meanwhile. Anybody may afterwards.', guarantees: 'Neither queued nor running at return.', blocksOn: 'The run.', contexts: syncContexts, source }, (emit, [w]) => drain(emit, w, 'cancel_work_sync', disable(emit), (t) => not(runs(emit, inWorker, t.place)), enable(emit))),
     operation('cancel_work(work: ref work) -> bool', { summary: 'Takes the item off the queue; does not wait for a run.', source }, (emit, [w]) => {
       const target = emit.target(w);
       const was = emit.temporary(1);
       emit.step({ uses: [target], body: [{ op: 'set', slot: was, value: pending(emit, target) }, ...unqueue(emit)(target)] });
       return bool(load(was));
     }),
-    operation('disable_work_sync(work: ref work) -> bool', { summary: 'Cancels, waits, and keeps everybody from queueing it again until enable_work.', guarantees: 'Neither queued nor running, and not queued again.', blocksOn: 'The run.', contexts: syncContexts, source }, (emit, [w]) => drain(emit, w, 'disable_work_sync', disable(emit), (t) => not(running(emit, t.place)))),
+    operation('disable_work_sync(work: ref work) -> bool', { summary: 'Cancels, waits, and keeps everybody from queueing it again until enable_work.', guarantees: 'Neither queued nor running, and not queued again.', blocksOn: 'The run.', contexts: syncContexts, source }, (emit, [w]) => drain(emit, w, 'disable_work_sync', disable(emit), (t) => not(runs(emit, inWorker, t.place)))),
+    operation('disable_work(work: ref work) -> bool', { summary: 'Takes the item off the queue and keeps everybody from queueing it until enable_work; does not wait for a run.', contexts: 'Any.', source }, (emit, [w]) => {
+      const target = emit.target(w);
+      const was = emit.temporary(1);
+      emit.step({ uses: [target], body: [{ op: 'set', slot: was, value: pending(emit, target) }, ...disable(emit)(target)] });
+      return bool(load(was));
+    }),
     operation('enable_work(work: ref work) -> bool', { summary: 'Undoes one disable_work_sync.', source }, (emit, [w]) => {
       const target = emit.target(w);
       const slot = emit.hidden(target, 'disabled');
@@ -186,11 +171,11 @@ export const workContext: ContextRoom = {
   ready: (emit, w) => pending(emit, w),
   take: (emit, w) => [
     ...emit.checksOf(w, 'the queued work'), emit.write(emit.hidden(w, 'pending'), zero), ...leavesQueue(emit, w.place, true),
-    ...(w.place.op === 'constant' ? [{ op: 'set' as const, slot: runningSlot(emit, w.place.value), value: constant(1) }] : []),
+    ...setRuns(emit, inWorker, w.place, 1),
   ],
   run: (emit, w) => { emit.callFunction(emit.read(emit.hidden(w, 'func')), 'work.func', [{ expression: w.place, type: { kind: 'ref', to: w.struct } }]); },
   done: (emit, w) => {
     const now = flushers(emit, 'running', w.place);
-    return w.place.op === 'constant' ? [{ op: 'set', slot: runningSlot(emit, w.place.value), value: zero }, ...(now === null ? [] : [emit.write(now, zero)])] : [];
+    return [...setRuns(emit, inWorker, w.place, 0), ...(now === null ? [] : [emit.write(now, zero)])];
   },
 };

@@ -1,0 +1,107 @@
+// struct hrtimer without a clock: once started it may expire at any moment. Its callback says whether it is queued again; cancelling waits for
+// the callback, and nothing keeps anybody from starting it afterwards: an hrtimer has no shutdown.
+import { constant, equal, load, not, or, zero } from '../system/expression.ts';
+import type { Expression, Statement } from '../system/system.ts';
+import type { ContextRoom, Emit, PrimitiveRoom, PureEmit, Slot, Target, Value } from './emit.ts';
+import { bool, int, operation, u64 } from './operation.ts';
+import { type Runs, runner, runs, setRuns } from './running.ts';
+
+const source = 'kernel/time/hrtimer.c';
+const RESTART = 1;
+
+const queued = (emit: PureEmit, t: Target): Expression => emit.read(emit.hidden(t, 'queued'));
+const inCallback: Runs = { type: 'hrtimer', name: 'hrtimers that run' };
+
+/** What the callback in progress has returned; not in the timer, which it may have freed. */
+function restarts(emit: Emit, t: Target): Slot {
+  const { base, count } = emit.model.placesOf('hrtimer');
+  const { slot } = emit.shared('hrtimers that restart', 1, { length: Math.max(1, count) });
+  return { slot, length: Math.max(1, count), index: t.place.op === 'constant' ? constant(t.place.value - base) : zero };
+}
+
+function start(emit: Emit, value: Value): void {
+  const t = emit.target(value);
+  emit.step({
+    uses: [t], event: 'wake',
+    body: [
+      { op: 'if', condition: equal(emit.read(emit.hidden(t, 'func')), zero), then: [emit.fail('uninitialised', `\`${emit.textOf(0)}\` is started before hrtimer_setup`, t.place)], else: [] },
+      emit.write(emit.hidden(t, 'queued'), constant(1)),
+    ],
+  });
+}
+
+/** Takes it off the queue, unless its callback runs: then -1 in `result`. */
+function tryToCancel(emit: Emit, t: Target, result: number): Statement {
+  return {
+    op: 'if', condition: runs(emit, inCallback, t.place), then: [{ op: 'set', slot: result, value: constant(-1) }],
+    else: [{ op: 'set', slot: result, value: queued(emit, t) }, emit.write(emit.hidden(t, 'queued'), zero)],
+  };
+}
+
+function cancel(emit: Emit, value: Value): Value {
+  const t = emit.target(value);
+  const result = emit.temporary(1, 'int', -1);
+  const me = emit.runsPlace;
+  const self: Statement[] = me === null ? [] : [{ op: 'if', condition: equal(t.place, constant(me)), then: [emit.fail('self-deadlock', `{agent} waits for \`${emit.textOf(0)}\` to finish inside its own callback`, t.place)], else: [] }];
+  const waits = equal(load(result), constant(-1));
+  emit.step({ uses: [t], event: 'block', body: [...self, tryToCancel(emit, t, result)] });
+  emit.step({
+    text: 'hrtimer_cancel: done', uses: [t], guard: or(not(waits), not(runs(emit, inCallback, t.place))), event: 'wake',
+    wait: { kind: 'event', what: `the callback of \`${emit.textOf(0)}\``, holder: runner(emit, 'hrtimer', t.place) },
+    body: [{ op: 'if', condition: waits, then: [tryToCancel(emit, t, result)], else: [] }],
+  });
+  return bool(load(result));
+}
+
+function asks(name: string, summary: string, answer: (emit: PureEmit, t: Target) => Expression): ReturnType<typeof operation> {
+  return operation(`${name}(timer: ref hrtimer) -> bool`, { summary, contexts: 'Any.', source }, (emit, [value]) => {
+    const t = emit.target(value);
+    const result = emit.temporary(1);
+    emit.step({ uses: [t], body: [{ op: 'set', slot: result, value: answer(emit, t) }] });
+    return bool(load(result));
+  }, { pure: (emit, [value]) => answer(emit, emit.target(value)) });
+}
+
+export const hrtimer: PrimitiveRoom = {
+  types: [{
+    name: 'hrtimer', doc: { summary: 'A high-resolution timer; its callback runs in interrupt context and returns HRTIMER_RESTART or HRTIMER_NORESTART.', source }, runs: 'timer',
+    fields: [{ name: 'queued', max: 1, outlives: true }, { name: 'func', max: 'function' }],
+  }],
+  operations: [
+    operation('hrtimer_setup(timer: ref hrtimer, func: fn(ref hrtimer) -> int, clock?: int, mode?: int)', { summary: 'Makes the timer ready.', source }, (emit, [value, fn]) => {
+      const t = emit.target(value);
+      emit.step({ uses: [t], body: [emit.write(emit.hidden(t, 'func'), fn.expression)] });
+    }, { keeps: { 1: 'hrtimer.func' } }),
+    operation('hrtimer_start(timer: ref hrtimer, time?: u64, mode?: int)', { summary: 'Starts the timer, or moves it; also from its callback, and while that runs.', contexts: 'Any.', source }, (emit, [t]) => start(emit, t)),
+    operation('hrtimer_forward_now(timer: ref hrtimer, interval: u64) -> u64', { summary: 'Moves the expiry behind now by whole intervals, and returns how many: in the callback, before HRTIMER_RESTART.', contexts: 'In the callback, or while the timer is not queued.', source }, (emit, [value]) => {
+      emit.step({ uses: [emit.target(value)] });
+      return u64(constant(1));
+    }),
+    operation('hrtimer_try_to_cancel(timer: ref hrtimer) -> int', { summary: 'Takes the timer off the queue unless its callback runs: 1 it was queued, 0 it was not, -1 the callback runs.', contexts: 'Any.', source }, (emit, [value]) => {
+      const t = emit.target(value);
+      const result = emit.temporary(1, 'int', -1);
+      emit.step({ uses: [t], body: [tryToCancel(emit, t, result)] });
+      return int(load(result));
+    }),
+    operation('hrtimer_cancel(timer: ref hrtimer) -> bool', { summary: 'Takes the timer off the queue and waits for its callback, a restart included; anybody may start it again.', guarantees: 'Neither queued nor running at return.', blocksOn: 'The callback, spinning.', contexts: 'Not from the callback itself, nor with a lock that it takes.', source }, (emit, [t]) => cancel(emit, t)),
+    asks('hrtimer_active', 'Is it queued, or does its callback run?', (emit, t) => or(queued(emit, t), runs(emit, inCallback, t.place))),
+    asks('hrtimer_is_queued', 'Is it queued?', queued),
+    asks('hrtimer_callback_running', 'Does its callback run?', (emit, t) => runs(emit, inCallback, t.place)),
+  ],
+};
+
+export const hrtimerContext: ContextRoom = {
+  type: 'hrtimer', context: 'timer', field: 'hrtimer.func', startedBy: ['hrtimer_start'],
+  title: (object) => `${object} hrtimer`,
+  ready: (emit, t) => queued(emit, t),
+  take: (emit, t) => [...emit.checksOf(t, 'the queued hrtimer'), emit.write(emit.hidden(t, 'queued'), zero), ...setRuns(emit, inCallback, t.place, 1)],
+  run: (emit, t) => {
+    const returned = emit.callFunction(emit.read(emit.hidden(t, 'func')), 'hrtimer.func', [{ expression: t.place, type: { kind: 'ref', to: t.struct } }]);
+    emit.compute([emit.write(restarts(emit, t), equal(returned.expression, constant(RESTART)))]);
+  },
+  // A callback that is done may have freed its timer; one that restarts it is used once more.
+  done: (emit, t) => [
+    { op: 'if', condition: emit.read(restarts(emit, t)), then: [...emit.checksOf(t, 'the hrtimer that restarts'), emit.write(emit.hidden(t, 'queued'), constant(1)), emit.write(restarts(emit, t), zero)], else: [] },
+    ...setRuns(emit, inCallback, t.place, 0),
+  ],
+};
