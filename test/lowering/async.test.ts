@@ -54,6 +54,16 @@ fn go() {
 }
 process p { go() }
 `, []);
+  finds('destroy_workqueue waits for a work that has freed its item', `
+module m {
+  struct item { w: work }
+  let wq: workqueue
+  fn run(w: ref work) { free w as item }
+  init { wq = alloc_workqueue("a"); let it = new item; INIT_WORK(it.w, run); queue_work(wq, it.w) }
+  exit { destroy_workqueue(wq) }
+}
+process admin { rmmod(m) }
+`, []);
   finds('queueing on a workqueue that is gone', `
 let a: work
 fn run(w: ref work) { }

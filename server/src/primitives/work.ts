@@ -80,6 +80,15 @@ function drain(emit: Emit, value: Value, what: string, begin: (work: Target) => 
   return bool(load(was));
 }
 
+/** The workqueue that a work was queued on when its run began; kept by the pool, for the item may be gone. Null where there are no workqueues. */
+function queueOfRun(emit: Emit, place: Expression): Slot | null {
+  if (!emit.uses('alloc_workqueue')) return null;
+  const works = emit.model.placesOf('work');
+  const length = Math.max(1, works.count);
+  const { slot } = emit.shared('workqueues of the works that run', emit.model.placeMax, { length, holds: 'place' });
+  return { slot, length, index: minus(place, constant(works.base)) };
+}
+
 /** Waits until no work that was queued on the workqueue is left; flushing, only for those that are on it now. */
 function drainQueue(emit: Emit, value: Value, what: string): void {
   const wq = emit.target(value);
@@ -89,9 +98,10 @@ function drainQueue(emit: Emit, value: Value, what: string): void {
   let busy: Expression = zero;
   for (let i = 0; i < works.count; i++) {
     const w: Target = { place: constant(works.base + i), struct: emit.struct('work') };
-    const here = equal(emit.read(emit.hidden(w, 'queue')), wq.place);
+    const run = queueOfRun(emit, w.place);
+    const here = or(and(equal(emit.read(emit.hidden(w, 'queue')), wq.place), pending(emit, w)), run === null ? zero : equal(emit.read(run), wq.place));
     begin.push({ op: 'if', condition: here, then: flushes(emit, w), else: [] });
-    busy = or(busy, flush ? not(flushed(emit, w.place)) : and(here, or(pending(emit, w), runs(emit, inWorker, w.place))));
+    busy = or(busy, flush ? not(flushed(emit, w.place)) : here);
   }
   emit.step({ uses: [wq], event: 'block', body: [...emit.mayNotSleep(what), ...(flush ? begin : [])] });
   emit.step({ text: `${what}: done`, uses: [wq], guard: not(busy), event: 'wake', wait: { kind: 'event', what: `the works of \`${emit.textOf(0)}\``, holder: null } });
@@ -169,13 +179,17 @@ export const workContext: ContextRoom = {
   type: 'work', context: 'work', field: 'work.func', startedBy: ['schedule_work', 'queue_work'],
   title: (object) => `${object} worker`,
   ready: (emit, w) => pending(emit, w),
-  take: (emit, w) => [
-    ...emit.checksOf(w, 'the queued work'), emit.write(emit.hidden(w, 'pending'), zero), ...leavesQueue(emit, w.place, true),
-    ...setRuns(emit, inWorker, w.place, 1),
-  ],
+  take: (emit, w) => {
+    const run = queueOfRun(emit, w.place);
+    return [
+      ...emit.checksOf(w, 'the queued work'), emit.write(emit.hidden(w, 'pending'), zero), ...leavesQueue(emit, w.place, true),
+      ...setRuns(emit, inWorker, w.place, 1), ...(run === null ? [] : [emit.write(run, emit.read(emit.hidden(w, 'queue')))]),
+    ];
+  },
   run: (emit, w) => { emit.callFunction(emit.read(emit.hidden(w, 'func')), 'work.func', [{ expression: w.place, type: { kind: 'ref', to: w.struct } }]); },
   done: (emit, w) => {
     const now = flushers(emit, 'running', w.place);
-    return [...setRuns(emit, inWorker, w.place, 0), ...(now === null ? [] : [emit.write(now, zero)])];
+    const run = queueOfRun(emit, w.place);
+    return [...setRuns(emit, inWorker, w.place, 0), ...(run === null ? [] : [emit.write(run, zero)]), ...(now === null ? [] : [emit.write(now, zero)])];
   },
 };
