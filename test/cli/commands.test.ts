@@ -129,7 +129,7 @@ suite('a wrong call', () => {
   test('a folder without scenarios', async () =>
     assert.match((await lifeline(['check', 'empty'], { 'empty/x.txt': '' })).err, /no scenario/));
   test('commands that are not there yet say so', async () => {
-    for (const name of ['simulate', 'mail', 'mcp'])
+    for (const name of ['mail', 'mcp'])
       assert.equal(await told(name), `lifeline: this version has no \`${name}\` command yet\n`);
   });
   test('help is no mistake', async () => assert.equal((await lifeline(['--help'], {})).status, 0));

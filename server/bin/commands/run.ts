@@ -5,15 +5,16 @@ import { explain } from './explain.ts';
 import { exportModel } from './exportModel.ts';
 import { format } from './format.ts';
 import { type Exit, exit, type Io } from './io.ts';
+import { simulate } from './simulate.ts';
 import { timer } from './timer.ts';
 import { trace } from './trace.ts';
 
 type Command = (args: readonly string[], io: Io) => Exit | Promise<Exit>;
 
-const commands: Readonly<Record<string, Command>> = { check, trace, format, explain, export: exportModel, timer };
+const commands: Readonly<Record<string, Command>> = { check, trace, format, explain, export: exportModel, timer, simulate };
 
 // Named in the help of other tools and in scripts that run ahead of us: they get an honest answer.
-const later: readonly string[] = ['simulate', 'mail', 'mcp'];
+const later: readonly string[] = ['mail', 'mcp'];
 
 export const usage = `lifeline: model-checks the lifetimes in Linux kernel drivers
 
@@ -22,6 +23,8 @@ export const usage = `lifeline: model-checks the lifetimes in Linux kernel drive
       --max-memory MIB   --workers N   --no-reduction   --quiet   --no-color
   lifeline trace FILE        prints one counterexample
       --param NAME=VALUE   --violation N   --as text|mail|mermaid|plantuml|svg|itf|json   --width 72
+  lifeline simulate FILE     one random run, printed as a trace
+      --param NAME=VALUE   --seed S   --steps N
   lifeline format PATH...    formats files; --check only names those that differ
   lifeline explain KIND      the page of one verdict or diagnostic
   lifeline export FILE --to promela [-o OUT]

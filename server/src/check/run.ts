@@ -8,7 +8,7 @@ import { contexts, operations, primitiveTypes } from '../primitives/index.ts';
 import type { Program, StructInfo } from '../semantics/program.ts';
 
 /** Entries of a pool whose struct names no limit, and of an FD table. */
-const POOL_LIMIT = 8;
+export const POOL_LIMIT = 8;
 
 export interface Explored {
   readonly lowered: Lowered;
