@@ -1,5 +1,5 @@
 // The language server in Node: started by VS Code over IPC, or by any editor over `--stdio`. Explores in a worker thread.
-import { freemem } from 'node:os';
+import { availableParallelism, freemem } from 'node:os';
 import path from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
@@ -16,6 +16,7 @@ const platform: Platform = {
     const timer = setTimeout(run, ms);
     return { cancel: () => clearTimeout(timer) };
   },
+  threads: Math.min(availableParallelism(), 4),
   startThread: (receive) => workerThread(path.join(__dirname, 'checkWorker.js'), receive),
   memoryLimit: () => Math.min(2 ** 30, Math.floor(freemem() / 4)),
 };
@@ -33,7 +34,7 @@ function workerThread(script: string, receive: (message: FromThread) => void): T
     // An exploration makes much that lives for a few milliseconds: room for it saves collecting it again and again.
     const started = new Worker(script, { resourceLimits: { maxYoungGenerationSizeMb: 96 } });
     started.on('message', (message: FromThread) => {
-      if (message.kind !== 'progress') job = null;
+      if (message.kind === 'done' || message.kind === 'failed') job = null;
       receive(message);
     });
     started.on('error', (e) => worker === started && died(e.stack ?? e.message));
@@ -52,7 +53,7 @@ function workerThread(script: string, receive: (message: FromThread) => void): T
       job = null;
       void ending?.terminate();
     },
-    flag: () => new Int32Array(new SharedArrayBuffer(4)),
+    share: (numbers) => new Int32Array(new SharedArrayBuffer(4 * numbers)),
   };
 }
 

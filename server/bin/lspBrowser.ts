@@ -16,6 +16,7 @@ const platform: Platform = {
     const timer = setTimeout(run, ms);
     return { cancel: () => clearTimeout(timer) };
   },
+  threads: 1,
   startThread: browserThread,
   memoryLimit: () => null,
 };

@@ -37,7 +37,7 @@ export function browserThread(receive: (message: FromThread) => void, script: st
   return {
     post: (message) => post(message),
     kill: worker === null ? null : () => worker.terminate(),
-    flag: shared ? () => new Int32Array(new SharedArrayBuffer(4)) : null,
+    share: shared ? (numbers) => new Int32Array(new SharedArrayBuffer(4 * numbers)) : null,
   };
 }
 

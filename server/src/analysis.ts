@@ -3,7 +3,9 @@ import type { Place, Range } from './base/span.ts';
 import { VERDICTS } from './base/verdicts.ts';
 import { errorsOf } from './check/errors.ts';
 import { librariesIn, libraryNames } from './check/libraries.ts';
-import { checkTask } from './check/task.ts';
+import type { Outcome } from './check/combination.ts';
+import type { KnownSizes } from './check/sizes.ts';
+import { checkTask, shareTask } from './check/task.ts';
 import { prelude } from './primitives/index.ts';
 import { analyse as analyseFile } from './semantics/analyse.ts';
 import { combinations } from './semantics/parameters.ts';
@@ -12,7 +14,11 @@ import { parse } from './syntax/parser.ts';
 import type * as tree from './syntax/tree.ts';
 import type { Trace } from './trace/trace.ts';
 
+export type { Outcome } from './check/combination.ts';
 export { libraryNames, libraryText } from './check/libraries.ts';
+export { resultOf } from './check/result.ts';
+export { knownSizes } from './check/sizes.ts';
+export { chosenCombinations } from './check/task.ts';
 export { format } from './syntax/printer.ts';
 export { prelude };
 
@@ -148,15 +154,43 @@ export interface CheckTask {
   step(): FileResult | null;
 }
 
+/** So long runs one slice. */
+const SLICE_MS = 10;
+
 export function startCheck(path: string, text: string, files: Files, options: CheckOptions, host: Host): CheckTask {
   const run = checkTask(analyse(path, text, files), files, options, host);
   return {
     step: () => {
-      const until = host.now() + 10;
+      const until = host.now() + SLICE_MS;
       for (;;) {
         const { done, value } = run.next();
         if (done === true) return value;
         if (host.now() >= until) return null;
+      }
+    },
+  };
+}
+
+/** A part of the exploration of a file that several threads share out; `resultOf` puts the outcomes of all parts together. */
+export interface Share {
+  /** Runs for some 10 ms, or until there is an outcome; `done` when nothing is left to take. */
+  step(): Outcome | 'done' | null;
+}
+
+/**
+ * `next` gives the index of the combination to explore next, each to one asker only; one that is too large ends the part. `sizes` is kept from
+ * one check to the next, and makes it faster.
+ */
+export function startShare(path: string, text: string, files: Files, options: CheckOptions, host: Host, next: () => number, sizes: KnownSizes): Share {
+  const { file } = parse(text);
+  const run = shareTask({ path, text, file }, [], files, options, host, next, sizes);
+  return {
+    step: () => {
+      const until = host.now() + SLICE_MS;
+      for (;;) {
+        const { done, value } = run.next();
+        if (done === true) return 'done';
+        if (value !== null || host.now() >= until) return value;
       }
     },
   };

@@ -194,12 +194,13 @@ function platform({ disk = {}, threadDiesOf, threadIsDeaf = false }: EditorOptio
       const timer = setTimeout(run, ms);
       return { cancel: () => clearTimeout(timer) };
     },
+    threads: 2,
     startThread(receive) {
       if (threadDiesOf !== undefined) {
         const post = (m: ToThread) => {
           if (m.kind === 'check') setImmediate(() => receive({ kind: 'failed', id: m.job.id, message: threadDiesOf }));
         };
-        return { post, kill: null, flag: null };
+        return { post, kill: null, share: null };
       }
       // The first one hears nothing, the next is a good one.
       if (threadIsDeaf && !killed) {
@@ -208,7 +209,7 @@ function platform({ disk = {}, threadDiesOf, threadIsDeaf = false }: EditorOptio
           kill: () => {
             killed = true;
           },
-          flag: null,
+          share: null,
         };
       }
       const thread = explorationThread({
@@ -216,7 +217,7 @@ function platform({ disk = {}, threadDiesOf, threadIsDeaf = false }: EditorOptio
         now: () => performance.now(),
         soon: (run) => setImmediate(run),
       });
-      return { post: (m) => setImmediate(() => thread(m)), kill: null, flag: () => new Int32Array(new SharedArrayBuffer(4)) };
+      return { post: (m) => setImmediate(() => thread(m)), kill: null, share: (numbers) => new Int32Array(new SharedArrayBuffer(4 * numbers)) };
     },
     memoryLimit: () => null,
   };

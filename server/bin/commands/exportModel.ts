@@ -1,7 +1,7 @@
 // `lifeline export`: the transition system of one combination of parameters, written down for another checker.
 import { analyse } from '../../src/analysis.ts';
 import { runOf } from '../../src/check/run.ts';
-import { textOfValue } from '../../src/check/task.ts';
+import { textOfValue } from '../../src/check/combination.ts';
 import { runBoot } from '../../src/checker/boot.ts';
 import { makePlainEngine } from '../../src/checker/plain.ts';
 import { wasmOr } from '../../src/checker/wasm/engine.ts';

@@ -1,6 +1,6 @@
 // Commands that work on one combination of params: finds the file's program for it, or says what is missing.
 import { analyse } from '../../src/analysis.ts';
-import { textOfValue } from '../../src/check/task.ts';
+import { textOfValue } from '../../src/check/combination.ts';
 import type { Program } from '../../src/semantics/program.ts';
 import { wrong } from './check.ts';
 import { type Exit, exit, type Io } from './io.ts';

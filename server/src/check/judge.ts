@@ -4,12 +4,33 @@ import type { Finding } from '../checker/verdict.ts';
 import { constantValue } from '../lowering/constants.ts';
 import type { Program } from '../semantics/program.ts';
 import type * as tree from '../syntax/tree.ts';
+import { walk } from '../syntax/visit.ts';
 
-/** What one combination of params came to. */
-export interface Judged {
-  readonly program: Program;
-  readonly complete: boolean;
-  readonly findings: readonly Finding[];
+/** What one combination of params has to say about one `expect`. */
+export interface Answer {
+  /** Where the `expect` begins. */
+  readonly start: number;
+  /** It is in the program of this combination. */
+  readonly own: boolean;
+  /** Its `when` holds. */
+  readonly speaks: boolean;
+  /** There is a finding that it names, with or without `no`. */
+  readonly found: boolean;
+}
+
+/** Every `expect` that the file has for some combination, claims' included, in file order. */
+export function expectsIn(file: tree.File): readonly tree.Expect[] {
+  const found: tree.Expect[] = [];
+  walk(file, (node) => {
+    if (node.kind === 'expect') found.push(node);
+  });
+  return found;
+}
+
+export function answersOf(file: tree.File, program: Program, findings: readonly Finding[]): readonly Answer[] {
+  return expectsIn(file).map((e) => ({
+    start: e.start, own: program.expects.includes(e), speaks: speaksOf(program, e), found: findings.some((f) => matches(e, f)),
+  }));
 }
 
 /** Does what was found say all? Not where exploration met a limit of the model, unless the file expects just that. */
@@ -59,14 +80,15 @@ function isNamed(name: string, wanted: string): boolean {
 }
 
 /** Over all combinations that the `expect` speaks of. */
-export function isMet(expect: tree.Expect, judged: readonly Judged[]): Met {
+export function isMet(expect: tree.Expect, explored: ReadonlyArray<{ readonly complete: boolean; readonly answers: readonly Answer[] }>): Met {
   let open = false;
-  for (const j of judged) {
-    if (!speaksOf(j.program, expect)) continue;
-    const found = j.findings.some((f) => matches(expect, f));
+  for (const { complete, answers } of explored) {
+    const answer = answers.find((a) => a.start === expect.start);
+    if (answer === undefined || !answer.speaks) continue;
+    const { found } = answer;
     if (expect.no && found) return false;
-    if (!expect.no && !found && j.complete) return false;
-    if (found !== !expect.no || (expect.no && !j.complete)) open ||= !j.complete;
+    if (!expect.no && !found && complete) return false;
+    if (found !== !expect.no || (expect.no && !complete)) open ||= !complete;
   }
   return open ? null : true;
 }

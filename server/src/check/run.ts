@@ -13,13 +13,28 @@ export const POOL_LIMIT = 8;
 export interface Explored {
   readonly lowered: Lowered;
   readonly exploration: Exploration;
+  /** By struct name. */
+  readonly sizes: PoolSizes;
 }
 
-/** Pools that were too small are made one larger each, and the exploration begins again; at its limit it is the verdict `bound-reached`. */
-export function* runOf(program: Program, options: ExploreOptions, host: ExploreHost, makeEngine: MakeEngine): Generator<void, Explored> {
+/** How large pools are, by struct name; 1 where it says nothing. */
+export type PoolSizes = ReadonlyMap<string, number>;
+
+
+/**
+ * Pools that were too small are made one larger each, and the exploration begins again; at its limit it is the verdict `bound-reached`.
+ * `guess` is where pools begin, from an exploration of nearly the same program. Which sizes it ends with does not depend on it: each is the
+ * least that will do, for a pool of which the last entry is never taken begins small again.
+ */
+export function* runOf(program: Program, options: ExploreOptions, host: ExploreHost, makeEngine: MakeEngine, guess: PoolSizes = new Map()): Generator<void, Explored> {
   const primitives = { types: primitiveTypes, operations, contexts };
-  const pools = new Map<StructInfo, number>();
   const usage = usageOf(program, operations);
+  const pools = new Map(program.structs.flatMap((s) => {
+    const size = Math.min(guess.get(s.name) ?? 1, s.capacity ?? POOL_LIMIT);
+    return size > 1 ? [[s, size] as const] : [];
+  }));
+  /** Pools that are larger than 1 because of the guess alone. */
+  const guessed = new Set(pools.keys());
   let fds = usage.fds;
   for (;;) {
     const sizes: Sizes = { pools, fds };
@@ -33,11 +48,23 @@ export function* runOf(program: Program, options: ExploreOptions, host: ExploreH
       if (small) grow.add(what);
       return small;
     };
-    const exploration = yield* explorationOf(lowered.system, { ...options, isTooSmall }, host, makeEngine);
-    if (exploration.tooSmall === null) return { lowered, exploration };
+    const wantsUsed = [...guessed].flatMap((struct) => lowered.lastEntries.get(struct) ?? []);
+    const exploration = yield* explorationOf(lowered.system, { ...options, isTooSmall, wantsUsed }, host, makeEngine);
     for (const what of grow) {
       if (what === 'fds') fds++;
-      else pools.set(what, (pools.get(what) ?? 1) + 1);
+      else {
+        pools.set(what, (pools.get(what) ?? 1) + 1);
+        // A pool that was seen to be too small is not too large now.
+        guessed.delete(what);
+      }
+    }
+    for (const struct of [...guessed]) {
+      if (!exploration.unused.includes(lowered.lastEntries.get(struct) ?? -1)) continue;
+      pools.delete(struct);
+      guessed.delete(struct);
+    }
+    if (exploration.tooSmall === null && exploration.unused.length === 0) {
+      return { lowered, exploration, sizes: new Map([...pools].map(([struct, size]) => [struct.name, size])) };
     }
     yield;
   }

@@ -16,6 +16,8 @@ export interface ExploreOptions {
   readonly reduction: boolean;
   /** Called for each fault that is met: true gives the exploration up, because the model has to be made larger first. */
   readonly isTooSmall?: (fault: number) => boolean;
+  /** Slots of which some state has to have another value than 0: otherwise the exploration is given up, because the model is too large. */
+  readonly wantsUsed?: readonly number[];
 }
 
 /** Passed in by the shell: the checker has no clock. */
@@ -70,6 +72,8 @@ export function* explorationOf(
   try {
     const searched = boot.limit ?? (yield* search(engine, options, stop, () => host.progress(progressOf(engine, host.now() - started))));
     if (typeof searched === 'number') return { ...NOTHING, tooSmall: searched };
+    const unused = searched === 'cancelled' ? [] : (options.wantsUsed ?? []).filter((slot) => isUnused(system, engine, slot));
+    if (unused.length > 0) return { ...NOTHING, unused };
     const stats = { states: engine.states, transitions: engine.transitions, depth: engine.depth, bytes: engine.bytes };
     const { maxMemoryBytes } = options;
     const { limit, findings, hints, reached } = yield* conclude(system, engine, searched, { stop, cancelled, maxMemoryBytes });
@@ -77,6 +81,7 @@ export function* explorationOf(
       initials: boot.initials,
       limit,
       tooSmall: null,
+      unused: [],
       stats,
       findings: [...bootFindings(system, boot), ...findings],
       hints,
@@ -91,6 +96,7 @@ const NOTHING: Exploration = {
   initials: [],
   limit: null,
   tooSmall: null,
+  unused: [],
   stats: { states: 0, transitions: 0, depth: 0, bytes: 0 },
   findings: [],
   hints: [],
@@ -123,6 +129,17 @@ function* search(
 function tooSmall(options: ExploreOptions, faults: readonly number[]): number | null {
   // Asked of each: whoever enlarges the model may do so once for all of them.
   return faults.filter((fault) => options.isTooSmall?.(fault) === true)[0] ?? null;
+}
+
+/** No state has another value than 0 there. Mostly an early one has. */
+function isUnused(system: System, engine: Engine, slot: number): boolean {
+  const slots = new Float64Array(system.slots);
+  for (let state = 0; state < engine.states; state++) {
+    if (engine.slot !== undefined) slots[slot] = engine.slot(state, slot);
+    else engine.decode(state, slots);
+    if (slots[slot] !== 0) return false;
+  }
+  return true;
 }
 
 function bootFindings(system: System, boot: Boot): readonly Finding[] {

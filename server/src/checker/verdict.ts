@@ -54,6 +54,8 @@ export interface Exploration {
   readonly limit: Limit | null;
   /** A fault that ExploreOptions.isTooSmall gave up at; null otherwise. */
   readonly tooSmall: number | null;
+  /** Of ExploreOptions.wantsUsed, those that are 0 in every state; only of an exploration that gave up because of it. */
+  readonly unused: readonly number[];
   readonly stats: ExplorationStats;
   /** Distinct findings: one per (kind, position, object, stack, agent, by), each with its shortest path. */
   readonly findings: readonly Finding[];

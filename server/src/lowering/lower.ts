@@ -32,6 +32,8 @@ export interface Lowered {
   readonly functionNames: readonly string[];
   /** `bound-reached` faults that a larger pool (or FD table) would avoid. */
   readonly poolFaults: ReadonlyMap<number, StructInfo | 'fds'>;
+  /** For each struct with a pool, the slot that is 0 until its last entry is taken; entries are taken from the first one on. */
+  readonly lastEntries: ReadonlyMap<StructInfo, number>;
 }
 
 type Lowering = (world: World) => Builder;
@@ -134,7 +136,8 @@ export function lower(program: Program, primitives: Primitives, sizes: Sizes, us
     faults: world.faults as readonly Fault[], initial: variables.initial, boot: plans.length - 1, heap: { places: layout.places, roots }, ends: [...world.ends.values()].map(({ condition, fault }) => ({ condition, fault })),
     symmetries: symmetries(plans, variables),
   };
-  return { system, functionNames: functions.map((f) => f.name), poolFaults: world.poolFaults };
+  const lastEntries = new Map(layout.groups.flatMap((g) => (g.life === null ? [] : [[g.struct, g.life + g.count - 1] as const])));
+  return { system, functionNames: functions.map((f) => f.name), poolFaults: world.poolFaults, lastEntries };
 }
 
 interface ProcessPlan {

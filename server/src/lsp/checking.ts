@@ -1,6 +1,7 @@
 // When each open file is explored, and which result may be shown for it: the life cycle stale, queued, running, done. What the results look
 // like in an editor is for publish.ts and the features.
-import type { CheckOptions, FileResult } from '../analysis.ts';
+import { type CheckOptions, chosenCombinations, type FileResult, type Outcome, resultOf } from '../analysis.ts';
+import { errorsOf } from '../check/errors.ts';
 import { resultCache } from './cache.ts';
 import { blank, doneStatus, notChecked, runningStatus } from './checkStatus.ts';
 import type { Document, Documents } from './documents.ts';
@@ -8,7 +9,7 @@ import { type Change, changeBetween } from './edits.ts';
 import type { Platform, Thread } from './platform.ts';
 import type { CheckStatus } from './protocol.ts';
 import { checkOptions, defaults, type Settings } from './settings.ts';
-import type { FromThread, Job } from './work.ts';
+import { type FromThread, type Job, type Shared, STOP } from './work.ts';
 
 /** After the last keystroke, with lifeline.check.on = type. */
 const typingPauseMs = 400;
@@ -27,8 +28,8 @@ export interface Shown {
 
 export interface CheckingEvents {
   readonly status: (status: CheckStatus) => void;
-  /** What may be shown for a file has changed. */
-  readonly results: (uri: string) => void;
+  /** What may be shown for a file has changed: `now`, as somebody waits for it, or while the file is being typed. */
+  readonly results: (uri: string, when: 'now' | 'soon') => void;
   readonly log: (message: string) => void;
   readonly threadScript: () => string | null;
 }
@@ -59,20 +60,34 @@ interface Entry {
 }
 
 interface Running {
-  readonly uri: string;
-  readonly job: Job;
+  readonly document: Document;
+  readonly options: CheckOptions;
   readonly key: string;
   readonly started: number;
-  readonly flag: Int32Array | null;
-  /** The answer is not wanted any more; the thread has been told, and its answer still has to come. */
+  /** How many combinations of params there are. */
+  readonly combinations: number;
+  readonly outcomes: Map<number, Outcome>;
+  pass: Pass;
+  /** What a thread died of. */
+  failure: string | null;
+  /** The answer is not wanted any more; the threads have been told, and what they say still has to come. */
   abandoned: boolean;
+}
+
+/** One job, and the threads that share it out. */
+interface Pass {
+  readonly job: Job;
+  readonly shared: Shared | null;
+  readonly threads: number;
+  /** Threads that have not said yet that nothing is left. */
+  busy: number;
 }
 
 export function checking(documents: Documents, platform: Platform, events: CheckingEvents): Checking {
   const entries = new Map<string, Entry>();
   const cache = resultCache();
   let settings: Settings | null = null;
-  let thread: Thread | null = null;
+  let threads: Thread[] = [];
   let running: Running | null = null;
   let queue: string[] = [];
   let ids = 0;
@@ -89,49 +104,51 @@ export function checking(documents: Documents, platform: Platform, events: Check
   const options = (): CheckOptions => checkOptions(settings ?? defaults, platform.memoryLimit());
 
   /** Shows a result that is for exactly this text. */
-  const done = (document: Document, entry: Entry, result: FileResult) => {
+  const done = (document: Document, entry: Entry, result: FileResult, when: 'now' | 'soon') => {
     entry.shown = { result, text: document.text, changes: [] };
     update(document, entry, 'done', doneStatus(result));
-    events.results(document.uri);
+    events.results(document.uri, when);
   };
 
   /** The present text has its answer already: it has errors, or the cache knows it. */
   const answered = (document: Document, entry: Entry, again = false): boolean => {
-    const errors = document.analysis.errors.filter((e) => e.severity === 'error').length;
+    const errors = errorsIn(document);
     if (errors > 0) {
       update(document, entry, 'done', notChecked(errors));
-      events.results(document.uri);
+      events.results(document.uri, 'now');
       return true;
     }
     const known = cache.get(keyOf(document, options()));
     if (known === null || (again && known.incomplete)) return false;
-    done(document, entry, known);
+    done(document, entry, known, 'now');
     return true;
   };
 
   const drop = (uri: string) => {
     queue = queue.filter((queued) => queued !== uri);
     entries.get(uri)?.pause?.cancel();
-    if (running?.uri === uri && !running.abandoned) {
+    if (running?.document.uri === uri && !running.abandoned) {
       running.abandoned = true;
       stop(running);
     }
   };
 
   const stop = (of: Running) => {
-    if (of.flag !== null) Atomics.store(of.flag, 0, 1);
-    thread?.post({ kind: 'cancel', id: of.job.id });
+    const { job, shared } = of.pass;
+    if (shared !== null) Atomics.store(shared, STOP, 1);
+    for (const thread of threads) thread.post({ kind: 'cancel', id: job.id });
     platform.after(patienceMs, () => {
-      if (running !== of || thread === null || thread.kill === null) return;
-      thread.kill();
-      thread = null;
+      if (running !== of || threads.some((thread) => thread.kill === null)) return;
+      for (const thread of threads) thread.kill?.();
+      threads = [];
       running = null;
-      const document = documents.get(of.uri);
-      const entry = entries.get(of.uri);
-      if (!of.abandoned && document !== null && entry !== undefined) update(document, entry, 'stale', { summary: 'cancelled' });
+      const { document, entry } = presentOf(of);
+      if (!of.abandoned && document !== null && entry !== null) update(document, entry, 'stale', { summary: 'cancelled' });
       next();
     });
   };
+
+  const presentOf = (of: Running) => ({ document: documents.get(of.document.uri), entry: entries.get(of.document.uri) ?? null });
 
   const enqueue = (document: Document, entry: Entry) => {
     drop(document.uri);
@@ -147,38 +164,97 @@ export function checking(documents: Documents, platform: Platform, events: Check
     const document = documents.get(uri);
     const entry = entries.get(uri);
     if (document === null || entry === undefined || answered(document, entry)) return next();
-    thread ??= platform.startThread(receive, events.threadScript());
-    const flag = thread.flag?.() ?? null;
-    const job: Job = { id: ++ids, path: uri, text: document.text, files: document.reads(), options: options() };
-    running = { uri, job, key: keyOf(document, job.options), started: platform.now(), flag, abandoned: false };
+    const given = options();
+    const all = chosenCombinations(document.first.file, given.params).map((_, index) => index);
+    const pass = start(document, given, all, Math.min(platform.threads, all.length));
+    const begun: Running = {
+      document,
+      options: given,
+      key: keyOf(document, given),
+      started: platform.now(),
+      combinations: all.length,
+      outcomes: new Map(),
+      pass,
+      failure: null,
+      abandoned: false,
+    };
+    running = begun;
     update(document, entry, 'running', { summary: 'exploring' });
-    thread.post({ kind: 'check', job, flag });
+    // What is wrong in some combination only is found while the threads are at work already.
+    platform.after(0, () => {
+      if (running !== begun || begun.abandoned || errorsIn(document, 'all') === 0) return;
+      drop(uri);
+      answered(document, entry);
+    });
+  };
+
+  /** Threads at work at once share the memory, too. */
+  const start = (document: Document, given: CheckOptions, combinations: readonly number[], atOnce: number): Pass => {
+    while (threads.length < atOnce) threads.push(platform.startThread(receive, events.threadScript()));
+    const shared = threads[0].share?.(2) ?? null;
+    const used = shared === null ? 1 : atOnce;
+    const maxMemoryBytes = given.maxMemoryBytes === null ? null : Math.floor(given.maxMemoryBytes / used);
+    const job: Job = {
+      id: ++ids,
+      path: document.uri,
+      text: document.text,
+      files: document.reads(),
+      options: { ...given, maxMemoryBytes },
+      combinations,
+    };
+    for (const thread of threads.slice(0, used)) thread.post({ kind: 'check', job, shared });
+    return { job, shared, threads: used, busy: used };
   };
 
   const receive = (message: FromThread) => {
-    if (running === null || message.id !== running.job.id) return;
-    const { uri, key, started, abandoned } = running;
-    const document = documents.get(uri);
-    const entry = entries.get(uri);
-    const current = !abandoned && document !== null && entry !== undefined;
+    if (running === null || message.id !== running.pass.job.id) return;
+    const { outcomes, started, pass } = running;
     switch (message.kind) {
       case 'progress': {
-        if (!current) return;
-        update(document, entry, 'running', runningStatus(message.progress, platform.now() - started));
+        const { document, entry } = presentOf(running);
+        if (running.abandoned || document === null || entry === null) return;
+        const run = Math.min(outcomes.size, running.combinations - 1);
+        update(document, entry, 'running', runningStatus({ ...message.progress, run }, platform.now() - started));
         return;
       }
-      case 'result':
-        running = null;
-        // A cancelled exploration says nothing about its file that the next one should inherit.
-        if (!message.result.runs.some((run) => run.limit === 'cancelled')) cache.put(key, message.result);
-        if (current) done(document, entry, message.result);
-        return next();
+      case 'outcome':
+        outcomes.set(message.outcome.index, message.outcome);
+        return;
       case 'failed':
-        running = null;
-        events.log(`internal error while exploring ${uri}: ${message.message}`);
-        if (current) update(document, entry, 'stale', { summary: 'internal error, see the output channel' });
-        return next();
+        running.failure ??= message.message;
+        if (pass.shared !== null) Atomics.store(pass.shared, STOP, 1);
+        break;
+      case 'done':
+        break;
     }
+    pass.busy--;
+    if (pass.busy === 0) ended(running);
+  };
+
+  /** All threads have come to the end of a pass. */
+  const ended = (of: Running) => {
+    const { document: explored, outcomes, pass, options: given } = of;
+    const stopped = of.abandoned || of.failure !== null || (pass.shared !== null && Atomics.load(pass.shared, STOP) === 1);
+    // What had too little memory beside others gets all of it.
+    const left = [...outcomes.values()].filter((o) => o.kind === 'explored' && o.run.limit === 'memory').map((o) => o.index);
+    if (!stopped && pass.threads > 1 && left.length > 0) {
+      for (const index of left) outcomes.delete(index);
+      of.pass = start(explored, given, left.sort((a, b) => a - b), 1);
+      return;
+    }
+    running = null;
+    const { document, entry } = presentOf(of);
+    if (of.failure !== null) events.log(`internal error while exploring ${explored.uri}: ${of.failure}`);
+    if (!of.abandoned && document !== null && entry !== null) {
+      if (of.failure !== null) update(document, entry, 'stale', { summary: 'internal error, see the output channel' });
+      else {
+        const result = resultOf(explored.analysis, [...outcomes.values()], of.combinations);
+        // A cancelled exploration says nothing about its file that the next one should inherit.
+        if (outcomes.size === of.combinations && !result.runs.some((run) => run.limit === 'cancelled')) cache.put(of.key, result);
+        done(document, entry, result, 'now');
+      }
+    }
+    next();
   };
 
   const explorable = (uri: string): { document: Document; entry: Entry } | null => {
@@ -206,9 +282,9 @@ export function checking(documents: Documents, platform: Platform, events: Check
     const { uri } = document;
     drop(uri);
     const known = cache.get(keyOf(document, options()));
-    if (known !== null) return done(document, entry, known);
+    if (known !== null) return done(document, entry, known, 'soon');
     update(document, entry, 'stale', { summary: entry.shown === null ? 'not explored yet' : 'changed since it was explored' });
-    events.results(uri);
+    events.results(uri, 'soon');
   };
 
   return {
@@ -254,7 +330,7 @@ export function checking(documents: Documents, platform: Platform, events: Check
     cancel(uri) {
       const found = explorable(uri);
       if (found?.entry.status.state === 'queued') outdate(found.document, found.entry);
-      if (running?.uri === uri) stop(running);
+      if (running?.document.uri === uri) stop(running);
     },
     status: (uri) => entries.get(uri)?.status ?? null,
     shown: (uri) => entries.get(uri)?.shown ?? null,
@@ -264,6 +340,13 @@ export function checking(documents: Documents, platform: Platform, events: Check
 // A file that somebody begins to write is a scenario even before its first line says so.
 function isScenario(document: Document): boolean {
   return !document.uri.startsWith('lifeline:') && document.first.file.header?.kind !== 'library';
+}
+
+/** How many errors a document has; without `all`, those of its first combination tell for the time being. */
+function errorsIn(document: Document, all: 'all' | 'soon' = 'soon'): number {
+  const isError = ({ severity }: { readonly severity: string }) => severity === 'error';
+  if (all === 'soon' && !document.analysed && !errorsOf([document.first.program], document.uri, document.text).some(isError)) return 0;
+  return document.analysis.errors.filter(isError).length;
 }
 
 function keyOf(document: Document, options: CheckOptions): string {

@@ -20,6 +20,8 @@ export interface Document {
   readonly first: { readonly file: tree.File; readonly program: Program };
   /** Every combination, with all that is wrong in any: takes that many times as long. */
   readonly analysis: Analysis;
+  /** `analysis` is there already, and costs nothing. */
+  readonly analysed: boolean;
   /** The files that `use` brought in, by path: with the text, all that the analysis depends on. */
   readonly reads: () => Readonly<Record<string, string>>;
 }
@@ -102,6 +104,9 @@ export class Documents implements Files {
       get analysis() {
         analysis ??= analyse(uri, text, { read });
         return analysis;
+      },
+      get analysed() {
+        return analysis !== null;
       },
       reads() {
         void made.first;

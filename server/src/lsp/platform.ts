@@ -9,9 +9,11 @@ export interface Platform {
   readonly now: () => number;
   /** Runs something once, later; `cancel` before that keeps it from running. */
   readonly after: (ms: number, run: () => void) => { readonly cancel: () => void };
+  /** How many threads explore at once; more than one only where they share memory. */
+  readonly threads: number;
   /**
-   * Starts the exploration thread: what it says goes to `receive`. Called once, at the first exploration. `script` is where a client
-   * that started the server from a URL says that the thread's own is.
+   * Starts an exploration thread: what it says goes to `receive`. Called when there is something for it to do. `script` is where a
+   * client that started the server from a URL says that the thread's own is.
    */
   readonly startThread: (receive: (message: FromThread) => void, script: string | null) => Thread;
   /** Default for lifeline.check.maxMemory, bytes; null: the engine's own. */
@@ -22,6 +24,6 @@ export interface Thread {
   readonly post: (message: ToThread) => void;
   /** Ends the thread at once, whatever it does; null where that cannot be. It is not used afterwards. */
   readonly kill: (() => void) | null;
-  /** Memory that both threads see; null where the platform has none. */
-  readonly flag: (() => Int32Array) | null;
+  /** So many numbers, 0 at first, that all threads see; null where the platform has no such memory. */
+  readonly share: ((numbers: number) => Int32Array) | null;
 }

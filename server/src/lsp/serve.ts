@@ -53,7 +53,7 @@ export function serve(connection: Connection, platform: Platform, version: strin
       progress(status);
       if (client.lensRefresh) refreshLenses('');
     },
-    results: publish,
+    results: (uri, when) => (when === 'now' ? publish.now(uri) : publish(uri)),
     log: (message) => connection.console.error(message),
     threadScript: () => client.threadScript,
   });
@@ -118,17 +118,26 @@ export function serve(connection: Connection, platform: Platform, version: strin
   connection.listen();
 }
 
+interface Later {
+  (name: string): void;
+  /** Instead of later. */
+  readonly now: (name: string) => void;
+}
+
 /** Runs for each name once it has not been asked for during a pause. */
-function later(platform: Platform, pauseMs: (name: string) => number, run: (name: string) => void): (name: string) => void {
+function later(platform: Platform, pauseMs: (name: string) => number, run: (name: string) => void): Later {
   const waiting = new Map<string, { readonly cancel: () => void }>();
-  return (name) => {
+  const now = (name: string) => {
+    waiting.get(name)?.cancel();
+    waiting.delete(name);
+    run(name);
+  };
+  const soon = (name: string) => {
     waiting.get(name)?.cancel();
     waiting.set(
       name,
-      platform.after(pauseMs(name), () => {
-        waiting.delete(name);
-        run(name);
-      }),
+      platform.after(pauseMs(name), () => now(name)),
     );
   };
+  return Object.assign(soon, { now });
 }

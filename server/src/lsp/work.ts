@@ -1,5 +1,5 @@
 // The exploration thread: what the server says to it and hears from it, and the loop that it runs. How it is started is the platform's business.
-import { type CheckOptions, type FileResult, type Progress, startCheck } from '../analysis.ts';
+import { type CheckOptions, type Outcome, knownSizes, type Progress, startShare } from '../analysis.ts';
 
 /** Everything that an exploration reads: a thread has no files of its own. */
 export interface Job {
@@ -9,15 +9,27 @@ export interface Job {
   /** Files that `use "./x.lifeline"` may name, by path. */
   readonly files: Readonly<Record<string, string>>;
   readonly options: CheckOptions;
+  /** The combinations of params to explore, by index: all threads that have the job share them out. */
+  readonly combinations: readonly number[];
 }
 
+/** Memory that the server and all threads of a job see, two numbers: see below. */
+export type Shared = Int32Array;
+
+/** Becomes 1 when the job is to stop: seen within a slice, not only between two. */
+export const STOP = 0;
+/** How many of the job's combinations have been taken. */
+export const TAKEN = 1;
+
 export type ToThread =
-  /** `flag`, where there is one, becomes 1 when the job is to stop: seen within a slice, not only between two. */
-  { readonly kind: 'check'; readonly job: Job; readonly flag: Int32Array | null } | { readonly kind: 'cancel'; readonly id: number };
+  /** `shared` is null where there is none: then one thread has the whole job. */
+  { readonly kind: 'check'; readonly job: Job; readonly shared: Shared | null } | { readonly kind: 'cancel'; readonly id: number };
 
 export type FromThread =
   | { readonly kind: 'progress'; readonly id: number; readonly progress: Progress }
-  | { readonly kind: 'result'; readonly id: number; readonly result: FileResult }
+  | { readonly kind: 'outcome'; readonly id: number; readonly outcome: Outcome }
+  /** This thread finds nothing left to take. */
+  | { readonly kind: 'done'; readonly id: number }
   /** A defect of ours: the exploration threw. */
   | { readonly kind: 'failed'; readonly id: number; readonly message: string };
 
@@ -31,10 +43,11 @@ export interface ThreadHost {
 /** Gives the function that takes the thread's messages. Jobs run one after another; the server keeps the queue. */
 export function explorationThread(host: ThreadHost): (message: ToThread) => void {
   const cancelled = new Set<number>();
+  const sizes = knownSizes();
   let lastProgress = 0;
 
-  const run = (job: Job, flag: Int32Array | null) => {
-    const stop = () => cancelled.has(job.id) || (flag !== null && Atomics.load(flag, 0) === 1);
+  const run = (job: Job, shared: Shared | null) => {
+    const stop = () => cancelled.has(job.id) || (shared !== null && Atomics.load(shared, STOP) === 1);
     const progress = (p: Progress) => {
       const now = host.now();
       if (now - lastProgress < 100) return;
@@ -42,13 +55,19 @@ export function explorationThread(host: ThreadHost): (message: ToThread) => void
       host.post({ kind: 'progress', id: job.id, progress: p });
     };
     const read = (path: string) => (Object.hasOwn(job.files, path) ? job.files[path] : null);
+    let taken = 0;
+    const next = () => job.combinations[shared === null ? taken++ : Atomics.add(shared, TAKEN, 1)] ?? Number.MAX_SAFE_INTEGER;
     const slice = guarded(job, () => {
-      const result = task.step();
-      if (result === null) return host.soon(slice);
-      cancelled.delete(job.id);
-      host.post({ kind: 'result', id: job.id, result });
+      const outcome = share.step();
+      if (outcome === 'done') {
+        cancelled.delete(job.id);
+        host.post({ kind: 'done', id: job.id });
+        return;
+      }
+      if (outcome !== null) host.post({ kind: 'outcome', id: job.id, outcome });
+      host.soon(slice);
     });
-    const task = startCheck(job.path, job.text, { read }, job.options, { now: host.now, cancelled: stop, progress });
+    const share = startShare(job.path, job.text, { read }, job.options, { now: host.now, cancelled: stop, progress }, next, sizes);
     slice();
   };
 
@@ -63,7 +82,7 @@ export function explorationThread(host: ThreadHost): (message: ToThread) => void
   return (message) => {
     switch (message.kind) {
       case 'check':
-        return guarded(message.job, () => run(message.job, message.flag))();
+        return guarded(message.job, () => run(message.job, message.shared))();
       case 'cancel':
         cancelled.add(message.id);
         return;

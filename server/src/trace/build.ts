@@ -2,7 +2,6 @@
 // business, what is said of its key steps explain.ts's; taking steps is the checker's.
 import type { Place } from '../base/span.ts';
 import type { Agent, Frame, FunctionNames, Location, Step, System } from '../system/system.ts';
-import { clockOf, type Evaluate, timeIn } from './clock.ts';
 import { keysOf, messageOf } from './explain.ts';
 import { lanesOf, lanesToKeep } from './lanes.ts';
 import type { Effect, StepContext, Trace, TraceEnd, TraceStep, TraceVerdict } from './trace.ts';
@@ -42,8 +41,8 @@ export interface Run {
   readonly possible: (state: readonly number[]) => readonly number[];
   /** Text of a file, for whole statements in diagrams; null, or left out: not known. */
   readonly source?: (file: string) => string | null;
-  /** What an expression comes to in a state, as the reference has it. */
-  readonly evaluate: Evaluate;
+  /** Emulated time of a state in nanoseconds; null: the scenario has no clock. */
+  readonly now: ((state: readonly number[]) => string) | null;
 }
 
 export function buildTrace(given: Run): Trace {
@@ -76,8 +75,7 @@ export function buildTrace(given: Run): Trace {
     at: found.at,
     keys: keysOf(found, steps),
   };
-  const clock = clockOf(system, run.steps, run.evaluate);
-  return { initial, steps, lanes: lanesOf(system, steps, found, initial), verdict, end, clock };
+  return { initial, steps, lanes: lanesOf(system, steps, found, initial), verdict, end };
 }
 
 function traceStep(run: Run, visit: Visit, index: number, printer: Printer): TraceStep {
@@ -95,7 +93,7 @@ function traceStep(run: Run, visit: Visit, index: number, printer: Printer): Tra
     at: step.label.at,
     text: step.label.text,
     statement: statementOf(run, step.label.at),
-    time: timeIn(system)?.(visit.before) ?? '0',
+    time: run.now?.(visit.before) ?? '0',
     effects: visit.state === null ? [] : effectsOf(system, visit.before, visit.state, printer),
     event: eventOf(run, visit, index, step),
     environment: step.environment,

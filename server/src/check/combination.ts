@@ -1,0 +1,141 @@
+// One combination of params, from resolved program to what is told of it. An outcome is plain data: threads hand it to each other, and result.ts
+// puts those of all combinations together.
+import type { Analysis, CheckOptions, FileError, Files, Run, Violation } from '../analysis.ts';
+import { codes } from '../base/codes.ts';
+import { LineMap } from '../base/span.ts';
+import { VERDICTS } from '../base/verdicts.ts';
+import type { ExploreHost } from '../checker/explore.ts';
+import { groupFindings, switchesOf } from '../checker/group.ts';
+import { makePlainEngine } from '../checker/plain.ts';
+import { enabledSteps, replay } from '../checker/reference.ts';
+import { staged } from '../checker/staged.ts';
+import type { Finding } from '../checker/verdict.ts';
+import { wasmOr } from '../checker/wasm/engine.ts';
+import { NotPure } from '../lowering/evaluate.ts';
+import type { ParamValue, Program } from '../semantics/program.ts';
+import { buildTrace } from '../trace/build.ts';
+import { errorsOf } from './errors.ts';
+import { hintsOf } from './hints.ts';
+import { type Answer, answersOf, isExpected, saysAll } from './judge.ts';
+import { runOf, type Explored } from './run.ts';
+import type { KnownSizes } from './sizes.ts';
+
+export type Outcome = ExploredOutcome | BrokenOutcome;
+
+export interface ExploredOutcome {
+  readonly kind: 'explored';
+  /** Among the combinations that are explored. */
+  readonly index: number;
+  readonly run: Run;
+  /** What was found says all: no limit was met, neither of the exploration nor of the model. */
+  readonly complete: boolean;
+  /** For every `expect` of the file. */
+  readonly answers: readonly Answer[];
+}
+
+/** The file cannot be explored: this combination shows why. */
+export interface BrokenOutcome {
+  readonly kind: 'broken';
+  readonly index: number;
+  readonly errors: readonly FileError[];
+  /** They stand behind what resolving has to say about the file; otherwise they stand alone. */
+  readonly more: boolean;
+}
+
+/** The file as far as every combination has it in common. */
+export type Checked = Pick<Analysis, 'path' | 'text' | 'file'>;
+
+const makeEngine = staged(makePlainEngine, wasmOr(makePlainEngine));
+
+export function* outcomeOf(checked: Checked, program: Program, params: Readonly<Record<string, ParamValue>>, index: number, files: Files, options: CheckOptions, host: ExploreHost, sizes: KnownSizes): Generator<void, Outcome> {
+  const { path, text, file } = checked;
+  const broken = (errors: readonly FileError[], more = false): BrokenOutcome => ({ kind: 'broken', index, errors, more });
+  if (program.processes.length === 0 && program.hardware.length === 0 && program.modules.every((m) => m.init === null)) return broken([nothingRuns(checked)]);
+  const errors = errorsOf([program], path, text);
+  if (errors.some((e) => e.severity === 'error')) return broken(errors);
+  const started = host.now();
+  const given = Object.fromEntries(Object.entries(params).map(([name, value]) => [name, textOfValue(value)]));
+  const combination = JSON.stringify(given);
+  let explored: Explored;
+  try {
+    explored = yield* runOf(program, options, host, makeEngine, sizes.guess(path, combination));
+  } catch (e) {
+    if (!(e instanceof NotPure)) throw e;
+    return broken([notPure(e, checked)], true);
+  }
+  sizes.note(path, combination, explored.sizes);
+  const { exploration } = explored;
+  const lines = new LineMap(text);
+  const maps = new Map<string, LineMap>();
+  const linesOf = (p: string): LineMap => linesIn(program, p, maps, files);
+  return {
+    kind: 'explored',
+    index,
+    run: {
+      params: given,
+      complete: exploration.limit === null,
+      limit: exploration.limit,
+      stats: { states: exploration.stats.states, transitions: exploration.stats.transitions, depth: exploration.stats.depth, elapsedMs: host.now() - started },
+      violations: violationsOf(program, explored, path, linesOf),
+      hints: hintsOf(path, file, lines, linesOf, explored.lowered.system, exploration),
+    },
+    complete: exploration.limit === null && saysAll(program, exploration.findings),
+    answers: answersOf(file, program, exploration.findings),
+  };
+}
+
+function nothingRuns({ file, text }: Checked): FileError {
+  const at = file.header?.name ?? { start: 0, end: 0 };
+  const message = file.header === null ? 'the file is empty: a scenario begins with `scenario NAME`' : 'the scenario has no process, no hardware and no module init: nothing runs';
+  return { code: codes.nothingRuns.code, severity: 'error', message, range: new LineMap(text).range(at) };
+}
+
+function notPure(e: NotPure, { path, text }: Checked): FileError {
+  const own = e.unit.path === path;
+  return { code: codes.notOneStep.code, severity: 'error', message: own ? e.message : `in ${e.unit.path}: ${e.message}`, range: new LineMap(text).range(own ? e.span : { start: 0, end: 0 }) };
+}
+
+export function textOfValue(value: ParamValue): string {
+  return value.kind === 'name' ? value.name : String(value.value);
+}
+
+/** One violation for each kind, position and object type; of those that some `expect` covers and the others, apart. */
+function violationsOf(program: Program, explored: Explored, own: string, linesOf: (path: string) => LineMap): Violation[] {
+  const { findings } = explored.exploration;
+  const expected = findings.filter((f) => isExpected(program, f));
+  const surplus = findings.filter((f) => !isExpected(program, f));
+  const told = [...groupFindings(expected).map((g) => ({ group: g, expected: true })), ...groupFindings(surplus).map((g) => ({ group: g, expected: false }))];
+  return told
+    .map(({ group, expected: e }) => violationOf(program, explored, group, e, linesOf))
+    .sort((a, b) => Number(a.at.file !== own) - Number(b.at.file !== own) || (a.at.file < b.at.file ? -1 : a.at.file > b.at.file ? 1 : 0) || a.at.span.start - b.at.span.start || (a.kind < b.kind ? -1 : a.kind > b.kind ? 1 : 0) || a.steps - b.steps);
+}
+
+function violationOf(program: Program, { lowered, exploration }: Explored, group: readonly Finding[], expected: boolean, linesOf: (path: string) => LineMap): Violation {
+  const finding = group[0];
+  const { system, functionNames } = lowered;
+  const steps = replay(system, exploration.initials, finding.path);
+  const initial = exploration.initials[finding.path.initial] ?? system.initial;
+  const trace = buildTrace({
+    system, initial, found: finding, functions: functionNames,
+    steps: steps.map((s) => ({ agent: s.agent, step: s.step, before: s.before, state: s.state })),
+    possible: (state) => [...new Set(enabledSteps(system, state).map((s) => s.agent))],
+    now: null,
+    source: (file) => program.units.find((u) => u.path === file)?.text ?? null,
+  });
+  const own = finding.stack.filter((f) => f.at.file === finding.at.file);
+  const by = [...new Set(group.flatMap((f) => f.by))];
+  return {
+    kind: finding.kind, severity: VERDICTS[finding.kind], at: finding.at, range: linesOf(finding.at.file).range(finding.at.span),
+    function: own[own.length - 1]?.function ?? finding.agent, functions: finding.stack.map((f) => f.function), object: finding.object, instance: finding.instance,
+    agent: finding.agent, by, waitsFor: finding.waitsFor, expected, message: trace.verdict.message, steps: finding.path.choices.length,
+    switches: switchesOf(finding.path).length, trace,
+  };
+}
+
+function linesIn(program: Program, path: string, maps: Map<string, LineMap>, files: Files): LineMap {
+  const known = maps.get(path);
+  if (known !== undefined) return known;
+  const made = new LineMap(program.units.find((u) => u.path === path)?.text ?? files.read(path) ?? '');
+  maps.set(path, made);
+  return made;
+}

@@ -1,0 +1,84 @@
+// Combinations of params that several threads share out: what comes of them is what one thread finds.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { suite, test } from 'node:test';
+import { analyse, type CheckOptions, chosenCombinations, type FileResult, type Outcome, resultOf, startCheck } from '../../server/src/analysis.ts';
+import { explorationThread, type FromThread, type Job, STOP, TAKEN } from '../../server/src/lsp/work.ts';
+import { checked } from '../seed/checked.ts';
+import { editor } from './editor.ts';
+
+const options: CheckOptions = { params: {}, maxStates: null, maxTimeMs: null, maxMemoryBytes: null, reduction: true, workers: 1 };
+const host = { now: () => performance.now(), cancelled: () => false, progress: () => {} };
+const path = 'scenarios/seed/s16_number.lifeline';
+const text = readFileSync(path, 'utf8');
+
+/** How long something took is nobody's result. */
+const timeless = (result: FileResult): FileResult => ({
+  ...result,
+  runs: result.runs.map((run) => ({ ...run, stats: { ...run.stats, elapsedMs: 0 } })),
+});
+
+/** Two threads of which the slices alternate; says which of them had which combination. */
+function inTwo(of: string, sharedOut: Int32Array): { readonly result: FileResult; readonly had: ReadonlyArray<readonly number[]> } {
+  const analysis = analyse(path, of, { read: () => null });
+  const combinations = chosenCombinations(analysis.file, {}).map((_, index) => index);
+  const job: Job = { id: 1, path, text: of, files: {}, options, combinations };
+  const turns: Array<() => void> = [];
+  const outcomes: Outcome[] = [];
+  const had: [number[], number[]] = [[], []];
+  let ended = 0;
+  for (const mine of had) {
+    const post = (message: FromThread) => {
+      assert.notEqual(message.kind, 'failed', JSON.stringify(message));
+      if (message.kind === 'outcome') {
+        mine.push(message.outcome.index);
+        // What goes from thread to thread is plain data.
+        outcomes.push(structuredClone(message.outcome));
+      }
+      if (message.kind === 'done') ended++;
+    };
+    const thread = explorationThread({ post, now: () => performance.now(), soon: (run) => void turns.push(run) });
+    turns.push(() => thread({ kind: 'check', job, shared: sharedOut }));
+  }
+  for (let turn = turns.shift(); turn !== undefined; turn = turns.shift()) turn();
+  assert.equal(ended, 2);
+  return { result: resultOf(analysis, outcomes, combinations.length), had };
+}
+
+suite('threads that share a file out', () => {
+  test('two find what one finds, and each combination is explored once', () => {
+    const { result, had } = inTwo(text, new Int32Array(2));
+    assert.deepEqual(timeless(result), timeless(checked(path)));
+    assert.deepEqual(had.flat().sort(), [0, 1, 2]);
+    assert.ok(
+      had.every((some) => some.length > 0),
+      'one of them had nothing to do',
+    );
+  });
+
+  test('a thread that is told to stop takes nothing more, and the result is incomplete', () => {
+    const shared = new Int32Array(2);
+    shared[STOP] = 1;
+    const { result, had } = inTwo(text, shared);
+    assert.equal(result.incomplete, true);
+    assert.equal(result.green, false);
+    assert.equal(shared[TAKEN], 2);
+    assert.deepEqual(had.flat().sort(), [0, 1]);
+  });
+
+  test('what has too little memory beside others gets all of it', async () => {
+    const half = startCheck(path, text, { read: () => null }, { ...options, maxMemoryBytes: 2 ** 20 }, host);
+    let alone: FileResult | null = null;
+    while (alone === null) alone = half.step();
+    assert.ok(
+      alone.runs.some((run) => run.limit === 'memory'),
+      'half of the memory is enough: the test shows nothing',
+    );
+    const e = await editor({ settings: { maxMemory: 2 } });
+    const uri = 'file:///s16_number.lifeline';
+    e.open(uri, text);
+    const done = await e.status(uri, (s) => s.state === 'done');
+    assert.equal(done.outcome, 'green', done.summary);
+    await e.close();
+  });
+});
