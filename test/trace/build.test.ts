@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { Agent, Frame, Label, Location, RootObject, Statement, System } from '../../server/src/system/system.ts';
+import { evaluate } from '../../server/src/checker/referenceValue.ts';
 import { buildTrace, type Found, type Visit } from '../../server/src/trace/build.ts';
 import { statesOf } from '../../server/src/trace/state.ts';
 
@@ -67,7 +68,7 @@ const found: Found = {
   message: '`t` was freed by admin while app was inside `timer_fops.ioctl`',
 };
 const build = (more: Partial<Parameters<typeof buildTrace>[0]> = {}) =>
-  buildTrace({ system, initial: start, steps, found, functions: [], possible: (s) => (s === freed ? [0] : [0, 1]), now: null, source: (f) => (f === FILE ? SOURCE : null), ...more });
+  buildTrace({ system, initial: start, steps, found, functions: [], possible: (s) => (s === freed ? [0] : [0, 1]), evaluate: (state, e) => evaluate(system, state, e), source: (f) => (f === FILE ? SOURCE : null), ...more });
 
 suite('building a trace', () => {
   test('objects are printed in words, internal ones left out', () => {

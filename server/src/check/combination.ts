@@ -8,6 +8,7 @@ import type { ExploreHost } from '../checker/explore.ts';
 import { groupFindings, switchesOf } from '../checker/group.ts';
 import { makePlainEngine } from '../checker/plain.ts';
 import { enabledSteps, replay } from '../checker/reference.ts';
+import { evaluate } from '../checker/referenceValue.ts';
 import { staged } from '../checker/staged.ts';
 import type { Finding } from '../checker/verdict.ts';
 import { wasmOr } from '../checker/wasm/engine.ts';
@@ -119,7 +120,7 @@ function violationOf(program: Program, { lowered, exploration }: Explored, group
     system, initial, found: finding, functions: functionNames,
     steps: steps.map((s) => ({ agent: s.agent, step: s.step, before: s.before, state: s.state })),
     possible: (state) => [...new Set(enabledSteps(system, state).map((s) => s.agent))],
-    now: null,
+    evaluate: (state, e) => evaluate(system, state, e),
     source: (file) => program.units.find((u) => u.path === file)?.text ?? null,
   });
   const own = finding.stack.filter((f) => f.at.file === finding.at.file);

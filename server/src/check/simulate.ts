@@ -3,6 +3,7 @@ import type { VerdictKind } from '../base/verdicts.ts';
 import { runBoot } from '../checker/boot.ts';
 import { faultFinding, type Unrouted } from '../checker/finding.ts';
 import { enabledSteps, type Met, takeStep } from '../checker/reference.ts';
+import { evaluate } from '../checker/referenceValue.ts';
 import { lower, type Lowered } from '../lowering/lower.ts';
 import { contexts, operations, primitiveTypes } from '../primitives/index.ts';
 import type { Program } from '../semantics/program.ts';
@@ -86,7 +87,7 @@ function told(program: Program, { system, functionNames }: Lowered, run: Walk): 
     found,
     functions: functionNames,
     possible: (state) => [...new Set(enabledSteps(system, state).map((s) => s.agent))],
-    now: null,
+    evaluate: (state, e) => evaluate(system, state, e),
     source: (file) => program.units.find((u) => u.path === file)?.text ?? null,
   });
   const rest = run.ended === 'violation' ? met.slice(0, -1) : met;

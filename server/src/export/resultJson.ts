@@ -11,7 +11,15 @@ export function checkJson(results: ReadonlyArray<{ readonly result: FileResult; 
 /** A counterexample that a third party can replay. */
 export function traceJson(file: string, params: Readonly<Record<string, string>>, trace: Trace, places: Places): string {
   const { initial, steps } = trace;
-  return JSON.stringify({ version: 1, file, params, initial, steps: steps.map((s) => stepJson(s, places)) }, null, 2) + '\n';
+  return JSON.stringify({ version: 1, file, params, initial, steps: steps.map((s) => stepJson(s, places)), ...clockJson(trace) }, null, 2) + '\n';
+}
+
+/** Only scenarios with a clock have it. */
+function clockJson({ clock }: Trace) {
+  if (clock === undefined || clock === null) return {};
+  const instants = clock.instants.map(({ time, kind, text }) => ({ time, kind, text }));
+  const samples = clock.samples.map(({ step, time, agent, what, value, wrong }) => ({ step, time, agent, what, value, wrong }));
+  return { clock: { assumed: clock.assumed, instants, samples } };
 }
 
 function fileJson(result: FileResult, places: Places) {
@@ -58,6 +66,7 @@ function violationJson(v: Violation, places: Places) {
     steps: v.steps,
     switches: v.switches,
     trace: v.trace.steps.map((s) => stepJson(s, places)),
+    ...clockJson(v.trace),
   };
 }
 

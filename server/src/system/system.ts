@@ -28,7 +28,21 @@ export interface System {
   readonly ends?: ReadonlyArray<{ readonly condition: Expression; readonly fault: number }>;
   /** Agents that run the same program and may be exchanged for each other. */
   readonly symmetries: readonly Symmetry[];
+  /** Emulated time, for those who tell runs; null or left out: the scenario has none. Exploration needs no more than the steps say. */
+  readonly clock?: Clock | null;
 }
+
+/** Times are nanoseconds. */
+export interface Clock {
+  /** The slot that holds the time. */
+  readonly slot: number;
+  /** What is taken for granted: costs, pre-emption, modes. One line each. */
+  readonly assumed: readonly string[];
+  /** What something will depend on: `left` is how far ahead of a state it is, negative where there is no such instant. */
+  readonly instants: ReadonlyArray<{ readonly kind: InstantKind; readonly text: string; readonly left: Expression }>;
+}
+
+export type InstantKind = 'roll-over' | 'alarm' | 'deadline' | 'expiry' | 'unplug' | 'set';
 
 /** One named variable: `length` consecutive slots (1 for a scalar) with one range. */
 export interface Variable {
@@ -152,6 +166,18 @@ export interface Label {
   readonly text: string;
   readonly at: Place;
   readonly event: 'alloc' | 'free' | 'acquire' | 'release' | 'block' | 'wake' | 'call' | 'return' | 'refuse' | null;
+  /** The step looks at a clock. */
+  readonly sample?: Sample;
+}
+
+/** `value` is what the clock gave, in the state after the step; `shown` what it showed, in the state before it (they differ where it is gone). */
+export interface Sample {
+  /** `TIME_0`, `ktime_get`. */
+  readonly what: string;
+  readonly value: Expression;
+  readonly shown: Expression;
+  /** How its readers write it. */
+  readonly base: 10 | 16;
 }
 
 /** One call of user space (or one run of a kernel callback) that can be unfinished. */

@@ -2,6 +2,7 @@
 // business, what is said of its key steps explain.ts's; taking steps is the checker's.
 import type { Place } from '../base/span.ts';
 import type { Agent, Frame, FunctionNames, Location, Step, System } from '../system/system.ts';
+import { clockOf, type Evaluate, timeIn } from './clock.ts';
 import { keysOf, messageOf } from './explain.ts';
 import { lanesOf, lanesToKeep } from './lanes.ts';
 import type { Effect, StepContext, Trace, TraceEnd, TraceStep, TraceVerdict } from './trace.ts';
@@ -41,8 +42,8 @@ export interface Run {
   readonly possible: (state: readonly number[]) => readonly number[];
   /** Text of a file, for whole statements in diagrams; null, or left out: not known. */
   readonly source?: (file: string) => string | null;
-  /** Emulated time of a state in nanoseconds; null: the scenario has no clock. */
-  readonly now: ((state: readonly number[]) => string) | null;
+  /** What an expression comes to in a state, as the reference has it. */
+  readonly evaluate: Evaluate;
 }
 
 export function buildTrace(given: Run): Trace {
@@ -75,7 +76,8 @@ export function buildTrace(given: Run): Trace {
     at: found.at,
     keys: keysOf(found, steps),
   };
-  return { initial, steps, lanes: lanesOf(system, steps, found, initial), verdict, end };
+  const clock = clockOf(system, run.steps, run.evaluate);
+  return { initial, steps, lanes: lanesOf(system, steps, found, initial), verdict, end, clock };
 }
 
 function traceStep(run: Run, visit: Visit, index: number, printer: Printer): TraceStep {
@@ -93,7 +95,7 @@ function traceStep(run: Run, visit: Visit, index: number, printer: Printer): Tra
     at: step.label.at,
     text: step.label.text,
     statement: statementOf(run, step.label.at),
-    time: run.now?.(visit.before) ?? '0',
+    time: timeIn(system)?.(visit.before) ?? '0',
     effects: visit.state === null ? [] : effectsOf(system, visit.before, visit.state, printer),
     event: eventOf(run, visit, index, step),
     environment: step.environment,

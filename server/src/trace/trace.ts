@@ -1,5 +1,6 @@
 // A counterexample as data: what interfaces promise to third parties (`trace --as json`), what diagrams draw and editors step through.
 import type { Place } from '../base/span.ts';
+import type { InstantKind } from '../system/system.ts';
 
 export interface Trace {
   /** Objects and their fields in the initial state, as printed: {"timer_dev#0": {"bar": "1"}}. */
@@ -25,7 +26,7 @@ export interface TraceClock {
 
 export interface ClockInstant {
   readonly time: string;
-  readonly kind: 'roll-over' | 'alarm' | 'deadline' | 'expiry' | 'unplug' | 'set';
+  readonly kind: InstantKind;
   /** `TIME_0 rolls over`, `app's deadline`. */
   readonly text: string;
 }
