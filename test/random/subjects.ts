@@ -31,14 +31,18 @@ export function mistakes(text: string): readonly string[] {
   return errors.filter((e) => e.severity === 'error').map((e) => `${e.range.start.line + 1}:${e.range.start.character + 1} ${e.message}`);
 }
 
-/** Null: more than `maxStates` states. */
-export function subjectsOf(text: string, maxStates: number): readonly Subject[] | null {
+/** Resolved, one for each combination of params. */
+export function programsOf(text: string): readonly Program[] {
   const { file } = analyseText(path, text, files);
   const libraries = librariesIn(files.read);
-  const subjects = combinations(file).map((params): Subject | null => {
-    const program = analyse(path, file, text, libraries, prelude, params, { verdicts: Object.keys(VERDICTS), libraryNames });
-    return explore(program, maxStates, makePlainEngine, false);
-  });
+  return combinations(file).map((params) =>
+    analyse(path, file, text, libraries, prelude, params, { verdicts: Object.keys(VERDICTS), libraryNames }),
+  );
+}
+
+/** Null: more than `maxStates` states. */
+export function subjectsOf(text: string, maxStates: number): readonly Subject[] | null {
+  const subjects = programsOf(text).map((program) => explore(program, maxStates, makePlainEngine, false));
   return subjects.some((s) => s === null) ? null : (subjects as readonly Subject[]);
 }
 

@@ -3,31 +3,32 @@
 import assert from 'node:assert/strict';
 import { faultFinding, raceFinding } from '../../server/src/checker/finding.ts';
 import { depthOf, levelsOf } from '../../server/src/checker/graph.ts';
+import { type Cut, cutApart } from '../../server/src/checker/reduction/apart.ts';
 import { exchange, image } from '../../server/src/checker/reduction/automorphism.ts';
 import { canonicalFunction } from '../../server/src/checker/reduction/canonical.ts';
-import { racesIn } from '../../server/src/checker/race.ts';
 import type { ReferenceExploration } from '../../server/src/checker/reference.ts';
-import { makeWasmEngine } from '../../server/src/checker/wasm/engine.ts';
+import { makeWasmEngine, type WasmEngine } from '../../server/src/checker/wasm/generated.ts';
 import type { System } from '../../server/src/system/system.ts';
 import { keyOf } from './reductions.ts';
 import type { Subject } from './subjects.ts';
 
-const whole = { maxStates: null, maxMemoryBytes: null, reduction: false };
-const ofWholeRuns: ReadonlySet<string> = new Set(['deadlock', 'livelock', 'leak', 'unload-blocked', 'unbind-blocked', 'close-blocked']);
+const everything = { maxStates: null, maxMemoryBytes: null, reduction: false };
+
+type Initials = ReadonlyArray<readonly number[]>;
 
 /** How many pairs of identical agents could be exchanged. */
-export function compareSymmetries(subject: Subject, x: ReferenceExploration): number {
-  const { system, initials } = subject;
+export function compareSymmetries({ system, initials }: Subject, x: ReferenceExploration): number {
   if (system.symmetries.length === 0) return 0;
+  const cut = cutApart(system, initials);
+  if (cut === null || compareSearches(system, initials, cut) === null) return 0;
   let proved = 0;
-  for (const y of system.symmetries) {
-    for (const b of y.agents.slice(1)) if (mapsSteps(system, initials, x, y.agents[0], b)) proved++;
+  for (const { agents } of system.symmetries) {
+    for (const b of agents.slice(1)) if (mapsSteps(cut.system, initials, x, agents[0], b)) proved++;
   }
-  compareSearches(subject, x);
   return proved;
 }
 
-function mapsSteps(system: System, initials: Subject['initials'], x: ReferenceExploration, a: number, b: number): boolean {
+function mapsSteps(system: System, initials: Initials, x: ReferenceExploration, a: number, b: number): boolean {
   const swapped = exchange(system, initials, a, b);
   if (swapped === null) return false;
   const numbers = new Map(x.states.map((s, number) => [s.join(), number]));
@@ -45,35 +46,45 @@ function mapsSteps(system: System, initials: Subject['initials'], x: ReferenceEx
   return true;
 }
 
-function compareSearches({ system, initials, exploration }: Subject, x: ReferenceExploration): void {
-  const engine = makeWasmEngine(system, initials, whole, canonicalFunction);
+/**
+ * Everything, and with identical processes not told apart: the states of both searches. Null: somebody goes where they are told apart after
+ * all.
+ */
+export function compareSearches(system: System, initials: Initials, cut: Cut): { readonly whole: number; readonly reduced: number } | null {
+  const whole = searched(makeWasmEngine(system, initials, everything));
+  const reduced = searched(makeWasmEngine(cut.system, initials, everything, canonicalFunction));
+  try {
+    if (reduced.hits.some((h) => h.fault === cut.fault)) return null;
+    assert.ok(reduced.states <= whole.states, 'where processes are not told apart there are more states');
+    assert.deepEqual(found(system, reduced), found(system, whole), 'where processes are not told apart (actual), other things are found');
+    assert.deepEqual(
+      closed(system, reduced.reached()),
+      closed(system, whole.reached()),
+      'where processes are not told apart, other places are reached',
+    );
+    return { whole: whole.states, reduced: reduced.states };
+  } finally {
+    reduced.release();
+    whole.release();
+  }
+}
+
+function searched(engine: WasmEngine | null): WasmEngine {
   assert.ok(engine !== null, 'this host has no WebAssembly');
   while (engine.run(4096) === null);
-  assert.ok(engine.states <= exploration.stats.states, 'where processes are not told apart there are more states');
+  return engine;
+}
+
+/** Everything that is wrong, each with the depth at which it first is. */
+function found(system: System, engine: WasmEngine): readonly string[] {
   const levels = levelsOf(engine);
-  const seen = exploration.findings.filter((f) => f.path.initial >= 0 && f.kind !== 'data-race' && !ofWholeRuns.has(f.kind));
-  assert.deepEqual(
-    nearest(engine.hits.map((h) => [keyOf(faultFinding(system, h.fault, h.object, h.by)), depthOf(levels, h.state) + 1])),
-    nearest(seen.map((f) => [keyOf(f), f.path.choices.length])),
-    'where processes are not told apart (actual), other things are found',
-  );
   const slots = new Float64Array(system.slots);
-  assert.deepEqual(
-    nearest(
-      engine.races.map((r) => {
-        engine.decode(r.state, slots);
-        return [pairOf(system, slots, r), depthOf(levels, r.state)];
-      }),
-    ),
-    nearest(x.states.flatMap((state, number) => racesIn(system, state).map((r) => [pairOf(system, state, r), x.depths[number]] as const))),
-    'where processes are not told apart (actual), other races are found',
-  );
-  assert.deepEqual(
-    closed(system, engine.reached()),
-    closed(system, exploration.reached),
-    'where processes are not told apart, other places are reached',
-  );
-  engine.release();
+  const hits = engine.hits.map((h) => [keyOf(faultFinding(system, h.fault, h.object, h.by)), depthOf(levels, h.state) + 1] as const);
+  const races = engine.races.map((r) => {
+    engine.decode(r.state, slots);
+    return [pairOf(system, slots, r), depthOf(levels, r.state)] as const;
+  });
+  return [...nearest(hits), ...nearest(races)];
 }
 
 /** A race of two writers is told from the first of them: exchanged, it is told from the other. */

@@ -57,7 +57,7 @@ function downWrite(emit: Emit, [value]: readonly Value[]): void {
   emit.alternatives([
     { uses: [sem], event: 'acquire', guard: or(own, free), body: [...refuse, emit.write(owner, emit.me)], wait, then: () => {} },
     {
-      text: `${emit.textOf(0)}: a writer waits, new readers too`, guard: not(or(own, free)), event: 'block', body: [emit.write(waiting, plus(emit.read(waiting), constant(bit)))],
+      text: `${emit.textOf(0)}: a writer waits, new readers too`, guard: not(or(own, free)), event: 'block', body: [emit.write(waiting, binary('|', emit.read(waiting), constant(bit)))],
       then: () => emit.step({
         uses: [sem], event: 'acquire', guard: free, wait,
         body: [emit.write(owner, emit.me), { op: 'if', condition: hasBit(emit.read(waiting), emit.agentIndex), then: [emit.write(waiting, minus(emit.read(waiting), constant(bit)))], else: [] }],

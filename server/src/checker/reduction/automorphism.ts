@@ -16,14 +16,26 @@ export interface Automorphism {
 
 const same: ValueMap = { kind: 'same' };
 
-/** Null where it is not proved that the agents may be exchanged. */
-export function exchange(system: System, initials: ReadonlyArray<readonly number[]>, a: number, b: number): Automorphism | null {
+/** Ways on that tell agents apart, by the `if` that they are in. */
+export type Arms = Map<Statement, 'then' | 'else'>;
+
+/**
+ * Null where it is not proved that the agents may be exchanged. With `apart`, arms of an `if` that stand in the way are added there, and the
+ * proof is for the system without them; whoever asks has to make sure that nobody goes there.
+ */
+export function exchange(
+  system: System,
+  initials: ReadonlyArray<readonly number[]>,
+  a: number,
+  b: number,
+  apart: Arms | null = null,
+): Automorphism | null {
   const start = guess(system, a, b);
   if (start === null) return null;
   // First both programs are laid side by side to see what differs, then everything is proved with that.
-  const found = new Matcher(system, start, a, b, true);
+  const found = new Matcher(system, start, a, b, true, null);
   if (!agentsMatch(system, found, a, b)) return null;
-  const proof = new Matcher(system, { slots: found.slots, values: found.values }, a, b, false);
+  const proof = new Matcher(system, { slots: found.slots, values: found.values }, a, b, false, apart);
   const { slots, values } = proof;
   for (let agent = 0; agent < system.agents.length; agent++) {
     const image = agent === a ? b : agent === b ? a : agent;
@@ -73,6 +85,9 @@ function guess(system: System, a: number, b: number) {
     slots[other[k]] = slot;
   });
   for (const v of system.variables) {
+    if (v.over === 'agents' && v.length === system.agents.length) {
+      for (let agent = 0; agent < v.length; agent++) slots[v.slot + agent] = v.slot + (agent === a ? b : agent === b ? a : agent);
+    }
     for (let slot = v.slot; slot < v.slot + v.length; slot++) {
       if (v.holds === 'agent') values[slot] = { kind: 'swap', a: 1 + a, b: 1 + b };
       else if (v.holds === 'agentMask') values[slot] = { kind: 'bits', a, b };
@@ -98,7 +113,7 @@ function agentsMatch(system: System, m: Matcher, from: number, to: number): bool
 function stepsMatch(m: Matcher, s: Step, t: Step): boolean {
   if (s.environment !== t.environment || (s.guard === null) !== (t.guard === null)) return false;
   if (s.guard !== null && t.guard !== null && !m.truth(s.guard, t.guard)) return false;
-  return m.bodies(s.body, t.body);
+  return m.bodies(s.body, t.body) || m.adding(() => m.bodies(s.body, t.body));
 }
 
 /** A value map, or a constant that becomes another one and so fits several. */
@@ -112,6 +127,9 @@ class Matcher {
   private readonly a: number;
   private readonly b: number;
   private readonly infers: boolean;
+  private readonly apart: Arms | null;
+  /** Whether arms may be added to `apart`: only where nothing else helps. */
+  private adds = false;
 
   constructor(
     system: System,
@@ -119,7 +137,9 @@ class Matcher {
     a: number,
     b: number,
     infers: boolean,
+    apart: Arms | null,
   ) {
+    this.apart = apart;
     this.a = a;
     this.b = b;
     this.system = system;
@@ -157,6 +177,24 @@ class Matcher {
     return true;
   }
 
+  /** The same with arms that are left out. */
+  adding(match: () => boolean): boolean {
+    const before = this.adds;
+    this.adds = this.apart !== null;
+    const result = this.adds && match();
+    this.adds = before;
+    return result;
+  }
+
+  /** The same as nothing is left out any more. */
+  private exactly(match: () => boolean): boolean {
+    const before = this.adds;
+    this.adds = false;
+    const result = match();
+    this.adds = before;
+    return result;
+  }
+
   bodies(x: readonly Statement[], y: readonly Statement[]): boolean {
     if (x.length !== y.length) return false;
     for (let i = 0; i < x.length; ) {
@@ -170,7 +208,9 @@ class Matcher {
       const left = new Set(Array.from({ length: end - i }, (_, k) => i + k));
       for (let k = i; k < end; k++) {
         const order = this.infers ? [k] : left.has(k) ? [k, ...left] : [...left];
-        const found = order.find((other) => this.tried(() => this.statements(x[k], y[other])));
+        const found =
+          order.find((other) => this.exactly(() => this.tried(() => this.statements(x[k], y[other])))) ??
+          (this.adds && left.has(k) && this.statements(x[k], y[k]) ? k : undefined);
         if (found === undefined) return false;
         left.delete(found);
       }
@@ -188,8 +228,7 @@ class Matcher {
       const value = this.match(s.value, t.value);
       return elements?.every((slot) => this.assigned(slot, value)) === true;
     }
-    if (s.op === 'if' && t.op === 'if')
-      return this.truth(s.condition, t.condition) && this.bodies(s.then, t.then) && this.bodies(s.else, t.else);
+    if (s.op === 'if' && t.op === 'if') return this.truth(s.condition, t.condition) && this.arms(s, t, one, other);
     if (s.op === 'goto' && t.op === 'goto') return s.location === t.location;
     if ((s.op === 'fail' || s.op === 'report') && t.op === s.op) {
       const { faults } = this.system;
@@ -197,6 +236,26 @@ class Matcher {
       return this.told(s.object, t.object) && this.told(s.by, t.by);
     }
     return s.op === 'disable' && t.op === 'disable';
+  }
+
+  /** Both arms; one of them may be left out on both sides. */
+  private arms(s: If, t: If, one: Statement, other: Statement): boolean {
+    const here = this.apart?.get(one);
+    const there = this.apart?.get(other);
+    const then = (): boolean => this.bodies(s.then, t.then);
+    const otherwise = (): boolean => this.bodies(s.else, t.else);
+    const leaveOut = (arm: 'then' | 'else'): true => {
+      for (const branch of [one, other]) this.apart?.set(branch, arm);
+      return true;
+    };
+    const known = here ?? there;
+    if (known !== undefined) {
+      const possible = here === there || (this.adds && (here === undefined || there === undefined));
+      return possible && (known === 'then' ? otherwise() : then()) && leaveOut(known);
+    }
+    if (!this.adds) return then() && otherwise();
+    if (!then()) return otherwise() && leaveOut('then');
+    return otherwise() || leaveOut('else');
   }
 
   /** Who and what a message names: a value and its image, perhaps both moved by the same number. */
@@ -345,6 +404,8 @@ class Matcher {
     });
   }
 }
+
+type If = Statement & { readonly op: 'if' };
 
 interface Indexed {
   readonly slot: number;

@@ -187,7 +187,8 @@ function rewriter(system: System, held: ReadonlyArray<Readonly<Held>>, values: C
     visitExpression(e, (n) => {
       if (found !== null || n.op !== 'load') return;
       const all = held[n.slot].values;
-      if (all !== null && all.size <= 8) found = { e: n, values: [...all] };
+      // In order, so that identical agents have the same choices.
+      if (all !== null && all.size <= 8) found = { e: n, values: [...all].sort((x, y) => x - y) };
     });
     return found;
   };

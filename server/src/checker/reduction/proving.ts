@@ -8,6 +8,7 @@ import { depthOf, levelsOf } from '../graph.ts';
 import { leakedRoots } from '../leak.ts';
 import type { Limit } from '../verdict.ts';
 import { makeWasmEngine, type WasmEngine } from '../wasm/generated.ts';
+import { cutApart } from './apart.ts';
 import { canonicalFunction } from './canonical.ts';
 
 /** What is smaller is explored whole before a second search could be worth it. */
@@ -19,7 +20,8 @@ const LOOKS = 64;
 
 type Phase =
   | { readonly kind: 'whole' }
-  | { readonly kind: 'reduced'; readonly engine: WasmEngine; looked: number; look: Generator<void, boolean> | null }
+  /** `cut`: the fault that says that processes are told apart there. */
+  | { readonly kind: 'reduced'; readonly engine: WasmEngine; readonly cut: number; looked: number; look: Generator<void, boolean> | null }
   /** `depth`: the deepest level at which something happens. */
   | { readonly kind: 'bounded'; readonly depth: number };
 
@@ -38,6 +40,10 @@ export function proving(system: System, initials: ReadonlyArray<readonly number[
     const { engine } = p;
     if (p.look === null) {
       const ended = engine.run(budget);
+      if (engine.hits.some((h) => h.fault === p.cut)) {
+        giveUp(engine);
+        return;
+      }
       for (; p.looked < engine.expanded; p.looked++) {
         if (engine.quiet(p.looked) && tells(system, engine, p.looked)) {
           giveUp(engine);
@@ -67,8 +73,10 @@ export function proving(system: System, initials: ReadonlyArray<readonly number[
   const run = (budget: number): 'done' | Limit | null => {
     if (phase.kind === 'whole' && !tried && whole.states > SMALL) {
       tried = true;
-      const engine = makeWasmEngine(system, initials, { ...options, maxMemoryBytes: roomFor(options, whole) }, canonicalFunction);
-      if (engine?.sorts === true) phase = { kind: 'reduced', engine, looked: 0, look: null };
+      const cut = cutApart(system, initials);
+      const room = { ...options, maxMemoryBytes: roomFor(options, whole) };
+      const engine = cut === null ? null : makeWasmEngine(cut.system, initials, room, canonicalFunction);
+      if (cut !== null && engine?.sorts === true) phase = { kind: 'reduced', engine, cut: cut.fault, looked: 0, look: null };
       else engine?.release();
     }
     switch (phase.kind) {

@@ -1,0 +1,43 @@
+// Ways on in which identical processes are told apart, and that mostly nobody goes: a module reference put back by an agent that took none comes
+// off the first holder. They are cut out of the system that the reduced search goes through, with a fault in their place that says so.
+import type { Agent, Statement, System } from '../../system/system.ts';
+import { type Arms, exchange } from './automorphism.ts';
+
+export interface Cut {
+  readonly system: System;
+  /** Index of the fault that stands for what was cut out. Where the search of `system` never meets it, nothing is missing. */
+  readonly fault: number;
+}
+
+/** Null where there are no agents that can be exchanged, whatever is cut out. */
+export function cutApart(system: System, initials: ReadonlyArray<readonly number[]>): Cut | null {
+  const arms: Arms = new Map();
+  const found = system.symmetries.filter(({ agents }) => {
+    const own: Arms = new Map(arms);
+    // What one exchange needs is looked at by the others again, until nothing is added.
+    for (let size = -1; size < own.size; ) {
+      size = own.size;
+      if (!agents.slice(1).every((b, i) => exchange(system, initials, agents[i], b, own) !== null)) return false;
+    }
+    for (const [branch, arm] of own) arms.set(branch, arm);
+    return true;
+  });
+  if (found.length === 0) return null;
+  const fault = system.faults.length;
+  if (arms.size === 0) return { system, fault };
+  const body = (statements: readonly Statement[]): readonly Statement[] => statements.map(statement);
+  const statement = (s: Statement): Statement => {
+    if (s.op !== 'if') return s;
+    const out = arms.get(s);
+    const fail: Statement = { op: 'fail', fault, object: null, by: null };
+    return { ...s, then: out === 'then' ? [fail] : body(s.then), else: out === 'else' ? [fail] : body(s.else) };
+  };
+  const agents = system.agents.map(
+    (a): Agent => ({
+      ...a,
+      locations: a.locations.map((l) => ({ ...l, steps: l.steps.map((s) => ({ ...s, body: body(s.body) })) })),
+    }),
+  );
+  const cut = { kind: 'assertion', at: system.faults[0].at, stack: [], agent: 0, object: null, message: '', by: 'agent' as const };
+  return { system: { ...system, agents, faults: [...system.faults, cut] }, fault };
+}

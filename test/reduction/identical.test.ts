@@ -1,0 +1,101 @@
+// Scenarios with several identical processes: a search that does not tell them apart finds the same, as near, wherever nobody goes where they are
+// told apart; and where somebody does, the exploration goes through everything.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { makePlainEngine } from '../../server/src/checker/plain.ts';
+import { cutApart } from '../../server/src/checker/reduction/apart.ts';
+import { exchange } from '../../server/src/checker/reduction/automorphism.ts';
+import { wasmOr } from '../../server/src/checker/wasm/engine.ts';
+import { explore, programsOf, type Subject } from '../random/subjects.ts';
+import { compareReductions } from '../random/reductions.ts';
+import { compareSearches } from '../random/symmetries.ts';
+
+const MOST_STATES = 400_000;
+
+/** Every primitive that knows agents by their numbers, under three processes that run the same program. */
+const three = `
+module m {
+  struct thing { lock: mutex, ref_: kref, value: u32 }
+  let domain: srcu
+  let sem: rwsem
+  let current: ref thing = null
+  let n: int
+  fn gone(k: ref kref) { let t = k as thing; free t }
+  fn use() {
+    with srcu_read_lock(domain) {
+      let t = READ_ONCE(current)
+      if t != null {
+        with mutex_lock(t.lock) { t.value = 1 }
+      }
+    }
+    down_write(sem)
+    n += 1
+    up_write(sem)
+  }
+  init { let t = new thing; current = t }
+  exit {
+    let t = current
+    WRITE_ONCE(current, null)
+    synchronize_srcu(domain)
+    kref_put(t.ref_, gone)
+  }
+}
+process app x3 {
+  if try_module_get(m) {
+    use()
+    module_put(m)
+  }
+}
+process admin { rmmod(m) }
+`;
+
+test('three processes that pin a module, read under SRCU and write under a semaphore', () => {
+  for (const text of [three, three.replace('synchronize_srcu(domain)', '')]) {
+    for (const { subject, states } of compared(text)) {
+      assert.ok(states !== null && states.reduced * 5 < states.whole, JSON.stringify(states));
+      compareReductions(subject);
+    }
+  }
+});
+
+test('s5_fence with two applications: half of the states, and everything that is wrong', () => {
+  const all = compared(shipped('s5_fence').replace(/process app +\{/, 'process app x2 {'));
+  assert.deepEqual(
+    all.map(({ states }) => states),
+    [
+      { whole: 149_356, reduced: 74_707 },
+      { whole: 160_836, reduced: 80_447 },
+      { whole: 141_660, reduced: 70_857 },
+      { whole: 165_160, reduced: 82_609 },
+    ],
+  );
+});
+
+test('a reference that is put back by somebody who took none: everything is gone through', () => {
+  const text = shipped('oh_module_put').replace(
+    'process admin',
+    'process app x3 { if try_module_get(m) { schedule_work(m.job) } }\nprocess admin',
+  );
+  for (const { subject, states } of compared(text)) {
+    assert.equal(states, null);
+    const { system, initials } = subject;
+    assert.equal(exchange(system, initials, system.symmetries[0].agents[0], system.symmetries[0].agents[1]), null);
+    compareReductions(subject);
+  }
+});
+
+function shipped(name: string): string {
+  return readFileSync(`scenarios/seed/${name}.lifeline`, 'utf8');
+}
+
+/** One for each combination of params; `states` is null where somebody goes where processes are told apart. */
+function compared(text: string): ReadonlyArray<{ readonly subject: Subject; readonly states: ReturnType<typeof compareSearches> }> {
+  return programsOf(text).map((program) => {
+    const subject = explore(program, MOST_STATES, wasmOr(makePlainEngine), false);
+    assert.ok(subject !== null, 'there are too many states');
+    const cut = cutApart(subject.system, subject.initials);
+    assert.ok(cut !== null, 'the processes cannot be exchanged');
+    return { subject, states: compareSearches(subject.system, subject.initials, cut) };
+  });
+}
