@@ -50,6 +50,10 @@ export class Builder {
   killed: { readonly flag: Expression; readonly out: () => void } | null = null;
   /** Some `assume` says that this process goes on by itself. */
   assumed = false;
+  /** The stacks of the open frames but the innermost: none of them moves while another is open. */
+  private readonly outer: Array<readonly Frame[]> = [];
+  /** What is told of where it stands, for as long as it stands there: much is put down at one place. */
+  private here: { readonly stack: readonly Frame[]; readonly text: string } | null = null;
   private slotCount = 0;
   private readonly free = new Map<Holds, number[]>();
   private ends: Ends = [];
@@ -197,11 +201,15 @@ export class Builder {
   // ---- where it is ----
 
   enter(frame: OpenFrame): void {
+    this.outer.push(this.frames.length === 0 ? [] : this.stack());
     this.frames.push(frame);
+    this.here = null;
   }
 
   leave(): void {
     this.frames.pop();
+    this.outer.pop();
+    this.here = null;
   }
 
   get frame(): OpenFrame {
@@ -210,31 +218,44 @@ export class Builder {
 
   /** Runs with the innermost frame standing at `span`. */
   at<T>(span: Span, work: () => T): T {
-    const frame = this.frame;
+    const { frame, here } = this;
     const before = frame.at;
     frame.at = span;
+    this.here = null;
     const result = work();
     frame.at = before;
+    this.here = here;
     return result;
   }
 
-  stack(): Frame[] {
-    return this.frames.map((f) => ({ function: f.name, module: f.module?.name ?? null, at: placeIn(f.unit, f.at) }));
+  private told(): { readonly stack: readonly Frame[]; readonly text: string } {
+    if (this.here === null) {
+      const { frame } = this;
+      const innermost: Frame = { function: frame.name, module: frame.module?.name ?? null, at: placeIn(frame.unit, frame.at) };
+      this.here = { stack: [...this.outer[this.outer.length - 1], innermost], text: textOf(frame.unit, frame.at) };
+    }
+    return this.here;
+  }
+
+  stack(): readonly Frame[] {
+    return this.told().stack;
   }
 
   place(): Place {
-    return placeIn(this.frame.unit, this.frame.at);
+    const { stack } = this.told();
+    return stack[stack.length - 1].at;
   }
 
   sourceText(): string {
-    return textOf(this.frame.unit, this.frame.at);
+    return this.told().text;
   }
 
   /** `callee`: in a function that is about to be entered. */
   fault(kind: VerdictKind, message: string, options: { object?: string | null; by?: 'agent' | 'agentMask'; callee?: FunctionInfo; names?: readonly string[] } = {}): number {
     const { callee } = options;
-    const inside: Frame[] = callee === undefined ? [] : [{ function: callee.name, module: callee.module?.name ?? null, at: placeIn(callee.unit, 'name' in callee.node ? callee.node.name : callee.node) }];
-    return addFault(this.world, { kind, stack: [...this.stack(), ...inside], agent: this.plan.index, object: options.object ?? null, message, by: options.by ?? 'agent', ...(options.names === undefined ? {} : { names: options.names }) });
+    const here = this.stack();
+    const stack = callee === undefined ? here : [...here, { function: callee.name, module: callee.module?.name ?? null, at: placeIn(callee.unit, 'name' in callee.node ? callee.node.name : callee.node) }];
+    return addFault(this.world, { kind, stack, agent: this.plan.index, object: options.object ?? null, message, by: options.by ?? 'agent', ...(options.names === undefined ? {} : { names: options.names }) });
   }
 
   // ---- what every step must be able to rely on ----

@@ -17,11 +17,14 @@ export class Variables {
   readonly all: Variable[] = [];
   readonly initial: number[] = [];
   private readonly named = new Map<string, number>();
+  /** Index of the variable that starts at a slot. */
+  private readonly startingAt = new Map<number, number>();
 
   /** Adds a variable and returns its first slot. */
   add(v: NewVariable): number {
     const slot = this.initial.length;
     const length = v.length ?? 1;
+    this.startingAt.set(slot, this.all.length);
     this.all.push({
       name: v.name, slot, length, min: v.min ?? 0, max: v.max, holds: v.holds ?? 'int', over: v.over ?? null, owner: v.owner ?? null,
     });
@@ -40,7 +43,7 @@ export class Variables {
 
   /** Widens the range of the variable that starts at `slot`. */
   widen(slot: number, min: number, max: number): void {
-    const at = this.all.findIndex((v) => v.slot === slot);
+    const at = this.startingAt.get(slot) ?? -1;
     const v = this.all[at];
     if (min < v.min || max > v.max) this.all[at] = { ...v, min: Math.min(min, v.min), max: Math.max(max, v.max) };
   }

@@ -90,7 +90,7 @@ export function addFault(world: World, spec: {
   kind: VerdictKind; stack: readonly Frame[]; agent: number; object: string | null; message: string; by: 'agent' | 'agentMask'; at?: Place; names?: readonly string[];
 }): number {
   const own = world.program.units[0].path;
-  const frame = [...spec.stack].reverse().find((f) => f.at.file === own) ?? spec.stack[spec.stack.length - 1];
+  const frame = spec.stack.findLast((f) => f.at.file === own) ?? spec.stack[spec.stack.length - 1];
   const at = spec.at ?? frame.at;
   world.faults.push({ kind: spec.kind, at, stack: spec.stack, agent: spec.agent, object: spec.object, message: spec.message, by: spec.by, ...(spec.names === undefined ? {} : { names: spec.names }) });
   return world.faults.length - 1;
