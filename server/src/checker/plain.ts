@@ -5,7 +5,7 @@ import type { Engine, EngineOptions, Hit, Successor } from './engine.ts';
 import { internal } from './internal.ts';
 import { addEdge, closeState, edgeBytes, edgeRoom, edgesOf, makeEdges } from './plain/edges.ts';
 import type { Compiler } from './plain/expression.ts';
-import { makePacking, makeSlots, packSlot, unpack, unpackSlot } from './plain/pack.ts';
+import { makePacking, makeSlots, packSlot, unpack, unpackChanges, unpackSlot } from './plain/pack.ts';
 import { makeRaceDetector } from './plain/race.ts';
 import { slotRanges } from './plain/range.ts';
 import { type CompiledStep, DISABLED, FAILED, compileStep, newEffects, undo } from './plain/step.ts';
@@ -21,6 +21,9 @@ export function makePlainEngine(system: System, initials: ReadonlyArray<readonly
   const effects = newEffects(system);
   const store = makeStore(packing.words);
   const words = new Int32Array(packing.words);
+  /** The words of the state in `slots`. */
+  const loaded = new Int32Array(packing.words);
+  let isLoaded = false;
   const races = makeRaceDetector(compiler);
   const agentSlots = Int32Array.from(system.agents, (a) => a.slot);
   // Compiled when an agent first stands there: most of a small exploration is over before many places are seen.
@@ -55,13 +58,18 @@ export function makePlainEngine(system: System, initials: ReadonlyArray<readonly
     return null;
   };
 
-  const load = (state: number): void => unpack(packing, chunkOf(store, state), offsetOf(store, state), slots);
+  const load = (state: number): void => {
+    const log = chunkOf(store, state);
+    const offset = offsetOf(store, state);
+    if (isLoaded) return unpackChanges(packing, log, offset, loaded, slots);
+    unpack(packing, log, offset, slots);
+    for (let i = 0; i < loaded.length; i++) loaded[i] = log[offset + i];
+    isLoaded = true;
+  };
 
-  /** Packs the state after a step into `words`, from its parent's words and what the step wrote. */
-  const packAfter = (parent: number): void => {
-    const log = chunkOf(store, parent);
-    const offset = offsetOf(store, parent);
-    for (let i = 0; i < words.length; i++) words[i] = log[offset + i];
+  /** Packs the state after a step into `words`, from the words of the state before it and what the step wrote. */
+  const packAfter = (): void => {
+    for (let i = 0; i < words.length; i++) words[i] = loaded[i];
     for (let i = 0; i < effects.writes; i++) packSlot(packing, effects.undoSlots[i], slots[effects.undoSlots[i]], words, 0);
   };
 
@@ -99,7 +107,7 @@ export function makePlainEngine(system: System, initials: ReadonlyArray<readonly
           if (effects.met.length > 0) note(state, agent, step);
           let to = -1;
           if (outcome !== FAILED) {
-            packAfter(state);
+            packAfter();
             const number = keep(state);
             if (typeof number === 'string') {
               undo(compiler, effects);
@@ -142,7 +150,7 @@ export function makePlainEngine(system: System, initials: ReadonlyArray<readonly
         if (guard !== null && guard() === 0) return;
         const outcome = run();
         if (outcome !== DISABLED) {
-          if (outcome !== FAILED) packAfter(state);
+          if (outcome !== FAILED) packAfter();
           out.push({ agent, step, environment, to: outcome === FAILED ? -1 : find(store, words) });
         }
         undo(compiler, effects);

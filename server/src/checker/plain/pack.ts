@@ -16,6 +16,8 @@ export interface Packing {
   readonly two: Uint8Array;
   /** The stored slots in order. */
   readonly stored: Int32Array;
+  /** By word: the slots that have bits in it. */
+  readonly slotsIn: readonly Int32Array[];
 }
 
 export function makePacking(system: System, ranges: readonly Interval[], initials: ReadonlyArray<readonly number[]>): Packing {
@@ -53,7 +55,12 @@ export function makePacking(system: System, ranges: readonly Interval[], initial
       used = 32;
     }
   }
-  return { ...p, words: word + 1, stored: Int32Array.from(stored) };
+  const slotsIn: number[][] = Array.from({ length: word + 1 }, () => []);
+  for (const slot of stored) {
+    slotsIn[p.word[slot]].push(slot);
+    if (p.two[slot] !== 0) slotsIn[p.word[slot] + 1].push(slot);
+  }
+  return { ...p, words: word + 1, stored: Int32Array.from(stored), slotsIn: slotsIn.map((slots) => Int32Array.from(slots)) };
 }
 
 /** Integers of 32 bits where every slot has room in them, else doubles. */
@@ -78,14 +85,24 @@ export function packSlot(p: Packing, slot: number, value: number, words: Int32Ar
 
 /** Reads every stored slot from the words at `at`; the others keep what `slots` has. */
 export function unpack(p: Packing, words: Int32Array, at: number, slots: Slots): void {
-  const { stored, word, shift, mask, base, two } = p;
-  for (let i = 0; i < stored.length; i++) {
-    const slot = stored[i];
-    const w = words[at + word[slot]];
-    let raw = mask[slot] === -1 ? w >>> 0 : (w >>> shift[slot]) & mask[slot];
-    if (two[slot] !== 0) raw += words[at + word[slot] + 1] * 2 ** 32;
-    slots[slot] = raw + base[slot];
+  for (let i = 0; i < p.stored.length; i++) readSlot(p, p.stored[i], words, at, slots);
+}
+
+/** The same where `slots` holds the state with the words `before`, which become those at `at`: states that follow each other have most in common. */
+export function unpackChanges(p: Packing, words: Int32Array, at: number, before: Int32Array, slots: Slots): void {
+  for (let w = 0; w < before.length; w++) {
+    if (before[w] === words[at + w]) continue;
+    before[w] = words[at + w];
+    const changed = p.slotsIn[w];
+    for (let i = 0; i < changed.length; i++) readSlot(p, changed[i], words, at, slots);
   }
+}
+
+function readSlot({ word, shift, mask, base, two }: Packing, slot: number, words: Int32Array, at: number, slots: Slots): void {
+  const w = words[at + word[slot]];
+  let raw = mask[slot] === -1 ? w >>> 0 : (w >>> shift[slot]) & mask[slot];
+  if (two[slot] !== 0) raw += words[at + word[slot] + 1] * 2 ** 32;
+  slots[slot] = raw + base[slot];
 }
 
 /** Reads one slot from the words at `at`; `otherwise` where it is not stored. */

@@ -47,9 +47,21 @@ export function undo(c: Compiler, effects: Effects): void {
 }
 
 function compileBody(c: Compiler, effects: Effects, agent: number, body: readonly Statement[]): () => Outcome {
-  const statements = body.map((s) => compileStatement(c, effects, agent, s));
+  const statements: Array<() => Outcome> = [];
+  for (let i = 0; i < body.length; ) {
+    const constants = constantsFrom(c, agent, body, i);
+    statements.push(constants.length > 0 ? writeConstants(c, effects, constants) : compileStatement(c, effects, agent, body[i]));
+    i += Math.max(1, constants.length);
+  }
   if (statements.length === 0) return () => STEPPED;
   if (statements.length === 1) return statements[0];
+  if (statements.length === 2) {
+    const [first, second] = statements;
+    return () => {
+      const outcome = first();
+      return outcome === STEPPED ? second() : outcome;
+    };
+  }
   return () => {
     for (let i = 0; i < statements.length; i++) {
       const outcome = statements[i]();
@@ -84,6 +96,9 @@ function compileStatement(c: Compiler, effects: Effects, agent: number, s: State
       const condition = compileCondition(c, s.condition);
       const then = compileBody(c, effects, agent, s.then);
       const otherwise = compileBody(c, effects, agent, s.else);
+      // Most are checks: nothing else happens when they find nothing.
+      if (s.else.length === 0) return () => (condition() !== 0 ? then() : STEPPED);
+      if (s.then.length === 0) return () => (condition() !== 0 ? STEPPED : otherwise());
       return () => (condition() !== 0 ? then() : otherwise());
     }
     case 'fail':
@@ -102,6 +117,46 @@ function compileStatement(c: Compiler, effects: Effects, agent: number, s: State
   }
 }
 
+interface ConstantWrite {
+  readonly slot: number;
+  readonly value: number;
+}
+
+/** The writes of constants that follow each other from statement `first` on: at the end of a scope there are many. */
+function constantsFrom(c: Compiler, agent: number, body: readonly Statement[], first: number): readonly ConstantWrite[] {
+  const found: ConstantWrite[] = [];
+  for (let i = first; i < body.length; i++) {
+    const s = body[i];
+    let write: ConstantWrite;
+    if (s.op === 'goto') write = { slot: c.system.agents[agent].slot, value: s.location };
+    else if (s.op === 'set' && s.value.op === 'constant') write = { slot: s.slot, value: s.value.value };
+    else break;
+    const { low, high } = c.ranges[write.slot];
+    if (!(write.value >= low && write.value <= high)) break;
+    found.push(write);
+  }
+  return found;
+}
+
+function writeConstants(c: Compiler, effects: Effects, writes: readonly ConstantWrite[]): () => Outcome {
+  const { slots } = c;
+  const { undoSlots, undoValues } = effects;
+  const at = Int32Array.from(writes, (w) => w.slot);
+  const values = Float64Array.from(writes, (w) => w.value);
+  return () => {
+    for (let i = 0; i < at.length; i++) {
+      const slot = at[i];
+      const before = slots[slot];
+      // What is as it was need be neither undone nor packed.
+      if (before === values[i]) continue;
+      undoSlots[effects.writes] = slot;
+      undoValues[effects.writes++] = before;
+      slots[slot] = values[i];
+    }
+    return STEPPED;
+  };
+}
+
 /** Writes one slot of the variable at `slot`, whose elements share one range. */
 function writer(c: Compiler, effects: Effects, slot: number): (at: number, value: number) => Outcome {
   const { slots } = c;
@@ -109,8 +164,10 @@ function writer(c: Compiler, effects: Effects, slot: number): (at: number, value
   const { low, high } = c.ranges[slot];
   return (at, value) => {
     if (!(value >= low && value <= high)) internal(`slot ${at} would become ${value}, outside ${low}..${high}`);
+    const before = slots[at];
+    if (before === value) return STEPPED;
     undoSlots[effects.writes] = at;
-    undoValues[effects.writes++] = slots[at];
+    undoValues[effects.writes++] = before;
     slots[at] = value;
     return STEPPED;
   };
