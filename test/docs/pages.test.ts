@@ -7,9 +7,6 @@ import { VERDICTS } from '../../server/src/base/verdicts.ts';
 import { verdictPage } from '../../server/src/export/verdictPages.ts';
 import { blocksOf } from './blocks.ts';
 
-/** So far only the timer emulator gives these. */
-const ONLY_TIMER = ['torn-read', 'time-backwards', 'missed-deadline'];
-
 suite('the page of each verdict', () => {
   test('there is one for each, and no other', () => {
     const pages = readdirSync('docs/verdicts').sort();
@@ -29,17 +26,15 @@ suite('the page of each verdict', () => {
       assert.ok(!paragraphs[1].includes(']('), 'the first paragraph is hover text: no links');
       assert.match(page, new RegExp(`^Severity: ${severity}\\.`, 'm'));
       const headings = page.match(/^## .*$/gm);
-      const example = ONLY_TIMER.includes(kind) ? [] : ['## Example'];
       assert.deepEqual(headings, [
         '## What the kernel shows',
-        ...example,
+        '## Example',
         '## How to read it',
         '## What usually mends it',
         '## In `expect`',
       ]);
       // An editor shows the page where nothing else of the documentation is beside it.
       for (const link of linksIn(page)) assert.match(link, /^[a-z-]+\.md$/);
-      if (ONLY_TIMER.includes(kind)) return;
       const [shown] = blocksOf(kind, page).filter((b) => b.language === 'lifeline');
       assert.match(shown.next?.text ?? '', new RegExp(`: expected: ${kind}: `), 'the example shows the verdict');
     });

@@ -51,6 +51,7 @@ export const prelude: Prelude = {
     ...['mutex', 'srcu', 'work', 'kref', 'completion', 'timer_list'].map((name) => ({ name, doc: { summary: `A ${name}.`, source } })),
     { name: 'mmio', doc: { summary: 'A mapping.', source }, handle: true },
   ],
+  settings: [],
   functions: [
     fn('mutex_lock(m: ref mutex)', { release: 'mutex_unlock' }),
     fn('mutex_lock_interruptible(m: ref mutex) -> int', { release: 'mutex_unlock', fails: 'errno' }),

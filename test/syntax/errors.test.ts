@@ -41,6 +41,9 @@ suite('syntax errors', () => {
     inFile('expect no', '        ^ error: a verdict, such as `use-after-free`, expected after `no`');
     inFile('cite', '   ^ error: `<message-id>` expected after `cite`', 'use pci');
     inFile('param f in 1', '           ^ error: `..` and the upper end of the range expected after `1`');
+    inFile('ptimer gpu { }', '       ^^^ error: `of` expected, found `gpu`');
+    inFile('ptimer of gpu { grain }', '                    ^ error: `=` and a value expected after `grain`');
+    inFile('ptimer of gpu { 3 }', '                ^ error: a setting expected (`name = value`), found `3`');
     inFile('claim { }', '      ^ error: what is claimed, in quotes, expected, found `{`');
     inFile('struct t { a b }', '             ^ error: `:` expected, found `b`');
     inFile('fn f(a b, c: d) { }', '       ^ error: `:` expected, found `b`');

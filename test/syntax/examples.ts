@@ -190,6 +190,11 @@ process app x3 {
   fork { close(fd) }
 }
 hardware { unplug(gpu) }
+time { mmio = 1us }
+ptimer of gpu {
+  counter = 0x40 - 2
+  grain = 2; alarm = level
+}
 claim "x" {
   cite <a@b>
   > it's { "raw

@@ -98,6 +98,13 @@ suite('parser: declarations', () => {
     ]);
   });
 
+  test('time, ptimer', () => {
+    assert.deepEqual(declarations('time { mmio = 1us, preempt = none }'), ['(settings time [(setting mmio 1000ns) (setting preempt none)])']);
+    assert.deepEqual(declarations('ptimer of gpu {\n  counter = 2 + 3\n  /// coarse\n  grain = 1us; alarm = level\n}'), [
+      '(settings ptimer of: gpu [(setting counter (binary + 2 3)) (setting grain 1000ns "coarse") (setting alarm level)])',
+    ]);
+  });
+
   test('device, process, hardware', () => {
     assert.deepEqual(declarations('device gpu: pci_dev binds nova.timer_driver, nova.other unbound\ndevice d: device\nprocess app x3 { close(fd) }\nhardware { unplug(gpu) }'), [
       '(device gpu pci_dev [nova.timer_driver nova.other] unbound)', '(device d device)',

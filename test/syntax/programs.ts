@@ -64,7 +64,7 @@ class Writer {
   private declaration(inModule: boolean): void {
     if (this.one(4) === 0) this.put('/// doc\n');
     this.put(this.of(['', '  ', '\t']));
-    const kind = this.one(inModule ? 8 : 18);
+    const kind = this.one(inModule ? 8 : 19);
     switch (kind) {
       case 0: this.put(this.name(), this.gap(), ':', this.gap()); this.type(); break;
       case 1: this.put('struct ', this.name(), this.gap()); this.fields(); break;
@@ -83,6 +83,7 @@ class Writer {
       case 14: this.put('device d', this.gap(), ':', this.gap(), 'pci_dev binds a.b', this.gap(), ',', this.wide(), 'c.d', this.of(['', ' unbound'])); break;
       case 15: this.put(this.of(['process app', 'process app x3', 'hardware']), this.gap()); this.block(false); break;
       case 16: this.put('interleaving "t"', this.gap(), '{', this.of(['\n CPU0  { " }\n', ' ', '\n\n\n  // a\n']), '}'); break;
+      case 18: this.put(this.of(['ptimer of d', 'time']), this.gap(), '{', this.wide(), 'grain', this.gap(), '=', this.gap()); this.expression(); this.put(this.of([', ', '; ', '\n']), 'a = b', this.wide(), '}'); break;
       case 17: this.put('guard a', this.gap(), ',', this.wide(), 'b'); break;
     }
     this.put(this.end());

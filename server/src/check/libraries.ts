@@ -6,6 +6,7 @@ import fenced from '../../library/fenced.lifeline';
 import kernel from '../../library/kernel.lifeline';
 import misc from '../../library/misc.lifeline';
 import netdev from '../../library/netdev.lifeline';
+import novaTimer from '../../library/nova_timer.lifeline';
 import pci from '../../library/pci.lifeline';
 import registration from '../../library/registration.lifeline';
 import revocable from '../../library/revocable.lifeline';
@@ -14,7 +15,7 @@ import vfs from '../../library/vfs.lifeline';
 import type { Libraries, Source } from '../semantics/units.ts';
 import { parse } from '../syntax/parser.ts';
 
-const texts: Readonly<Record<string, string>> = { cdev, devres, driver_core: driverCore, fenced, kernel, misc, netdev, pci, registration, revocable, uverbs, vfs };
+const texts: Readonly<Record<string, string>> = { cdev, devres, driver_core: driverCore, fenced, kernel, misc, netdev, nova_timer: novaTimer, pci, registration, revocable, uverbs, vfs };
 
 const PREFIX = 'lifeline:/library/';
 const SUFFIX = '.lifeline';

@@ -7,6 +7,7 @@ import { and, binary, choose, constant, equal, load, not, plus, zero } from '../
 import { Builder } from './builder.ts';
 import { callFunction } from './calls.ts';
 import { INT, VOID, type Context } from './context.ts';
+import { lowerExpression } from './expressions.ts';
 import type { Ends } from './graph.ts';
 import { OperationEmit } from './operations.ts';
 import { killedBy, lowerStatements } from './statements.ts';
@@ -177,7 +178,8 @@ export function lowerHardware(world: World, plan: AgentPlan, call: Extract<tree.
     b.touch([{
       text, environment: true, guard: equal(load(gone), zero),
       then: (self) => {
-        operation?.lower(new OperationEmit(cx, call, text), [place]);
+        const rest = call.arguments.slice(1).map((a) => lowerExpression(cx, a));
+        operation?.lower(new OperationEmit(cx, call, text), [place, ...rest]);
         if (self !== null) b.goto(self);
       },
     }]);

@@ -23,6 +23,7 @@ export interface ExitSpec {
   readonly environment?: boolean;
   readonly body?: Statement[];
   readonly event?: Label['event'];
+  readonly sample?: Label['sample'];
   /** Puts down what follows; gets the location itself, to loop back to (null inside `atomic { }`). */
   readonly then?: (self: Node | null) => void;
 }
@@ -164,7 +165,7 @@ export class Builder {
       guard: e.guard ?? null,
       environment: e.environment ?? (this.call === null && this.plan.context === 'process' && !this.assumed),
       body: [...this.textCheck(), ...(e.body ?? [])],
-      label: { text: e.text ?? this.sourceText(), at: this.place(), event: e.event ?? null },
+      label: { text: e.text ?? this.sourceText(), at: this.place(), event: e.event ?? null, ...(e.sample === undefined ? {} : { sample: e.sample }) },
       next: null,
     }));
     const node: Node = {

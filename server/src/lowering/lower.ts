@@ -7,6 +7,7 @@ import type * as tree from '../syntax/tree.ts';
 import { walk } from '../syntax/visit.ts';
 import { isThread, lowerBoot, lowerContext, lowerHardware, lowerProcess, type ThreadInfo } from './agents.ts';
 import type { Builder } from './builder.ts';
+import { clockOf, describeClock, isTimed, lowerClock } from './clock.ts';
 import { convert } from './graph.ts';
 import { describeRoots } from './heap.ts';
 import { Layout } from './layout.ts';
@@ -57,6 +58,7 @@ export function lower(program: Program, primitives: Primitives, sizes: Sizes, us
     const plan: AgentPlan = { index: plans.length, name, process, context };
     plans.push({ plan, lowering: lowering(plan), process: info });
   };
+  const agents: Agent[] = [];
   const threads: Array<{ plan: AgentPlan; info: ThreadInfo }> = [];
   for (const p of program.processes) {
     for (let copy = 1; copy <= p.count; copy++) {
@@ -93,6 +95,7 @@ export function lower(program: Program, primitives: Primitives, sizes: Sizes, us
       add(room.title(place.name), room.title(place.name), room.context, (plan) => (world) => lowerContext(world, plan, room, number));
     });
   }
+  if (isTimed(program, usage.operations)) add('clock', 'clock', 'clock', (plan) => (world) => lowerClock(world, plan, agents));
   add('boot', 'init', 'boot', (plan) => (world) => lowerBoot(world, plan));
 
   const variables = new Variables();
@@ -109,7 +112,7 @@ export function lower(program: Program, primitives: Primitives, sizes: Sizes, us
     faults: [], calls: [], finally: [], probing: new Map(), poolFaults: new Map(), fds: sizes.fds, deferred: new Map(),
     insideFlags: hasThreads ? variables.add({ name: 'inside a call', length: plans.length, max: 1, over: 'agents' }) : null,
     killFlags: usage.operations.has('kill') ? variables.add({ name: 'killed', length: Math.max(1, program.processes.length), max: 1 }) : null,
-    leaks: new Map(), ends: new Map(), origins: [], strings: [],
+    leaks: new Map(), ends: new Map(), clock: clockOf(program, usage.operations, plans.length, variables), origins: [], strings: [],
   };
   if (program.devices.length > 0) {
     for (const group of layout.groups) {
@@ -120,20 +123,22 @@ export function lower(program: Program, primitives: Primitives, sizes: Sizes, us
     }
   }
 
-  const agents: Agent[] = [];
-  for (const { plan, lowering } of plans) {
+  // The clock is the last: it has to know where the others can come.
+  for (const { plan, lowering } of [...plans.filter((p) => p.plan.context !== 'clock'), ...plans.filter((p) => p.plan.context === 'clock')]) {
     const slot = variables.add({ name: `${plan.name}.at`, max: 0, holds: 'location', owner: plan.index });
     const builder = lowering(world);
     const { locations, entry, exit } = convert(plan.index, builder.entry);
     variables.widen(slot, 0, locations.length - 1);
     variables.initial[slot] = entry;
-    agents.push({ name: plan.name, context: plan.context, slot, locations, exit, entry, process: plan.process });
+    agents[plan.index] = { name: plan.name, context: plan.context, slot, locations, exit, entry, process: plan.process };
   }
   for (const work of world.finally) work();
   const roots: RootObject[] = describeRoots(world);
+  const clock = world.clock === null ? null : describeClock(world, world.clock);
   const system: System = {
     variables: variables.all, slots: variables.initial.length, tables: layout.tables, agents, calls: world.calls as readonly Call[],
     faults: world.faults as readonly Fault[], initial: variables.initial, boot: plans.length - 1, heap: { places: layout.places, roots }, ends: [...world.ends.values()].map(({ condition, fault }) => ({ condition, fault })),
+    clock,
     symmetries: symmetries(plans, variables),
   };
   const lastEntries = new Map(layout.groups.flatMap((g) => (g.life === null ? [] : [[g.struct, g.life + g.count - 1] as const])));
@@ -179,6 +184,7 @@ function modelView(program: Program, layout: Layout, functions: readonly Functio
     lives: function* () {
       for (const g of layout.groups) if (g.life !== null) for (let k = 0; k < g.count; k++) yield [g.place + k, g.life + k] as const;
     },
+    ptimers: program.devices.map((d) => program.settings.find((s) => s.keyword === 'ptimer' && s.device === d)?.values ?? null),
     origins: [], unloadable: program.modules.map((m) => unloadable.has(m)),
   };
 }

@@ -2,12 +2,13 @@
 import type { VerdictKind } from '../base/verdicts.ts';
 import type { StructInfo, Type } from '../semantics/program.ts';
 import type * as tree from '../syntax/tree.ts';
-import type { Emit, ListStorage, ModelView, Operation, PureEmit, Slot, StepSpec, Target, Value } from '../primitives/emit.ts';
+import type { ClockView, Emit, ListStorage, ModelView, Operation, PureEmit, Slot, StepSpec, Target, Value } from '../primitives/emit.ts';
 import type { Expression, Statement } from '../system/system.ts';
 import { binary, constant, element, load, minus, or, plus, table } from '../system/expression.ts';
 import { allocate, freeBody, setElement } from './allocation.ts';
 import type { Builder, ExitSpec } from './builder.ts';
 import { callFunction, callValue, candidatesFor } from './calls.ts';
+import { clockView } from './clock.ts';
 import type { Context } from './context.ts';
 import { evaluate, NotPure, type Bad, type Evaluated } from './evaluate.ts';
 import { lowerReference, asLvalue } from './reference.ts';
@@ -59,6 +60,7 @@ export class OperationEmit implements Emit {
   readonly context: string;
   readonly runsPlace: number | null;
   readonly model: ModelView;
+  readonly clock: ClockView | null;
   private readonly cx: Context;
   private readonly call: Call;
   private readonly text: string | null;
@@ -75,6 +77,7 @@ export class OperationEmit implements Emit {
     this.isProcess = this.context === 'process';
     this.runsPlace = [...cx.world.contextOf].find(([, agent]) => agent === cx.b.plan.index)?.[0] ?? null;
     this.model = cx.world.model;
+    this.clock = cx.world.clock === null ? null : clockView(cx.world, cx.world.clock, this.agentIndex);
   }
 
   private exitOf(spec: StepSpec): ExitSpec {
@@ -89,6 +92,7 @@ export class OperationEmit implements Emit {
       ...(spec.environment === undefined ? {} : { environment: spec.environment }),
       body: [...checks, ...(spec.body ?? [])],
       event: spec.event ?? null,
+      ...(spec.sample === undefined ? {} : { sample: spec.sample }),
     };
   }
 

@@ -6,6 +6,7 @@ import type { FunctionInfo, ModuleInfo, Program, StructInfo, Unit } from '../sem
 import type { ModelView, Operation } from '../primitives/emit.ts';
 import type { PrimitiveTypeDefinition } from '../primitives/types.ts';
 import type { Call, Expression, Fault, Frame } from '../system/system.ts';
+import type { Clock } from './clock.ts';
 import type { Layout } from './layout.ts';
 import type { Variables } from './variables.ts';
 
@@ -63,6 +64,8 @@ export interface World {
   readonly leaks: Map<StructInfo, number>;
   /** See System.ends; one for each key. */
   readonly ends: Map<string, { readonly condition: Expression; readonly fault: number; readonly own: boolean }>;
+  /** Null in a scenario without a clock. */
+  readonly clock: Clock | null;
   readonly origins: Array<{ readonly struct: StructInfo; readonly slot: number; readonly length: number }>;
 }
 

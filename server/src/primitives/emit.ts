@@ -1,6 +1,6 @@
 // What an operation needs in order to say what it does: the agent it runs in, its arguments, and ways to put down steps. Lowering implements it;
 // each primitive is a function of it.
-import type { Expression, Statement, Wait } from '../system/system.ts';
+import type { Expression, Sample, Statement, Wait } from '../system/system.ts';
 import type { StructInfo, Type } from '../semantics/program.ts';
 import type { VerdictKind } from '../base/verdicts.ts';
 import type { PrimitiveFunction } from '../semantics/prelude.ts';
@@ -57,6 +57,8 @@ export interface StepSpec {
   readonly environment?: boolean;
   readonly body?: readonly Statement[];
   readonly event?: 'alloc' | 'free' | 'acquire' | 'release' | 'block' | 'wake' | 'call' | 'return' | 'refuse';
+  /** The step looks at a clock. */
+  readonly sample?: Sample;
   /** Objects that the step uses: null and freed ones are the step's violation, checked before `body`. A step that waits is possible when the object is gone. */
   readonly uses?: readonly Target[];
 }
@@ -156,10 +158,28 @@ export interface Emit {
   /** Source text of the n-th argument. */
   textOf(argument: number): string;
   readonly model: ModelView;
+  /** Null in a scenario without a clock. */
+  readonly clock: ClockView | null;
+}
+
+/** Emulated time, in nanoseconds, for operations that take some or look at it. */
+export interface ClockView {
+  /** The time, of which only the part is right that a PTIMER shows: for its registers. */
+  readonly now: Expression;
+  /** The whole time. It never comes round, so that a scenario that looks at it for ever has no end. */
+  look(): Expression;
+  /** The last thing that this agent did and that takes time is over: the guard of the next one. */
+  readonly idle: Expression;
+  readonly wait: Wait;
+  readonly costs: { readonly mmio: number; readonly deadMmio: number; readonly look: number };
+  /** This agent is busy from now on; `most` is the largest that `duration` can be. */
+  takes(duration: Expression, most: number): Statement;
+  /** What happens each time that the clock has moved on; `key` once. */
+  atEachTick(key: string, body: () => readonly Statement[]): void;
 }
 
 /** The part of Emit that puts nothing down. */
-export type PureEmit = Pick<Emit, 'runsPlace' | 'struct' | 'context' | 'me' | 'agentIndex' | 'agents' | 'hidden' | 'read' | 'shared' | 'model' | 'constantOf' | 'target'>;
+export type PureEmit = Pick<Emit, 'runsPlace' | 'struct' | 'context' | 'me' | 'agentIndex' | 'agents' | 'hidden' | 'read' | 'write' | 'shared' | 'model' | 'clock' | 'constantOf' | 'target'>;
 
 /** Facts about the whole scenario that some operations need. */
 export interface ModelView {
@@ -193,6 +213,8 @@ export interface ModelView {
   agentOf(place: number): number | null;
   /** Slots that pool objects keep for the binding that made them: 1 + device while it lasts, devices + 1 + device after it. */
   readonly origins: ReadonlyArray<{ readonly slot: number; readonly length: number }>;
+  /** Of each device, the settings of its PTIMER; null without one. */
+  readonly ptimers: ReadonlyArray<ReadonlyMap<string, number> | null>;
   /** Modules that something may unload, by index: only their references are counted. */
   readonly unloadable: readonly boolean[];
 }

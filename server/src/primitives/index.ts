@@ -15,6 +15,8 @@ import { mmio } from './mmio.ts';
 import { model } from './model.ts';
 import { module } from './module.ts';
 import { mutex } from './mutex.ts';
+import { clock, timeSettings } from './clock.ts';
+import { ptimerSettings } from './ptimer.ts';
 import { rcu, rcuContext } from './rcu.ts';
 import { refcount } from './refcount.ts';
 import { rwlock } from './rwlock.ts';
@@ -23,10 +25,12 @@ import { sleep } from './sleep.ts';
 import { spinlock } from './spinlock.ts';
 import { srcu } from './srcu.ts';
 import { timer, timerContext } from './timer.ts';
+import { timeReads } from './timeReads.ts';
 import type { PrimitiveTypeDefinition } from './types.ts';
+import { waits } from './waits.ts';
 import { work, workContext } from './work.ts';
 
-const rooms: readonly PrimitiveRoom[] = [module, device, mutex, spinlock, rwlock, rwsem, refcount, completion, srcu, rcu, access, list, mmio, files, work, timer, hrtimer, irq, irqThread, kthread, sleep, model];
+const rooms: readonly PrimitiveRoom[] = [module, device, mutex, spinlock, rwlock, rwsem, refcount, completion, srcu, rcu, access, list, mmio, timeReads, waits, clock, files, work, timer, hrtimer, irq, irqThread, kthread, sleep, model];
 
 export const primitiveTypes: ReadonlyMap<string, PrimitiveTypeDefinition> = new Map(rooms.flatMap((r) => r.types ?? []).map((t) => [t.name, t]));
 export const operations: ReadonlyMap<string, Operation> = new Map(rooms.flatMap((r) => r.operations).map((o) => [o.name, o]));
@@ -36,5 +40,6 @@ export const prelude: Prelude = {
   types: [...primitiveTypes.values()],
   functions: [...operations.values()],
   constants,
+  settings: [timeSettings, ptimerSettings],
   implicitLibraries: ['kernel', 'vfs'],
 };

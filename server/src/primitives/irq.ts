@@ -3,7 +3,7 @@
 import { and, binary, choose, constant, equal, isConstant, load, minus, not, or, plus, zero } from '../system/expression.ts';
 import type { Expression, Statement } from '../system/system.ts';
 import { deviceIndex } from './device.ts';
-import type { ContextRoom, Emit, PrimitiveRoom, Slot, Target, Value } from './emit.ts';
+import type { ContextRoom, Emit, PrimitiveRoom, PureEmit, Slot, Target, Value } from './emit.ts';
 import { activeThread, freeThread, isThreadOf, threadActive, wakeThread } from './irqThread.ts';
 import { int, operation } from './operation.ts';
 import { type Runs, runs, setRuns } from './running.ts';
@@ -27,6 +27,17 @@ function matches(emit: Emit, i: number, dev: Value, data: Value | undefined): Ex
   return and(
     emit.read(emit.hidden(target, 'requested')), equal(emit.read(emit.hidden(target, 'device')), deviceIndex(emit, dev.expression)),
     data === undefined ? constant(1) : equal(emit.read(emit.hidden(target, 'data')), data.expression));
+}
+
+/** The device raises its line: every handler of it is to run. */
+export function raise(emit: PureEmit, device: number): Statement[] {
+  const struct = emit.struct('irqaction');
+  const { base, count } = emit.model.placesOf('irqaction');
+  return Array.from({ length: count }, (_, i): Statement => {
+    const target = { place: constant(base + i), struct };
+    const on = and(emit.read(emit.hidden(target, 'requested')), equal(emit.read(emit.hidden(target, 'device')), constant(device + 1)));
+    return { op: 'if', condition: on, then: [emit.write(emit.hidden(target, 'pending'), constant(1))], else: [] };
+  });
 }
 
 /** Handlers of the line, and unless `hard` their threads. */

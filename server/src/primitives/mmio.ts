@@ -1,22 +1,15 @@
 // I/O mappings: they end with iounmap(), and answer all ones once the device is gone.
 import { binary, choose, constant, equal, load, zero } from '../system/expression.ts';
-import type { Expression, Statement } from '../system/system.ts';
+import type { Expression, Statement, Wait } from '../system/system.ts';
+import { deviceOf, isGone } from './bar.ts';
 import { deviceIndex } from './device.ts';
 import type { Emit, PrimitiveRoom, Target, Value } from './emit.ts';
 import { operation, u32 } from './operation.ts';
+import { ptimerName, readPtimer, writePtimer } from './ptimer.ts';
+import { register, setRegister } from './registers.ts';
 
 const source = 'arch/x86/mm/ioremap.c, lib/pci_iomap.c';
 const ALL_ONES = 0xffffffff;
-
-function deviceOf(emit: Emit, bar: Target): Expression {
-  return emit.read(emit.hidden(bar, 'device'));
-}
-
-function isGone(emit: Emit, bar: Target): Expression {
-  let gone: Expression = zero;
-  emit.model.devices.forEach((_, i) => { gone = choose(equal(deviceOf(emit, bar), constant(i + 1)), load(emit.model.gone + i), gone); });
-  return gone;
-}
 
 /** The mapping still stands, but the binding that made it has ended. */
 function zombie(emit: Emit, bar: Target): Statement[] {
@@ -28,9 +21,12 @@ function zombie(emit: Emit, bar: Target): Statement[] {
   }];
 }
 
-/** Registers keep what was written, one variable for each constant offset. */
-function register(emit: Emit, device: number, offset: number): number {
-  return emit.shared(`${emit.model.devices[device].name} register 0x${offset.toString(16)}`, ALL_ONES).slot;
+/** What an access takes, in a scenario with a clock: the next thing of this agent that takes time waits for it. */
+function timed(emit: Emit, gone: Expression): { readonly guard?: Expression; readonly wait?: Wait; readonly after: readonly Statement[] } {
+  const { clock } = emit;
+  if (clock === null) return { after: [] };
+  const { mmio, deadMmio } = clock.costs;
+  return { guard: clock.idle, wait: clock.wait, after: [clock.takes(choose(gone, constant(deadMmio), constant(mmio)), Math.max(mmio, deadMmio))] };
 }
 
 function read(emit: Emit, [value, offset]: readonly Value[], mask: number): Value {
@@ -38,21 +34,25 @@ function read(emit: Emit, [value, offset]: readonly Value[], mask: number): Valu
   const result = emit.temporary(ALL_ONES);
   const at = emit.constantOf(offset);
   let content: Expression = zero;
-  if (at !== null) emit.model.devices.forEach((_, i) => { content = choose(equal(deviceOf(emit, bar), constant(i + 1)), load(register(emit, i, at)), content); });
+  if (at !== null) emit.model.devices.forEach((_, i) => { content = choose(equal(deviceOf(emit, bar), constant(i + 1)), readPtimer(emit, i, at) ?? register(emit, i, at), content); });
   const seen = binary('&', content, constant(mask));
-  emit.step({ uses: [bar], body: [...zombie(emit, bar), { op: 'set', slot: result, value: choose(isGone(emit, bar), constant(mask), seen) }] });
+  const { after, ...waits } = timed(emit, isGone(emit, bar));
+  const what = at === null || !emit.model.ptimers.some((p) => p !== null) ? null : ptimerName(at);
+  emit.step({ ...waits, ...(what === null ? {} : { sample: { what, value: load(result), shown: seen, base: 16 } }), uses: [bar], body: [...zombie(emit, bar), { op: 'set', slot: result, value: choose(isGone(emit, bar), constant(mask), seen) }, ...after] });
   return u32(load(result));
 }
 
 function write(emit: Emit, bar: Target, content: Expression, offset: number | null): void {
   const body: Statement[] = [];
   if (offset !== null) {
+    const value = binary('&', content, constant(ALL_ONES));
     emit.model.devices.forEach((_, i) => body.push({
       op: 'if', condition: binary('&&', equal(deviceOf(emit, bar), constant(i + 1)), equal(load(emit.model.gone + i), zero)),
-      then: [{ op: 'set', slot: register(emit, i, offset), value: binary('&', content, constant(ALL_ONES)) }], else: [],
+      then: writePtimer(emit, i, offset, value) ?? [setRegister(emit, i, offset, value)], else: [],
     }));
   }
-  emit.step({ uses: [bar], body: [...zombie(emit, bar), ...body] });
+  const { after, ...waits } = timed(emit, isGone(emit, bar));
+  emit.step({ ...waits, uses: [bar], body: [...zombie(emit, bar), ...body, ...after] });
 }
 
 const readDoc = { summary: 'Reads a register: what was last written to it, 0 before; all ones once the device is gone.', contexts: 'Any.', source: 'include/asm-generic/io.h' };

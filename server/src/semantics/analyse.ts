@@ -10,6 +10,7 @@ import type { Prelude } from './prelude.ts';
 import type { ParamValue, Program, StructInfo } from './program.ts';
 import { diagnosticsByPath, newReporter } from './report.ts';
 import type { Scopes } from './scope.ts';
+import { resolveSettings } from './settings.ts';
 import { typeDeclarations } from './signatures.ts';
 import { refTo } from './types.ts';
 import { loadUnits, type Libraries } from './units.ts';
@@ -65,6 +66,8 @@ export function analyse(
     processes: [],
     threads: [],
     hardware: [],
+    settingsNodes: [],
+    settings: [],
     claims: [],
     expects: [],
     assumes: [],
@@ -84,6 +87,7 @@ export function analyse(
   declareAll(a);
   computeConstants(a);
   typeDeclarations(a);
+  resolveSettings(a);
   checkBodies(a);
   checkExpects(a);
   for (const module of a.modules) module.uses = a.modules.filter((m) => a.uses.get(module)?.has(m) === true);
@@ -112,6 +116,7 @@ function programOf(a: Analysis): Program {
     devices: a.devices.map((d) => d.info).filter((d) => d.struct !== a.unknownStruct),
     processes: a.processes,
     hardware: a.hardware,
+    settings: a.settings,
     claims: a.claims,
     expects: a.expects,
     assumes: a.assumes,

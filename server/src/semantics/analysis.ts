@@ -4,6 +4,7 @@ import type { Pattern } from './notation.ts';
 import type { Prelude, PrimitiveFunction } from './prelude.ts';
 import type {
   DeviceInfo,
+  SettingsInfo,
   EnumInfo,
   FieldInfo,
   FunctionInfo,
@@ -84,6 +85,8 @@ export interface Analysis {
   readonly processes: ProcessInfo[];
   readonly threads: Array<Extract<Symbol, { readonly kind: 'thread' }>>;
   readonly hardware: tree.Hardware[];
+  readonly settingsNodes: Array<{ readonly node: tree.Settings; readonly where: Where }>;
+  readonly settings: SettingsInfo[];
   readonly claims: tree.Claim[];
   readonly expects: tree.Expect[];
   readonly assumes: tree.Assume[];

@@ -129,6 +129,7 @@ function late(a: Analysis, where: Where, d: tree.Declaration): void {
     case 'device':
     case 'process':
     case 'hardware':
+    case 'settings':
       if (where.unit === a.units[0]) declareScenario(a, where, d);
       break;
   }
@@ -138,7 +139,7 @@ function late(a: Analysis, where: Where, d: tree.Declaration): void {
 function declareScenario(
   a: Analysis,
   where: Where,
-  d: tree.Claim | tree.Expect | tree.Assume | tree.Device | tree.Process | tree.Hardware,
+  d: tree.Claim | tree.Expect | tree.Assume | tree.Device | tree.Process | tree.Hardware | tree.Settings,
 ): void {
   switch (d.kind) {
     case 'claim':
@@ -153,6 +154,9 @@ function declareScenario(
       break;
     case 'hardware':
       a.hardware.push(d);
+      break;
+    case 'settings':
+      a.settingsNodes.push({ node: d, where });
       break;
     case 'device': {
       const info = { name: d.name.text, struct: a.unknownStruct, binds: [], unbound: d.unbound, node: d, unit: where.unit };

@@ -153,6 +153,7 @@ function typeOfSymbol(b: Body, name: tree.Name, symbol: Symbol): Type {
     case 'enum':
     case 'field':
     case 'thread':
+    case 'setting':
     case 'label':
       complain(b, codes.notAValue, name, `\`${name.text}\` is no value`);
       return ERROR;

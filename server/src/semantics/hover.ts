@@ -1,5 +1,5 @@
 // What a symbol is, in words: one line of Lifeline and its documentation. Where it is shown is the editor's business.
-import type { Prelude, PrimitiveDoc, PrimitiveFunction } from './prelude.ts';
+import type { Prelude, PrimitiveDoc, PrimitiveFunction, SettingKind } from './prelude.ts';
 import type { FunctionInfo, ParamInfo, Symbol } from './program.ts';
 import { show } from './types.ts';
 
@@ -95,9 +95,17 @@ export function declarationOf(s: Symbol): string {
       return `${s.param.name} == ${valueText(s.param, s.index)}`;
     case 'constant':
       return `const ${s.name} = ${s.value}`;
+    case 'setting':
+      return `${s.setting.name} = ${standardOf(s.setting)}`;
     case 'label':
       return `undo ${s.name}:`;
   }
+}
+
+/** What holds where a scenario does not say it. */
+function standardOf(s: SettingKind): string {
+  const name = Object.entries(s.names ?? {}).find(([, value]) => value === s.standard);
+  return name === undefined ? String(BigInt(s.standard)) : name[0];
 }
 
 function domainOf(param: ParamInfo): string {
@@ -140,6 +148,8 @@ export function docOf(prelude: Prelude, s: Symbol): string {
       return s.param.node.doc ?? '';
     case 'constant':
       return s.node?.doc ?? s.doc;
+    case 'setting':
+      return s.setting.doc;
     case 'enumMember':
     case 'local':
     case 'thread':

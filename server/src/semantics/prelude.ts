@@ -6,8 +6,30 @@ export interface Prelude {
   readonly functions: readonly PrimitiveFunction[];
   /** errno values and the like: ENODEV = 19, GFP_KERNEL = 0. */
   readonly constants: ReadonlyArray<{ readonly name: string; readonly value: bigint; readonly doc: string }>;
+  /** Blocks of settings at the top of a scenario: `ptimer of gpu { }`. */
+  readonly settings: readonly SettingsKind[];
   /** Libraries that every file uses without saying so. */
   readonly implicitLibraries: readonly string[];
+}
+
+export interface SettingsKind {
+  readonly keyword: 'time' | 'ptimer';
+  readonly settings: readonly SettingKind[];
+  /** What does not go together; null where all does. */
+  readonly wrong: (values: ReadonlyMap<string, number>) => { readonly setting: string; readonly message: string } | null;
+}
+
+export interface SettingKind {
+  readonly name: string;
+  readonly doc: string;
+  /** What stands for a number; null: numbers only. */
+  readonly names: Readonly<Record<string, number>> | null;
+  /** Can be given as a number. */
+  readonly numbers: boolean;
+  /** Where the scenario does not say it. */
+  readonly standard: number;
+  readonly min: number;
+  readonly max: number;
 }
 
 /** An opaque type: `mutex`, `kref`, `work`, `file_lock`... Its value in an expression is its address, like an embedded struct. */

@@ -2,7 +2,7 @@
 // feature. Built by analyse.ts; never fails: what could not be resolved has type `error` and one diagnostic.
 import type { Diagnostic } from '../base/diagnostic.ts';
 import type * as tree from '../syntax/tree.ts';
-import type { PrimitiveFunction } from './prelude.ts';
+import type { PrimitiveFunction, SettingKind } from './prelude.ts';
 
 export interface Program {
   /** The checked file first, then libraries in order of use. */
@@ -21,6 +21,7 @@ export interface Program {
   readonly devices: readonly DeviceInfo[];
   readonly processes: readonly ProcessInfo[];
   readonly hardware: readonly tree.Hardware[];
+  readonly settings: readonly SettingsInfo[];
   readonly claims: readonly tree.Claim[];
   /** Those of the file, claims' included, in file order, whose declaration-level `if` selected them. */
   readonly expects: readonly tree.Expect[];
@@ -159,6 +160,16 @@ export interface DeviceInfo {
   readonly unit: Unit;
 }
 
+/** `time { }` (of no device) and `ptimer of DEVICE { }`. */
+export interface SettingsInfo {
+  readonly keyword: 'time' | 'ptimer';
+  readonly device: DeviceInfo | null;
+  /** Of every setting that there is. */
+  readonly values: ReadonlyMap<string, number>;
+  readonly node: tree.Settings;
+  readonly unit: Unit;
+}
+
 export interface ProcessInfo {
   readonly name: string;
   readonly count: number;
@@ -189,4 +200,5 @@ export type Symbol =
   | { readonly kind: 'paramValue'; readonly param: ParamInfo; readonly index: number }
   /** A const, errno constant, or primitive constant. */
   | { readonly kind: 'constant'; readonly name: string; readonly value: bigint; readonly node: tree.Const | null; readonly doc: string }
+  | { readonly kind: 'setting'; readonly setting: SettingKind }
   | { readonly kind: 'label'; readonly name: string; readonly node: tree.Undo };

@@ -81,6 +81,7 @@ function declarationOf(program: Program, s: Symbol): Declared | null {
     case 'label':
       return inSomeUnit(program, (n) => (n === s.node ? s.node.label : null));
     case 'primitive':
+    case 'setting':
       return null;
   }
 }
@@ -149,6 +150,8 @@ function identityOf(s: Symbol): unknown {
       return `value ${s.param.name} ${s.index}`;
     case 'constant':
       return s.node ?? `constant ${s.name}`;
+    case 'setting':
+      return s.setting;
     case 'label':
       return s.node;
   }

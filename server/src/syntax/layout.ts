@@ -28,7 +28,7 @@ export function layoutOf(text: string, parsed: Parsed): Layout {
   walk(parsed.file, (node) => {
     for (const item of itemsBelow(node)) starts.add(item.start);
     switch (node.kind) {
-      case 'scenario': case 'library': case 'undo': case 'cite': case 'quote': case 'method': case 'value': case 'ifEntries':
+      case 'scenario': case 'library': case 'undo': case 'cite': case 'quote': case 'method': case 'value': case 'setting': case 'ifEntries':
         starts.add(node.start);
         break;
       case 'unary':
@@ -42,7 +42,7 @@ export function layoutOf(text: string, parsed: Parsed): Layout {
         break;
     }
     switch (node.kind) {
-      case 'method': case 'value':
+      case 'method': case 'value': case 'setting':
         names.add(node.name.start);
         break;
       case 'param':

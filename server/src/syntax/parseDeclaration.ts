@@ -6,6 +6,7 @@ import { keyword, keywordsAt } from './keywords.ts';
 import { parseBody, parseTopLevel } from './parseBody.ts';
 import { parseClaim, parseCite, parseExpect, parseInterleaving } from './parseClaim.ts';
 import { parseExpression, parseList, parsePath, parseString, parseType, range } from './parseExpression.ts';
+import { parseSettings } from './parseSettings.ts';
 import { elseFollows, parseFunctionBody } from './parseStatement.ts';
 import { describe } from './token.ts';
 import type { Assume, Declaration, Device, Enum, Expression, Field, Header, Name, OpsEntry, Param, Parameter, Path, Str, Type } from './tree.ts';
@@ -148,6 +149,7 @@ function declarationOf(c: Cursor, container: Container, keyword: string): Declar
     case 'device': return parseDevice(c, start, doc);
     case 'process': return parseProcess(c, start, doc);
     case 'hardware': return { kind: 'hardware', body: parseFunctionBody(c, '`hardware`'), doc, start, end: c.lastEnd };
+    case 'time': case 'ptimer': return parseSettings(c, keyword, start, doc);
     case 'if': return parseIf(c, container, start);
     case 'guard': {
       const enter = c.name('the function that enters');

@@ -36,7 +36,7 @@ export interface Header extends Span {
 
 export type Declaration =
   | Use | Cite | Claim | Expect | Assume | Interleaving | Param | Const | Enum | Struct | Ops | Module | Fn | Variable
-  | Init | Exit | Device | Process | Hardware | IfDeclaration | Guard | HoleDeclaration;
+  | Init | Exit | Device | Process | Hardware | Settings | IfDeclaration | Guard | HoleDeclaration;
 
 interface Documented extends Span {
   /** Text of the `///` lines above, without the slashes; null without any. */
@@ -194,6 +194,20 @@ export interface Process extends Documented {
   readonly name: Name;
   readonly count: number;
   readonly body: Block;
+}
+
+/** `time { mmio = 1us }` and `ptimer of gpu { grain = 32 }`: what is assumed of clocks. */
+export interface Settings extends Documented {
+  readonly kind: 'settings';
+  readonly keyword: 'time' | 'ptimer';
+  readonly of: Name | null;
+  readonly entries: readonly Setting[];
+}
+
+export interface Setting extends Documented {
+  readonly kind: 'setting';
+  readonly name: Name;
+  readonly value: Expression;
 }
 
 export interface Hardware extends Documented { readonly kind: 'hardware'; readonly body: Block }

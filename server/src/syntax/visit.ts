@@ -1,9 +1,9 @@
 // Walking the tree without knowing its kinds: children, everything below a node, the nodes around an offset.
 import type { Span } from '../base/span.ts';
-import type { Block, Declaration, Expression, Field, File, Header, Name, OpsEntry, Parameter, Path, Quote, Statement, Type, Undo } from './tree.ts';
+import type { Block, Declaration, Expression, Field, File, Header, Name, OpsEntry, Parameter, Path, Quote, Setting, Statement, Type, Undo } from './tree.ts';
 
 export type Node =
-  | File | Header | Declaration | Field | OpsEntry | Parameter | Quote | Type | Block | Undo | Statement | Expression | Name | Path;
+  | File | Header | Declaration | Field | OpsEntry | Setting | Parameter | Quote | Type | Block | Undo | Statement | Expression | Name | Path;
 
 /** The nodes directly below, in the order of the text. */
 export function children(node: Node): readonly Node[] {

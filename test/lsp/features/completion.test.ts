@@ -68,6 +68,13 @@ suite('completion', () => {
     has(all, 'unplug', 'gpu');
     hasNot(all, 'readl', 'while', 'unbind');
   });
+  test('settings, and what they can be', async () => {
+    const inside = (body: string): Promise<string[]> => labels('\nhardware ', `\nptimer of gpu {\n  grain = 2\n  ${body}\n}\nhardware `);
+    const all = await inside('$0');
+    has(all, 'counter', 'alarm');
+    hasNot(all, 'grain', 'readl', 'while');
+    has(await inside('alarm = $0'), 'edge', 'level');
+  });
   test('citations and expectations in a claim', async () =>
     assert.deepEqual((await labels('  expect unload-refused', '  $0\n  expect unload-refused')).sort(), ['cite', 'expect']));
   test('fields behind a dot', async () => assert.deepEqual(await labels('readl(t.bar', 'readl(t.$0'), ['misc', 'bar']));

@@ -1,7 +1,7 @@
 // textDocument/completion: what can be written at the cursor. Which kind of thing is asked for is read from the line before it and from the
 // tree around it; what there is of that kind comes from semantics/inScope.ts.
 import { type CompletionItem, CompletionItemKind, InsertTextFormat } from 'vscode-languageserver';
-import { libraryNames, libraryText, parseFile } from '../../analysis.ts';
+import { libraryNames, libraryText, parseFile, prelude } from '../../analysis.ts';
 import type { Program } from '../../semantics/program.ts';
 import { KEYWORDS } from '../../syntax/keywords.ts';
 import type * as tree from '../../syntax/tree.ts';
@@ -41,7 +41,7 @@ function atPlace(document: Document, path: readonly Node[], line: string, offset
   const begins = line.trim() === '' || /[{;}]\s*$/.test(line);
   const container = path.findLast(
     (n) =>
-      ['block', 'ops', 'struct', 'module', 'claim', 'interleaving', 'enum', 'file'].includes(n.kind) &&
+      ['block', 'ops', 'struct', 'module', 'claim', 'interleaving', 'enum', 'settings', 'file'].includes(n.kind) &&
       (n.kind === 'file' || (n.start < offset && (offset < n.end || document.text[n.end - 1] !== '}'))),
   );
   const userSpace = path.some((n) => n.kind === 'process');
@@ -58,6 +58,8 @@ function atPlace(document: Document, path: readonly Node[], line: string, offset
       ];
     case 'ops':
       return begins ? [...tableEntries(program, container, client), ...keywords(['table'], client)] : names(document, offset, client);
+    case 'settings':
+      return begins ? settings(container) : [...settingValues(container, line), ...names(document, offset, client)];
     case 'struct':
       return begins ? [] : [...typeItems(document, offset), ...keywords(['type'], client)];
     case 'claim':
@@ -70,6 +72,20 @@ function atPlace(document: Document, path: readonly Node[], line: string, offset
     default:
       return begins ? keywords(['file'], client) : [...clauseKeywords(line), ...names(document, offset, client)];
   }
+}
+
+function settings(node: tree.Settings): CompletionItem[] {
+  const given = new Set(node.entries.map((e) => e.name.text));
+  const kinds = prelude.settings.find((s) => s.keyword === node.keyword)?.settings ?? [];
+  return kinds
+    .filter((k) => !given.has(k.name))
+    .map((setting) => ({ ...item(setting.name, { kind: 'setting', setting }), insertText: `${setting.name} = ` }));
+}
+
+function settingValues(node: tree.Settings, line: string): CompletionItem[] {
+  const name = /([A-Za-z_]\w*)\s*=\s*$/.exec(line)?.[1];
+  const kind = prelude.settings.find((s) => s.keyword === node.keyword)?.settings.find((k) => k.name === name);
+  return Object.keys(kind?.names ?? {}).map((label) => ({ label, kind: CompletionItemKind.EnumMember }));
 }
 
 function libraries(): CompletionItem[] {

@@ -82,6 +82,7 @@ function kindOf(symbol: Symbol): CompletionItemKind {
     case 'struct':
       return CompletionItemKind.Struct;
     case 'field':
+    case 'setting':
       return CompletionItemKind.Field;
     case 'enum':
       return CompletionItemKind.Enum;

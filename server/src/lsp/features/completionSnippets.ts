@@ -15,6 +15,8 @@ export const snippets: Readonly<Record<string, string>> = {
   device: 'device ${1:gpu}: ${2:pci_dev} binds ${0:driver}',
   process: 'process ${1:app} { $0 }',
   hardware: 'hardware { ${0:unplug(gpu)} }',
+  time: 'time {\n\tmmio = ${0:1us}\n}',
+  ptimer: 'ptimer of ${1:gpu} {\n\tcounter = ${0:0}\n}',
   interleaving: 'interleaving "${1:title}" {\n\t$0\n}',
   if: 'if ${1:condition} {\n\t$0\n}',
   while: 'while ${1:condition} {\n\t$0\n}',

@@ -54,6 +54,8 @@ function of(document: Document, d: tree.Declaration): DocumentSymbol[] {
       return [symbol(document, d.kind, SymbolKind.Constructor, { start: d.start, end: d.start + 4 }, d)];
     case 'hardware':
       return [symbol(document, 'hardware', SymbolKind.Event, { start: d.start, end: d.start + 'hardware'.length }, d)];
+    case 'settings':
+      return [symbol(document, d.of === null ? d.keyword : `${d.keyword} of ${d.of.text}`, SymbolKind.Object, { start: d.start, end: d.start + d.keyword.length }, d)];
     case 'claim': {
       const inside = d.expects.flatMap((e) => of(document, e));
       return [symbol(document, d.text.value === '' ? 'claim' : d.text.value, SymbolKind.String, d.text, d, inside)];

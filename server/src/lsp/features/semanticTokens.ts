@@ -101,6 +101,8 @@ function token(s: Symbol): [(typeof types)[number], ReadonlyArray<(typeof modifi
     case 'param':
     case 'constant':
       return ['variable', ['readonly']];
+    case 'setting':
+      return ['property', []];
     case 'label':
       return ['variable', []];
   }

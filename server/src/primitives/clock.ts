@@ -1,0 +1,37 @@
+// The clock of the CPU, what operations cost, and how long an agent may be scheduled out: `time { }`.
+import { constant, load } from '../system/expression.ts';
+import type { SettingsKind } from '../semantics/prelude.ts';
+import type { PrimitiveRoom } from './emit.ts';
+import { operation, u64 } from './operation.ts';
+
+/** `preempt = any`. */
+export const ANY = -1;
+const LONGEST = 2 ** 40;
+
+const cost = (name: string, doc: string, standard: number) => ({ name, doc, names: null, numbers: true, standard, min: 1, max: LONGEST });
+
+export const timeSettings: SettingsKind = {
+  keyword: 'time',
+  settings: [
+    cost('mmio', 'What a register access takes, in ns: so much passes before the same agent does the next thing that takes time.', 1000),
+    cost('dead_mmio', 'What a register access takes once the device is gone.', 10_000),
+    cost('clock', 'What a look at the CPU clock takes.', 50),
+    { name: 'preempt', doc: 'How long agents may be scheduled out, in ns, altogether: `any`, `none`, or so many.', names: { any: ANY, none: 0 }, numbers: true, standard: ANY, min: 0, max: LONGEST },
+  ],
+  wrong: () => null,
+};
+
+const LATEST = 2 ** 53 - 1;
+
+export const clock: PrimitiveRoom = {
+  operations: [
+    operation('ktime_get() -> u64', { summary: 'The time of the CPU in ns (CLOCK_MONOTONIC), from 0 when the scenario begins.', contexts: 'Any.', source: 'kernel/time/timekeeping.c' }, (emit) => {
+      const view = emit.clock;
+      if (view === null) throw new Error('lowering: a scenario that reads the time has a clock');
+      const result = emit.temporary(LATEST);
+      const now = view.look();
+      emit.step({ guard: view.idle, wait: view.wait, sample: { what: 'ktime_get', value: load(result), shown: now, base: 10 }, body: [{ op: 'set', slot: result, value: now }, view.takes(constant(view.costs.look), view.costs.look)] });
+      return u64(load(result));
+    }),
+  ],
+};

@@ -1,0 +1,110 @@
+// What a routine claims that waits for a register of a device: that it returns success only if what it waited for held, and -ETIMEDOUT only when the
+// time was over and it had not held before. And the hardware's side of it: the event that sets the register.
+import { and, binary, choose, constant, equal, load, minus, not, plus, zero } from '../system/expression.ts';
+import type { Expression, Statement } from '../system/system.ts';
+import { deviceOf, isGone } from './bar.ts';
+import { deviceIndex } from './device.ts';
+import type { Emit, PrimitiveRoom, PureEmit, Value } from './emit.ts';
+import { operation } from './operation.ts';
+import { register, setRegister } from './registers.ts';
+
+const source = 'the model';
+const ETIMEDOUT = 110;
+/** Longest wait that is measured: one that is longer is never too early. */
+const LONGEST = 2 ** 31;
+const PASSED = 1;
+/** At the deadline; so many more with so many ns left. */
+const DUE = 2;
+
+/** 0: the agent waits for nothing. */
+const left = (emit: PureEmit): number => emit.shared('wait ends in', LONGEST + DUE, { each: 'agents' }).slot;
+/** 1 + offset of the register. */
+const awaits = (emit: PureEmit): number => emit.shared('waits for register', 0xffffffff, { each: 'agents' }).slot;
+const inTime = (emit: PureEmit): number => emit.shared('held in time', 1, { each: 'agents' }).slot;
+
+/** (register & mask) == value, of the device itself, whoever reads it. */
+function holds(emit: Emit, [bar, offset, mask, value]: readonly Value[]): Expression {
+  const at = emit.constantOf(offset) ?? 0;
+  const target = emit.target(bar);
+  let result: Expression = zero;
+  emit.model.devices.forEach((_, i) => {
+    result = choose(equal(deviceOf(emit, target), constant(i + 1)), equal(binary('&', register(emit, i, at), mask.expression), value.expression), result);
+  });
+  return result;
+}
+
+function begin(emit: Emit, args: readonly Value[]): void {
+  const [bar, offset, , , timeout] = args;
+  const { clock, agentIndex: me } = emit;
+  if (clock === null) return;
+  clock.atEachTick('waits', () => Array.from({ length: emit.agents }, (_, a) => ({
+    op: 'if', condition: binary('>', load(left(emit) + a), constant(PASSED)), then: [{ op: 'set', slot: left(emit) + a, value: minus(load(left(emit) + a), constant(1)) }], else: [],
+  })));
+  const long = binary('||', binary('<', timeout.expression, zero), binary('>', timeout.expression, constant(LONGEST)));
+  const body: Statement[] = [
+    { op: 'set', slot: left(emit) + me, value: plus(choose(long, constant(LONGEST), timeout.expression), constant(DUE)) },
+    { op: 'set', slot: awaits(emit) + me, value: constant(1 + (emit.constantOf(offset) ?? 0)) },
+    { op: 'set', slot: inTime(emit) + me, value: holds(emit, args) },
+  ];
+  emit.compute([{ op: 'if', condition: emit.target(bar).place, then: body, else: [] }]);
+}
+
+function end(emit: Emit, args: readonly Value[]): void {
+  const { clock, agentIndex: me } = emit;
+  if (clock === null) return;
+  const [bar, , , , result, early, gaveUp] = args;
+  const timedOut = equal(result.expression, constant(-ETIMEDOUT));
+  const tooEarly = binary('>', load(left(emit) + me), plus(constant(DUE), early?.expression ?? zero));
+  const held = and(load(inTime(emit) + me), holds(emit, args));
+  const here = emit.target(bar);
+  const gone = isGone(emit, here);
+  const what = `(${emit.textOf(1)} & ${emit.textOf(2)}) == ${emit.textOf(3)}`;
+  const judged: Statement = {
+    op: 'if', condition: timedOut,
+    then: [{
+      op: 'if', condition: gaveUp?.expression ?? zero,
+      then: [emit.report('missed-deadline', '{agent} reports a timeout that no deadline has caused')],
+      else: [{
+        op: 'if', condition: tooEarly, then: [emit.report('missed-deadline', '{agent} reports a timeout before the time is over')],
+        else: [{ op: 'if', condition: and(held, not(gone)), then: [emit.report('missed-deadline', '{agent} reports a timeout although what it waits for has held in time')], else: [] }],
+      }],
+    }],
+    else: [{
+      op: 'if', condition: and(binary('>=', result.expression, zero), gone, not(holds(emit, args))), else: [],
+      then: [emit.report('assertion', `{agent} reports success of a wait for ${what}, which has not held: the device is gone, and answers with all ones`)],
+    }],
+  };
+  emit.step({
+    text: 'the wait returns', guard: clock.idle, wait: clock.wait,
+    body: [
+      { op: 'if', condition: binary('&&', load(left(emit) + me), here.place), then: [judged], else: [] },
+      { op: 'set', slot: left(emit) + me, value: zero }, { op: 'set', slot: awaits(emit) + me, value: zero }, { op: 'set', slot: inTime(emit) + me, value: zero },
+    ],
+  });
+}
+
+function sets(emit: Emit, [dev, offset, value]: readonly Value[]): void {
+  const at = emit.constantOf(offset) ?? 0;
+  const waits = emit.clock !== null && emit.uses('wait_begin');
+  const told = !waits ? [] : Array.from({ length: emit.agents }, (_, a): Statement => ({
+    op: 'if', condition: equal(load(awaits(emit) + a), constant(1 + at)), then: [{ op: 'set', slot: inTime(emit) + a, value: binary('>', load(left(emit) + a), constant(PASSED)) }], else: [],
+  }));
+  emit.model.devices.forEach((_, i) => emit.compute([{
+    op: 'if', condition: equal(deviceIndex(emit, dev.expression), constant(i + 1)), else: [],
+    then: [{ op: 'if', condition: equal(register(emit, i, at), value.expression), then: [{ op: 'disable' }], else: [] }, setRegister(emit, i, at, value.expression), ...told],
+  }]));
+}
+
+export const waits: PrimitiveRoom = {
+  operations: [
+    operation('wait_begin(bar: ref mmio, offset: u32, mask: u32, value: u32, timeout: u64)', {
+      summary: 'Begins a wait until `(readl(bar, offset) & mask) == value`, for `timeout` ns, for the verdict `missed-deadline`. No step of its own.', contexts: 'Any.', source,
+    }, begin),
+    operation('wait_end(bar: ref mmio, offset: u32, mask: u32, value: u32, result: int, early?: u64, gave_up?: bool)', {
+      summary: 'Ends the wait. -ETIMEDOUT must not come more than `early` ns before the time is over, nor if the register had the value in time, nor because the caller gave up for another reason (`gave_up`); success must not come from the all ones of a device that is gone.', contexts: 'Any.', source,
+    }, end),
+    operation('sets(dev: any, offset: u32, value: u32)', {
+      summary: 'The device sets one of its registers, at any moment or never.', source: 'the hardware',
+    }, sets, { where: 'hardware' }),
+  ],
+};

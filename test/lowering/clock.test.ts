@@ -1,0 +1,145 @@
+// Scenarios with a clock: what takes time, who may be scheduled out, and the registers of a PTIMER at each instant.
+import { suite } from 'node:test';
+import { finds } from './check.ts';
+
+suite('the CPU clock', () => {
+  const looks = (settings: string, check: string): string => `
+time { ${settings} }
+fn go() { let a = ktime_get(); let b = ktime_get(); ${check} }
+process p { go() }
+`;
+  finds('it begins with 0', 'time { preempt = none }\nfn go() { let a = ktime_get(); assert a == 0 }\nprocess p { go() }', []);
+  finds('a look takes what it costs', looks('clock = 5ns; preempt = none', 'assert b - a == 5'), []);
+  finds('nobody is scheduled out for longer than that', looks('clock = 5ns; preempt = 3ns', 'assert b - a >= 5 && b - a <= 8'), []);
+  finds('but for any part of it', looks('clock = 5ns; preempt = 3ns', 'assert b - a != 7'), ['assertion in go']);
+  finds('at the end of it', looks('clock = 5ns; preempt = 3ns', 'assert b - a != 8'), ['assertion in go']);
+  finds('one agent may take all of it while the other is busy', `
+time { clock = 2ns; preempt = none }
+fn one() { let a = ktime_get(); let b = ktime_get(); assert b - a == 2 }
+fn other() { ktime_get(); ktime_get(); ktime_get() }
+process p { one() }
+process q { other() }
+`, ['assertion in one']);
+});
+
+const device = (settings: string, body: string, more = '', time = 'mmio = 1ns; preempt = none'): string => `
+use driver_core, pci, nova_timer
+device gpu: pci_dev
+time { ${time} }
+ptimer of gpu { ${settings} }
+${more}
+fn go(dev: ref pci_dev) { let bar = pci_iomap(dev, 0); ${body}; iounmap(bar) }
+process p { go(gpu) }
+`;
+const small = 'grain = 2; rollover = 16; wrap = 64';
+
+suite('TIME_0 and TIME_1', () => {
+  const lo = 'let lo = readl(bar, PTIMER_TIME_0)';
+  const hi = 'let hi = readl(bar, PTIMER_TIME_1)';
+  finds('the low word shows whole grains', device(`counter = 5; ${small}`, `${lo}; assert lo == 4`), []);
+  finds('and goes on with time', device(`counter = 5; ${small}`, `ktime_get(); ${lo}; assert lo == 6`, '', 'clock = 2ns; preempt = none'), []);
+  finds('the high word goes on when the low one comes round', device(`counter = 15; ${small}`, `ktime_get(); ${lo}; ${hi}; assert lo == 0 && hi == 1`, '', 'clock = 1ns; mmio = 1ns; preempt = none'), []);
+  finds('the whole comes round', device(`counter = 63; ${small}`, `ktime_get(); ${lo}; ${hi}; assert lo == 0 && hi == 0`, '', 'clock = 1ns; mmio = 1ns; preempt = none'), []);
+  finds('a device of full size', device('counter = 0x1_ffff_ffff', `${lo}; ${hi}; assert lo == 0xffffffe0 && hi == 2`), []);
+  finds('all ones of one that is gone', `
+use driver_core, pci, nova_timer
+device gpu: pci_dev
+time { mmio = 1ns; preempt = none }
+ptimer of gpu { ${small} }
+fn go(dev: ref pci_dev) { let bar = pci_iomap(dev, 0); let lo = readl(bar, PTIMER_TIME_0); assert lo != 0xffffffff; iounmap(bar) }
+process p { go(gpu) }
+hardware { unplug(gpu) }
+`, ['assertion in go']);
+  const set = (load: string): string => device(`counter = 20; ${small}; load = ${load}`, `writel(2, bar, PTIMER_TIME_1); ${hi}; writel(7, bar, PTIMER_TIME_0); ${lo}; let hi2 = readl(bar, PTIMER_TIME_1)`);
+  finds('TIME_0 loads both', set('trigger').replace('; iounmap', '; assert hi == 1 && lo == 6 && hi2 == 2; iounmap'), []);
+  finds('each half at once', set('halves').replace('; iounmap', '; assert hi == 2 && lo == 6 && hi2 == 2; iounmap'), []);
+  finds('neither', set('ignored').replace('; iounmap', '; assert hi == 1 && lo == 6 && hi2 == 1; iounmap'), []);
+});
+
+suite('reads of the time', () => {
+  const twice = (read: string): string => device(`counter = 12; ${small}`, `let a = ${read}(bar); let b = ${read}(bar)`, '', 'mmio = 1ns; preempt = 6ns');
+  finds('low, high: a roll-over between them', twice('read_lo_hi'), ['torn-read in go', 'time-backwards in go']);
+  finds('high, low: likewise', twice('read_hi_lo'), ['torn-read in go', 'time-backwards in go']);
+  finds('high, low, high', twice('read_hi_lo_hi'), []);
+  finds('nvgpu’s', twice('gk20a_read_ptimer'), []);
+  finds('the resource manager’s', twice('tmr_get_time'), []);
+  finds('the time is set back between two reads', device(`counter = 40; ${small}`, 'let a = read_hi_lo_hi(bar); set_time(bar, 0, 4); let b = read_hi_lo_hi(bar)'), ['time-backwards in go']);
+  finds('and forward', device(`counter = 4; ${small}`, 'let a = read_hi_lo_hi(bar); set_time(bar, 3, 0); let b = read_hi_lo_hi(bar)'), []);
+  finds('the whole comes round between two reads', device(`counter = 60; ${small}`, 'let a = read_hi_lo_hi(bar); let b = read_hi_lo_hi(bar)'), ['time-backwards in go']);
+  finds('a wrong time that nobody claims is one', device(`counter = 12; ${small}`, 'let lo = readl(bar, PTIMER_TIME_0); let hi = readl(bar, PTIMER_TIME_1); ptimer_time(bar, hi, lo)', '', 'mmio = 1ns; preempt = 6ns'), []);
+});
+
+suite('the alarm', () => {
+  const alarm = (mode: string, body: string, counter = 4): string => device(`counter = ${counter}; ${small}; alarm = ${mode}`, body, '', 'mmio = 1ns; clock = 1ns; preempt = none');
+  const latched = 'let intr = readl(bar, PTIMER_INTR_0)';
+  finds('latches when the time comes', alarm('edge', `writel(6, bar, PTIMER_ALARM_0); ktime_get(); ${latched}; assert intr == 1`), []);
+  finds('not before', alarm('edge', `writel(8, bar, PTIMER_ALARM_0); ktime_get(); ${latched}; assert intr == 0`), []);
+  finds('keeps whole grains', alarm('edge', `writel(7, bar, PTIMER_ALARM_0); let kept = readl(bar, PTIMER_ALARM_0); assert kept == 6`), []);
+  finds('an edge is over when it is armed late', alarm('edge', `writel(4, bar, PTIMER_ALARM_0); ${latched}; assert intr == 0`), []);
+  finds('a level is not', alarm('level', `writel(4, bar, PTIMER_ALARM_0); ${latched}; assert intr == 1`), []);
+  finds('a written 1 acknowledges it', alarm('edge', `writel(6, bar, PTIMER_ALARM_0); ktime_get(); ktime_get(); writel(1, bar, PTIMER_INTR_0); ${latched}; assert intr == 0`), []);
+  finds('but not while the level holds', alarm('level', `writel(4, bar, PTIMER_ALARM_0); writel(1, bar, PTIMER_INTR_0); ${latched}; assert intr == 1`, 4).replace('grain = 2', 'grain = 8'), []);
+  finds('it comes again after a roll-over', alarm('edge', `writel(2, bar, PTIMER_ALARM_0); ktime_get(); ${latched}; assert intr == 1`).replace('clock = 1ns', 'clock = 14ns'), []);
+
+  const interrupt = (body: string): string => `
+use driver_core, pci, nova_timer
+module m {
+  let came: int
+  fn handler(data: any) { WRITE_ONCE(came, 1) }
+  driver drv: pci_driver {
+    probe(dev) { request_irq(dev, handler, dev)?; let bar = pci_iomap(dev, 0)?; ${body}; let n = READ_ONCE(came); free_irq(dev, dev); iounmap(bar); assert n == 0; assert READ_ONCE(came) == 0 }
+    remove(dev) { }
+  }
+  init { pci_register_driver(drv) }
+  exit { pci_unregister_driver(drv) }
+}
+device gpu: pci_dev binds m.drv unbound
+time { mmio = 1ns; clock = 3ns; preempt = none }
+ptimer of gpu { counter = 4; ${small} }
+process admin { bind(gpu) }
+`;
+  finds('no interrupt while it is masked', interrupt('writel(6, bar, PTIMER_ALARM_0); ktime_get(); readl(bar, 0)'), []);
+  finds('one where it is not', interrupt('writel(1, bar, PTIMER_INTR_EN_0); writel(6, bar, PTIMER_ALARM_0); ktime_get(); readl(bar, 0)'), ['assertion in drv.probe']);
+  finds('a stale latch interrupts at once', interrupt('writel(6, bar, PTIMER_ALARM_0); ktime_get(); writel(1, bar, PTIMER_INTR_EN_0)'), ['assertion in drv.probe']);
+  finds('unless it is acknowledged first', interrupt('writel(6, bar, PTIMER_ALARM_0); ktime_get(); writel(1, bar, PTIMER_INTR_0); writel(1, bar, PTIMER_INTR_EN_0)'), []);
+});
+
+suite('waits for a register', () => {
+  const wait = (routine: string, events: string, options: { settings?: string; preempt?: string } = {}): string => `
+use driver_core, pci, nova_timer
+const STATUS = 0x100
+module m {
+  driver drv: pci_driver {
+    probe(dev) {
+      let bar = pci_iomap(dev, 0)?
+      let r = ${routine}
+      iounmap(bar)
+      return r
+    }
+    remove(dev) { }
+  }
+  init { pci_register_driver(drv) }
+  exit { pci_unregister_driver(drv) }
+}
+device gpu: pci_dev binds m.drv unbound
+time { mmio = 1ns; dead_mmio = 1ns; clock = 1ns; preempt = ${options.preempt ?? 'none'} }
+ptimer of gpu { counter = 12; ${options.settings ?? 'grain = 2; rollover = 16; wrap = 256'} }
+process admin { bind(gpu) }
+hardware { ${events} }
+`;
+  const rfc = (timeout: number, mask = 3): string => `rfc_v1_wait_on(bar, STATUS, ${mask}, 1, ${timeout}, 3)`;
+  const util = (timeout: number, mask = 3): string => `util_wait_on(bar, STATUS, ${mask}, 1, ${timeout})`;
+  const c = (timeout: number, mask = 3): string => `read_poll_timeout(bar, STATUS, ${mask}, 1, ${timeout})`;
+
+  finds('nobody sets it: a timeout, in time', wait(rfc(20), 'interrupt(gpu)'), []);
+  finds('somebody may', wait(rfc(20), 'sets(gpu, STATUS, 1)'), ['missed-deadline in drv.probe']);
+  finds('nobody is scheduled out, and the last look is not long ago', wait(c(20), 'sets(gpu, STATUS, 1)'), []);
+  finds('the CPU clock does not help', wait(util(8), 'sets(gpu, STATUS, 1)', { preempt: '6ns' }), ['missed-deadline in drv.probe']);
+  finds('another look does', wait(c(8), 'sets(gpu, STATUS, 1)', { preempt: '6ns' }), []);
+  finds('all ones are no success', wait(util(8, 1), 'unplug(gpu)'), ['assertion in drv.probe']);
+  finds('what is set just behind the last look is missed', wait(util(7, 1), 'sets(gpu, STATUS, 1)'), ['missed-deadline in drv.probe']);
+  finds('a timer that stands still for a while', wait(rfc(40), 'interrupt(gpu)', { settings: 'grain = 32; rollover = 64; wrap = 256' }), ['missed-deadline in drv.probe']);
+  finds('one that seldom moves, and a wait that is slow', wait(rfc(40), 'interrupt(gpu)', { settings: 'grain = 8; rollover = 64; wrap = 256' }), []);
+  finds('a deadline behind the end of time', wait('nvkm_wait_old(bar, STATUS, 3, 1, 30)', 'interrupt(gpu)', { settings: 'grain = 2; rollover = 16; wrap = 32' }), ['missed-deadline in drv.probe', 'time-backwards in drv.probe']);
+  finds('the RFC’s is never reached', wait(rfc(20), 'interrupt(gpu)', { settings: 'grain = 2; rollover = 16; wrap = 32' }), ['livelock in drv.probe', 'time-backwards in drv.probe']);
+});
