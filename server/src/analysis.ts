@@ -3,8 +3,8 @@ import type { Place, Range } from './base/span.ts';
 import { VERDICTS } from './base/verdicts.ts';
 import { errorsOf } from './check/errors.ts';
 import { librariesIn, libraryNames } from './check/libraries.ts';
+import type { Memory } from './check/before.ts';
 import type { Outcome } from './check/combination.ts';
-import type { KnownSizes } from './check/sizes.ts';
 import { checkTask, shareTask } from './check/task.ts';
 import { prelude } from './primitives/index.ts';
 import { analyse as analyseFile } from './semantics/analyse.ts';
@@ -14,10 +14,10 @@ import { parse } from './syntax/parser.ts';
 import type * as tree from './syntax/tree.ts';
 import type { Trace } from './trace/trace.ts';
 
+export { newMemory } from './check/before.ts';
 export type { Outcome } from './check/combination.ts';
 export { libraryNames, libraryText } from './check/libraries.ts';
 export { resultOf } from './check/result.ts';
-export { knownSizes } from './check/sizes.ts';
 export { chosenCombinations } from './check/task.ts';
 export { format } from './syntax/printer.ts';
 export { prelude };
@@ -178,12 +178,12 @@ export interface Share {
 }
 
 /**
- * `next` gives the index of the combination to explore next, each to one asker only; one that is too large ends the part. `sizes` is kept from
- * one check to the next, and makes it faster.
+ * `next` gives the index of the combination to explore next, each to one asker only; one that is too large ends the part. `memory` is kept
+ * from one check to the next, and makes it faster.
  */
-export function startShare(path: string, text: string, files: Files, options: CheckOptions, host: Host, next: () => number, sizes: KnownSizes): Share {
+export function startShare(path: string, text: string, files: Files, options: CheckOptions, host: Host, next: () => number, memory: Memory): Share {
   const { file } = parse(text);
-  const run = shareTask({ path, text, file }, [], files, options, host, next, sizes);
+  const run = shareTask({ path, text, file }, [], files, options, host, next, memory);
   return {
     step: () => {
       const until = host.now() + SLICE_MS;

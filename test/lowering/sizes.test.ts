@@ -3,13 +3,13 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { suite, test } from 'node:test';
 import { analyse } from '../../server/src/analysis.ts';
-import { type Explored, type PoolSizes, runOf } from '../../server/src/check/run.ts';
+import { type Explored, runOf } from '../../server/src/check/run.ts';
 import type { MakeEngine } from '../../server/src/checker/engine.ts';
 import { makePlainEngine } from '../../server/src/checker/plain.ts';
 
 const { programs } = analyse('holders.lifeline', readFileSync('scenarios/seed/s6_holders.lifeline', 'utf8'), { read: () => null });
 
-function explored(guess: PoolSizes): { readonly explored: Explored; readonly attempts: number } {
+function explored(pools: ReadonlyMap<string, number>): { readonly explored: Explored; readonly attempts: number } {
   const options = { maxStates: null, maxTimeMs: null, maxMemoryBytes: null, reduction: true };
   const host = { now: () => 0, cancelled: () => false, progress: () => {} };
   let attempts = 0;
@@ -17,7 +17,7 @@ function explored(guess: PoolSizes): { readonly explored: Explored; readonly att
     attempts++;
     return makePlainEngine(...given);
   };
-  const run = runOf(programs[0], options, host, counted, guess);
+  const run = runOf(programs[0], options, host, counted, { pools, states: 0 });
   for (;;) {
     const { done, value } = run.next();
     if (done === true) return { explored: value, attempts };

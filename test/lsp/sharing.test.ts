@@ -2,7 +2,17 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { suite, test } from 'node:test';
-import { analyse, type CheckOptions, chosenCombinations, type FileResult, type Outcome, resultOf, startCheck } from '../../server/src/analysis.ts';
+import {
+  analyse,
+  type CheckOptions,
+  chosenCombinations,
+  type FileResult,
+  newMemory,
+  type Outcome,
+  resultOf,
+  startCheck,
+  startShare,
+} from '../../server/src/analysis.ts';
 import { explorationThread, type FromThread, type Job, STOP, TAKEN } from '../../server/src/lsp/work.ts';
 import { checked } from '../seed/checked.ts';
 import { editor } from './editor.ts';
@@ -64,6 +74,22 @@ suite('threads that share a file out', () => {
     assert.equal(result.green, false);
     assert.equal(shared[TAKEN], 2);
     assert.deepEqual(had.flat().sort(), [0, 1]);
+  });
+
+  test('a thread that has explored nearly the same before says the same, whichever engine it begins with', () => {
+    for (const file of [path, 'scenarios/seed/s7_async.lifeline', 'scenarios/seed/naked_misc.lifeline']) {
+      const source = readFileSync(file, 'utf8');
+      const analysis = analyse(file, source, { read: () => null });
+      const count = chosenCombinations(analysis.file, {}).length;
+      const memory = newMemory();
+      for (let round = 0; round < 2; round++) {
+        const outcomes: Outcome[] = [];
+        let taken = 0;
+        const share = startShare(file, source, { read: () => null }, options, host, () => taken++, memory);
+        for (let outcome = share.step(); outcome !== 'done'; outcome = share.step()) if (outcome !== null) outcomes.push(outcome);
+        assert.deepEqual(timeless(resultOf(analysis, outcomes, count)), timeless(checked(file)), `${file}, round ${round}`);
+      }
+    }
   });
 
   test('what has too little memory beside others gets all of it', async () => {

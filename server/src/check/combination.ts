@@ -15,11 +15,11 @@ import { wasmOr } from '../checker/wasm/engine.ts';
 import { NotPure } from '../lowering/evaluate.ts';
 import type { ParamValue, Program } from '../semantics/program.ts';
 import { buildTrace } from '../trace/build.ts';
+import type { Memory } from './before.ts';
 import { errorsOf } from './errors.ts';
 import { hintsOf } from './hints.ts';
 import { type Answer, answersOf, isExpected, saysAll } from './judge.ts';
 import { runOf, type Explored } from './run.ts';
-import type { KnownSizes } from './sizes.ts';
 
 export type Outcome = ExploredOutcome | BrokenOutcome;
 
@@ -48,7 +48,7 @@ export type Checked = Pick<Analysis, 'path' | 'text' | 'file'>;
 
 const makeEngine = staged(makePlainEngine, wasmOr(makePlainEngine));
 
-export function* outcomeOf(checked: Checked, program: Program, params: Readonly<Record<string, ParamValue>>, index: number, files: Files, options: CheckOptions, host: ExploreHost, sizes: KnownSizes): Generator<void, Outcome> {
+export function* outcomeOf(checked: Checked, program: Program, params: Readonly<Record<string, ParamValue>>, index: number, files: Files, options: CheckOptions, host: ExploreHost, memory: Memory): Generator<void, Outcome> {
   const { path, text, file } = checked;
   const broken = (errors: readonly FileError[], more = false): BrokenOutcome => ({ kind: 'broken', index, errors, more });
   if (program.processes.length === 0 && program.hardware.length === 0 && program.modules.every((m) => m.init === null)) return broken([nothingRuns(checked)]);
@@ -59,13 +59,13 @@ export function* outcomeOf(checked: Checked, program: Program, params: Readonly<
   const combination = JSON.stringify(given);
   let explored: Explored;
   try {
-    explored = yield* runOf(program, options, host, makeEngine, sizes.guess(path, combination));
+    explored = yield* runOf(program, options, host, makeEngine, memory.recall(path, combination));
   } catch (e) {
     if (!(e instanceof NotPure)) throw e;
     return broken([notPure(e, checked)], true);
   }
-  sizes.note(path, combination, explored.sizes);
   const { exploration } = explored;
+  memory.note(path, combination, { pools: explored.sizes, states: exploration.stats.states });
   const lines = new LineMap(text);
   const maps = new Map<string, LineMap>();
   const linesOf = (p: string): LineMap => linesIn(program, p, maps, files);

@@ -6,6 +6,7 @@ import { lower, type Lowered, type Sizes } from '../lowering/lower.ts';
 import { usageOf } from '../lowering/usage.ts';
 import { contexts, operations, primitiveTypes } from '../primitives/index.ts';
 import type { Program, StructInfo } from '../semantics/program.ts';
+import type { Before } from './before.ts';
 
 /** Entries of a pool whose struct names no limit, and of an FD table. */
 export const POOL_LIMIT = 8;
@@ -13,27 +14,24 @@ export const POOL_LIMIT = 8;
 export interface Explored {
   readonly lowered: Lowered;
   readonly exploration: Exploration;
-  /** By struct name. */
-  readonly sizes: PoolSizes;
+  /** Of pools, by struct name. */
+  readonly sizes: Before['pools'];
 }
-
-/** How large pools are, by struct name; 1 where it says nothing. */
-export type PoolSizes = ReadonlyMap<string, number>;
 
 
 /**
  * Pools that were too small are made one larger each, and the exploration begins again; at its limit it is the verdict `bound-reached`.
- * `guess` is where pools begin, from an exploration of nearly the same program. Which sizes it ends with does not depend on it: each is the
- * least that will do, for a pool of which the last entry is never taken begins small again.
+ * `before` is an exploration of nearly the same program, and pools begin with its sizes. Which sizes they end with does not depend on it: each
+ * is the least that will do, for a pool of which the last entry is never taken begins small again.
  */
-export function* runOf(program: Program, options: ExploreOptions, host: ExploreHost, makeEngine: MakeEngine, guess: PoolSizes = new Map()): Generator<void, Explored> {
+export function* runOf(program: Program, options: ExploreOptions, host: ExploreHost, makeEngine: MakeEngine, before: Before | null = null): Generator<void, Explored> {
   const primitives = { types: primitiveTypes, operations, contexts };
   const usage = usageOf(program, operations);
   const pools = new Map(program.structs.flatMap((s) => {
-    const size = Math.min(guess.get(s.name) ?? 1, s.capacity ?? POOL_LIMIT);
+    const size = Math.min(before?.pools.get(s.name) ?? 1, s.capacity ?? POOL_LIMIT);
     return size > 1 ? [[s, size] as const] : [];
   }));
-  /** Pools that are larger than 1 because of the guess alone. */
+  /** Pools that are larger than 1 because of what was before alone. */
   const guessed = new Set(pools.keys());
   let fds = usage.fds;
   for (;;) {
@@ -49,7 +47,7 @@ export function* runOf(program: Program, options: ExploreOptions, host: ExploreH
       return small;
     };
     const wantsUsed = [...guessed].flatMap((struct) => lowered.lastEntries.get(struct) ?? []);
-    const exploration = yield* explorationOf(lowered.system, { ...options, isTooSmall, wantsUsed }, host, makeEngine);
+    const exploration = yield* explorationOf(lowered.system, { ...options, isTooSmall, wantsUsed, expectedStates: before?.states ?? null }, host, makeEngine);
     for (const what of grow) {
       if (what === 'fds') fds++;
       else {

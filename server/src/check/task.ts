@@ -7,10 +7,10 @@ import { analyse } from '../semantics/analyse.ts';
 import { combinations } from '../semantics/parameters.ts';
 import type { ParamValue, Program } from '../semantics/program.ts';
 import type * as tree from '../syntax/tree.ts';
+import { type Memory, newMemory } from './before.ts';
 import { type Checked, outcomeOf, type Outcome, textOfValue } from './combination.ts';
 import { librariesIn, libraryNames } from './libraries.ts';
 import { brokenResult, resultOf } from './result.ts';
-import { type KnownSizes, knownSizes } from './sizes.ts';
 
 /** A combination of params, and which one it is among all that the file has. */
 interface Combination {
@@ -30,7 +30,7 @@ export function* checkTask(analysis: Analysis, files: Files, options: CheckOptio
   const chosen = chosenCombinations(analysis.file, options.params).length;
   const outcomes: Outcome[] = [];
   let next = 0;
-  for (const outcome of shareTask(analysis, analysis.programs, files, options, host, () => next++, knownSizes())) {
+  for (const outcome of shareTask(analysis, analysis.programs, files, options, host, () => next++, newMemory())) {
     if (outcome !== null) outcomes.push(outcome);
     if (outcome?.kind === 'broken') break;
     yield;
@@ -42,7 +42,7 @@ export function* checkTask(analysis: Analysis, files: Files, options: CheckOptio
  * Explores the combinations whose indices `next` gives, until it gives one that is none: those that share a file out ask the same counter.
  * Yields null every few milliseconds, and each outcome. `resolved`: programs that are there already, by their combination's number.
  */
-export function* shareTask(checked: Checked, resolved: readonly Program[], files: Files, options: CheckOptions, host: Host, next: () => number, sizes: KnownSizes): Generator<Outcome | null, void> {
+export function* shareTask(checked: Checked, resolved: readonly Program[], files: Files, options: CheckOptions, host: Host, next: () => number, memory: Memory): Generator<Outcome | null, void> {
   const { path, text, file } = checked;
   const chosen = chosenCombinations(file, options.params);
   const libraries = librariesIn((p) => files.read(p));
@@ -50,7 +50,7 @@ export function* shareTask(checked: Checked, resolved: readonly Program[], files
     const { params, number } = chosen[index];
     const program = resolved[number] ?? analyse(path, file, text, libraries, prelude, params, { verdicts: Object.keys(VERDICTS), libraryNames });
     const progress: ExploreHost['progress'] = (p) => host.progress({ ...p, run: index, runs: chosen.length });
-    const run = outcomeOf(checked, program, params, index, files, options, { ...host, progress }, sizes);
+    const run = outcomeOf(checked, program, params, index, files, options, { ...host, progress }, memory);
     for (;;) {
       const { done, value } = run.next();
       if (done !== true) {

@@ -99,7 +99,7 @@ function shallowest({ levels }: StepGraph): Wanted {
 
 /** Gives a finding its run: the best of the shortest ones where the graph is there, else one of the shortest. */
 function routedTo(engine: Engine, graph: BothWays | null, levels: readonly number[], goal: Goal): Finding {
-  const chosen = graph === null ? null : shortestRun(engine, levels, graph.backwards, goal, RUN_STATES);
+  const chosen = graph === null ? null : shortestRun(engine, levels, graph.forwards, graph.backwards, goal, RUN_STATES);
   const end = chosen?.end ?? goal.ends[0];
   return { ...end.finding, path: chosen?.path ?? parentPath(engine, end.state, end.last) };
 }

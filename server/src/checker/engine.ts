@@ -6,6 +6,8 @@ import type { Limit } from './verdict.ts';
 export interface EngineOptions {
   readonly maxStates: number | null;
   readonly maxMemoryBytes: number | null;
+  /** About how many states there are, from an exploration of nearly the same; null or missing: nobody knows. */
+  readonly expectedStates?: number | null;
   /** Symmetry, fusion, dead-variable reset. Off: every interleaving, one stored state for each. */
   readonly reduction: boolean;
 }
@@ -42,6 +44,8 @@ export interface StepGraph {
   /** Edges of state s are `edges[first[s]] .. edges[first[s + 1] - 1]`, each 2 * successor + (1: environment step). */
   readonly first: Int32Array;
   readonly edges: Int32Array;
+  /** Who steps: for each edge 2^16 * agent + step. Null where there are so many edges that keeping it would take more than it is worth. */
+  readonly steppers: Int32Array | null;
   /** 1: a system step is possible here that fails, so that no quiet run rests here. */
   readonly fails: Uint8Array;
   /** Where each agent stands, by agent and state. */
@@ -49,6 +53,9 @@ export interface StepGraph {
   /** `levels[d]` is the first state at depth d; one entry more at the end. */
   readonly levels: readonly number[];
 }
+
+/** With more transitions than this a graph has no `steppers`. */
+export const STEPPERS_MOST = 1 << 18;
 
 export interface Engine {
   /** Explores until about `budget` more states have been expanded. `null`: more to do. */

@@ -14,6 +14,8 @@ export interface ExploreOptions {
   readonly maxTimeMs: number | null;
   readonly maxMemoryBytes: number | null;
   readonly reduction: boolean;
+  /** About how many states there are; see EngineOptions. */
+  readonly expectedStates?: number | null;
   /** Called for each fault that is met: true gives the exploration up, because the model has to be made larger first. */
   readonly isTooSmall?: (fault: number) => boolean;
   /** Slots of which some state has to have another value than 0: otherwise the exploration is given up, because the model is too large. */

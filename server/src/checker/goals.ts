@@ -104,11 +104,14 @@ function looker(system: System, engine: Engine): (wanted: readonly Unrouted[]) =
   return (wanted) => {
     const faulty = stepsFor(wanted);
     const withRaces = wanted.some((f) => f.kind === 'data-race');
+    const watched = system.agents.flatMap(({ slot }, agent) => (faulty[agent].size === 0 ? [] : [{ agent, slot, steps: faulty[agent] }]));
     return (state, found) => {
+      // In most states nobody stands where it can happen.
+      if (!withRaces && engine.slot !== undefined && !watched.some(({ slot, steps }) => steps.has(engine.slot?.(state, slot) ?? -1))) return;
       engine.decode(state, slots);
       let plain: readonly number[] | null = null;
-      for (let agent = 0; agent < faulty.length; agent++) {
-        for (const step of faulty[agent].get(slots[system.agents[agent].slot]) ?? []) {
+      for (const { agent, slot, steps } of watched) {
+        for (const step of steps.get(slots[slot]) ?? []) {
           plain ??= Array.from(slots);
           for (const m of takeStep(system, plain, agent, step)?.met ?? []) {
             const { key, finding } = told(m.fault, m.object, m.by);

@@ -1,7 +1,7 @@
 // The explored graph in flat arrays, for what looks at whole runs rather than at one state: blocking, livelock, leaks, shortest paths.
 // It regenerates every step of a finished exploration once; who stepped, and how, is asked of the engine again where it matters.
 import type { System } from '../system/system.ts';
-import type { Engine, StepGraph } from './engine.ts';
+import { type Engine, type StepGraph, STEPPERS_MOST } from './engine.ts';
 
 export type { StepGraph } from './engine.ts';
 
@@ -19,6 +19,7 @@ export function* buildGraph(system: System, engine: Engine): Generator<void, Ste
   const at = system.agents.map((a) => (a.locations.length > 0xffff ? new Int32Array(states) : new Uint16Array(states)));
   const agentSlots = system.agents.map((a) => a.slot);
   let edges = new Int32Array(Math.max(1024, engine.transitions));
+  let steppers = engine.transitions > STEPPERS_MOST ? null : new Int32Array(edges.length);
   let count = 0;
   const slots = new Float64Array(system.slots);
   const slot = engine.slot?.bind(engine);
@@ -37,12 +38,14 @@ export function* buildGraph(system: System, engine: Engine): Generator<void, Ste
         const larger = new Int32Array(2 * count);
         larger.set(edges);
         edges = larger;
+        steppers = null;
       }
+      if (steppers !== null) steppers[count] = 2 ** 16 * s.agent + s.step;
       edges[count++] = 2 * s.to + (s.environment ? 1 : 0);
     }
     first[state + 1] = count;
   }
-  return { states, first, edges: edges.subarray(0, count), fails, at, levels: levelsOf(engine) };
+  return { states, first, edges: edges.subarray(0, count), steppers, fails, at, levels: levelsOf(engine) };
 }
 
 /** States are numbered breadth first, so that depths never fall from one to the next. */

@@ -2,7 +2,7 @@
 // file. Dynamic programming backwards over the levels of the breadth-first search, on the states that lie on shortest runs only.
 import type { Engine } from './engine.ts';
 import type { End, Goal } from './goals.ts';
-import type { ReversedEdges } from './graph.ts';
+import type { ReversedEdges, StepGraph } from './graph.ts';
 import { internal } from './internal.ts';
 import type { PathToFinding } from './verdict.ts';
 
@@ -38,11 +38,12 @@ const NOBODY = -1;
 
 /**
  * The best run to a goal whose ends are all at its depth, or null where more than `maxStates` states lie on shortest runs.
- * `levels[d]` is the first state of depth d; `backwards` has at least the edges between states up to the goal's depth.
+ * `levels[d]` is the first state of depth d; `forwards` and `backwards` have at least the edges between states up to the goal's depth.
  */
 export function shortestRun(
   engine: Engine,
   levels: readonly number[],
+  forwards: StepGraph,
   backwards: ReversedEdges,
   goal: Goal,
   maxStates: number,
@@ -50,7 +51,7 @@ export function shortestRun(
   const on = statesOnRuns(levels, backwards, goal, maxStates);
   if (on === null) return null;
   const graph = on.map((states, depth): Level => {
-    return { states, edges: depth < goal.depth ? edgesTo(engine, states, new Set(on[depth + 1])) : lastEdges(goal), rests: new Map() };
+    return { states, edges: depth < goal.depth ? edgesTo(engine, forwards, states, new Set(on[depth + 1])) : lastEdges(goal), rests: new Map() };
   });
   for (let depth = goal.depth; depth >= 0; depth--) rankRests(graph, depth);
   return choose(graph);
@@ -76,13 +77,21 @@ function statesOnRuns(levels: readonly number[], backwards: ReversedEdges, goal:
   return on;
 }
 
-function edgesTo(engine: Engine, states: readonly number[], targets: ReadonlySet<number>): ReadonlyMap<number, readonly Edge[]> {
-  return new Map(
-    states.map((s) => {
-      const edges = engine.successors(s).filter((e) => targets.has(e.to));
-      return [s, edges.map((e) => ({ agent: e.agent, step: e.step, to: e.to, end: null }))];
-    }),
-  );
+function edgesTo(engine: Engine, graph: StepGraph, states: readonly number[], targets: ReadonlySet<number>): ReadonlyMap<number, readonly Edge[]> {
+  const found = new Map<number, readonly Edge[]>();
+  for (const s of states) {
+    const edges: Edge[] = [];
+    for (let e = graph.first[s]; e < graph.first[s + 1]; e++) {
+      const to = graph.edges[e] >> 1;
+      if (graph.steppers === null || !targets.has(to)) continue;
+      edges.push({ agent: graph.steppers[e] >>> 16, step: graph.steppers[e] & 0xffff, to, end: null });
+    }
+    if (graph.steppers === null) {
+      for (const { agent, step, to } of engine.successors(s)) if (targets.has(to)) edges.push({ agent, step, to, end: null });
+    }
+    found.set(s, edges);
+  }
+  return found;
 }
 
 function lastEdges(goal: Goal): ReadonlyMap<number, readonly Edge[]> {

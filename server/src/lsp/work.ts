@@ -1,5 +1,5 @@
 // The exploration thread: what the server says to it and hears from it, and the loop that it runs. How it is started is the platform's business.
-import { type CheckOptions, type Outcome, knownSizes, type Progress, startShare } from '../analysis.ts';
+import { type CheckOptions, type Outcome, newMemory, type Progress, startShare } from '../analysis.ts';
 
 /** Everything that an exploration reads: a thread has no files of its own. */
 export interface Job {
@@ -43,7 +43,7 @@ export interface ThreadHost {
 /** Gives the function that takes the thread's messages. Jobs run one after another; the server keeps the queue. */
 export function explorationThread(host: ThreadHost): (message: ToThread) => void {
   const cancelled = new Set<number>();
-  const sizes = knownSizes();
+  const memory = newMemory();
   let lastProgress = 0;
 
   const run = (job: Job, shared: Shared | null) => {
@@ -67,7 +67,7 @@ export function explorationThread(host: ThreadHost): (message: ToThread) => void
       if (outcome !== null) host.post({ kind: 'outcome', id: job.id, outcome });
       host.soon(slice);
     });
-    const share = startShare(job.path, job.text, { read }, job.options, { now: host.now, cancelled: stop, progress }, next, sizes);
+    const share = startShare(job.path, job.text, { read }, job.options, { now: host.now, cancelled: stop, progress }, next, memory);
     slice();
   };
 

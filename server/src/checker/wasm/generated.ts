@@ -1,7 +1,7 @@
 // The generated engine behind the seam of ../engine.ts: compiles a system to WebAssembly, runs it in slices, grows its memory, and reads
 // results back. What the code does is in step.ts and store.ts; here is what needs the host.
 import type { System } from '../../system/system.ts';
-import type { Engine, EngineOptions, Hit, Race, Successor } from '../engine.ts';
+import { type Engine, type EngineOptions, type Hit, type Race, STEPPERS_MOST, type Successor } from '../engine.ts';
 import { internal } from '../internal.ts';
 import { type Coded, decodeState, encodeState, withCodes } from '../reduction/coded.ts';
 import type { Limit } from '../verdict.ts';
@@ -281,6 +281,7 @@ function engineOf(
     const first = new Int32Array(states + 1);
     const fails = new Uint8Array(states);
     let edges = new Int32Array(Math.max(1024, transitions));
+    let steppers = transitions > STEPPERS_MOST ? null : new Int32Array(edges.length);
     let count = 0;
     for (let from = 0, round = 0; from < expanded; round++) {
       if ((round & 63) === 63) yield;
@@ -291,11 +292,14 @@ function engineOf(
         const larger = new Int32Array(Math.max(2 * count, count + entries));
         larger.set(edges);
         edges = larger;
+        steppers = null;
       }
       const step = places.entry.bytes >> 2;
       for (let i = 0, at = places.batch >> 2; i < entries; i++, at += step) {
         first[view[at + layout.words] + 1]++;
-        const environment = (view[at + layout.words + 2] & environmentLabel) === 0 ? 0 : 1;
+        const label = view[at + layout.words + 2];
+        const environment = (label & environmentLabel) === 0 ? 0 : 1;
+        if (steppers !== null) steppers[count] = label & ~environmentLabel;
         edges[count++] = 2 * view[at + layout.words + 1] + environment;
       }
       fails.set(new Uint8Array(memory.buffer, places.fails, done), from);
@@ -311,7 +315,7 @@ function engineOf(
       if (f === null) at[agent].fill(layout.constants[slot]);
       else readField(view, places.log >> 2, places.record >> 2, f, at[agent]);
     }
-    return { states, first, edges: edges.subarray(0, count), fails, at, levels: levelsOf(engine) };
+    return { states, first, edges: edges.subarray(0, count), steppers, fails, at, levels: levelsOf(engine) };
   }
 
   start();
