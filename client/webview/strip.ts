@@ -30,7 +30,7 @@ export function stripView(onPick: (step: number) => void): StripView {
       svg.setAttribute('width', String(strip.width));
       svg.setAttribute('height', String(strip.height));
       svg.setAttribute('aria-label', strip.marks.map((m) => m.title).join('; '));
-      now.setAttribute('height', String(strip.height - 6));
+      now.setAttribute('height', String(strip.tracks + 4));
       svg.replaceChildren(now, ...stripShapes(strip).map(shapeNode));
     },
     select(step) {

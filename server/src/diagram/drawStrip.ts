@@ -6,7 +6,7 @@ import type { Strip, StripMark, StripText } from './strip.ts';
 export function stripShapes(strip: Strip, top = 0): readonly Shape[] {
   return [
     { tag: 'line', attributes: { class: 'strip-edge', x1: 4, x2: strip.width - 4, y1: top, y2: top } },
-    ...strip.columns.map((c): Shape => ({ tag: 'line', attributes: { class: 'instant', x1: c.x, x2: c.x, y1: top + 22, y2: top + strip.height - 30 } })),
+    ...strip.columns.map((c): Shape => ({ tag: 'line', attributes: { class: 'instant', x1: c.x, x2: c.x, y1: top + 22, y2: top + strip.tracks } })),
     ...strip.rules.map((r): Shape => ({ tag: 'line', attributes: { class: `rule ${r.kind}`, x1: r.x, x2: r.x, y1: top + r.y1, y2: top + r.y2 } })),
     ...strip.marks.map((m) => markShape(m, top)),
     ...strip.texts.map((t) => textShape(t, top)),

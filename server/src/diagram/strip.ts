@@ -3,10 +3,13 @@
 import type { ClockInstant, ClockSample, Trace, TraceClock } from '../trace/trace.ts';
 import { fitted, SIZE } from './metrics.ts';
 import { formatNanoseconds, since } from './nanoseconds.ts';
+import { wrap } from './wrap.ts';
 
 export interface Strip {
   readonly width: number;
   readonly height: number;
+  /** Where the tracks end, and what is assumed begins. */
+  readonly tracks: number;
   /** From left to right. */
   readonly columns: readonly StripColumn[];
   readonly rules: readonly StripRule[];
@@ -51,6 +54,8 @@ export interface StripText {
 
 const GUTTER = 92;
 const LINE = 20;
+const ASSUMED = 15;
+const WIDTH_MIN = 640;
 const TOP = 18;
 const COLUMN = { min: 96, max: 250, padding: 26 };
 
@@ -76,10 +81,10 @@ export function stripOf(trace: Trace): Strip | null {
     x += width;
   });
   for (const track of tracks) if (track.entries.length > 0) say(strip, 'track', 8, track.y, track.name, GUTTER - 16);
-  const width = Math.max(x, GUTTER + COLUMN.max);
-  if (clock.assumed.length === 0) return { width, height: bottom + 4, ...strip };
-  say(strip, 'assumed', 8, bottom + 10, `assumed: ${clock.assumed.join('; ')}`, width - 16);
-  return { width, height: bottom + LINE + 6, ...strip };
+  const width = Math.max(x, WIDTH_MIN);
+  const assumed = clock.assumed.flatMap((a, i) => wrap(`${i === 0 ? 'assumed: ' : ''}${a}`, Math.floor((width - 16) / SIZE.smallChar)));
+  assumed.forEach((line, i) => say(strip, 'assumed', 8, bottom + 10 + i * ASSUMED, line, width - 16));
+  return { width, height: bottom + 6 + assumed.length * ASSUMED, tracks: bottom - 8, ...strip };
 }
 
 /** Instants first, then who looked at a clock, each with the lines that it needs where most happens at one time. */

@@ -30,7 +30,7 @@ export const clock: PrimitiveRoom = {
       if (view === null) throw new Error('lowering: a scenario that reads the time has a clock');
       const result = emit.temporary(LATEST);
       const now = view.look();
-      emit.step({ guard: view.idle, wait: view.wait, sample: { what: 'ktime_get', value: load(result), shown: now, base: 10 }, body: [{ op: 'set', slot: result, value: now }, view.takes(constant(view.costs.look), view.costs.look)] });
+      emit.step({ guard: view.idle, wait: view.wait, sample: { what: 'ktime_get', value: now, shown: now, base: 10 }, body: [{ op: 'set', slot: result, value: now }, view.takes(constant(view.costs.look), view.costs.look)] });
       return u64(load(result));
     }),
   ],

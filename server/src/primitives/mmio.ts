@@ -1,6 +1,6 @@
 // I/O mappings: they end with iounmap(), and answer all ones once the device is gone.
 import { binary, choose, constant, equal, load, zero } from '../system/expression.ts';
-import type { Expression, Statement, Wait } from '../system/system.ts';
+import type { Expression, Sample, Statement, Wait } from '../system/system.ts';
 import { deviceOf, isGone } from './bar.ts';
 import { deviceIndex } from './device.ts';
 import type { Emit, PrimitiveRoom, Target, Value } from './emit.ts';
@@ -38,7 +38,9 @@ function read(emit: Emit, [value, offset]: readonly Value[], mask: number): Valu
   const seen = binary('&', content, constant(mask));
   const { after, ...waits } = timed(emit, isGone(emit, bar));
   const what = at === null || !emit.model.ptimers.some((p) => p !== null) ? null : ptimerName(at);
-  emit.step({ ...waits, ...(what === null ? {} : { sample: { what, value: load(result), shown: seen, base: 16 } }), uses: [bar], body: [...zombie(emit, bar), { op: 'set', slot: result, value: choose(isGone(emit, bar), constant(mask), seen) }, ...after] });
+  const given = choose(isGone(emit, bar), constant(mask), seen);
+  const sample: Sample | null = what === null ? null : { what, value: given, shown: seen, base: 16 };
+  emit.step({ ...waits, ...(sample === null ? {} : { sample }), uses: [bar], body: [...zombie(emit, bar), { op: 'set', slot: result, value: given }, ...after] });
   return u32(load(result));
 }
 

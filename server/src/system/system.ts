@@ -170,7 +170,7 @@ export interface Label {
   readonly sample?: Sample;
 }
 
-/** `value` is what the clock gave, in the state after the step; `shown` what it showed, in the state before it (they differ where it is gone). */
+/** What the clock gives and what it shows, in the state before the step: they differ where it is gone. */
 export interface Sample {
   /** `TIME_0`, `ktime_get`. */
   readonly what: string;

@@ -28,8 +28,8 @@ export function clockOf(system: System, visits: readonly Visited[], evaluate: Ev
   const samples = visits.flatMap((visit, index): ClockSample[] => {
     const agent = system.agents[visit.agent];
     const sample = agent.locations[visit.before[agent.slot]].steps[visit.step].label.sample;
-    if (sample === undefined || visit.state === null) return [];
-    const value = evaluate(visit.state, sample.value);
+    if (sample === undefined) return [];
+    const value = evaluate(visit.before, sample.value);
     return [
       {
         step: index,
