@@ -134,6 +134,19 @@ suite('outline and layout', () => {
     await e.close();
   });
 
+  test('the counter of a PTIMER says when its low word rolls over', async () => {
+    const ptimer = (entries: string) => `scenario s\nuse pci\ndevice gpu: pci_dev\nptimer of gpu { ${entries} }\nprocess app { }\n`;
+    const labels = async (content: string) => {
+      const e = await opened(content);
+      const hints = await e.request<InlayHint[]>('textDocument/inlayHint', { ...whole, range: { start: { line: 0, character: 0 }, end: { line: 9, character: 0 } } });
+      await e.close();
+      return hints.map((h) => h.label);
+    };
+    assert.deepEqual(await labels(ptimer('counter = 0xffff_ffe0')), ['TIME_0 rolls over in 32 ns']);
+    assert.deepEqual(await labels(ptimer('counter = 20; grain = 2; rollover = 16; wrap = 256')), ['TIME_0 rolls over in 12 ns']);
+    assert.deepEqual(await labels(ptimer('grain = 2')), []);
+  });
+
   test('a call shows its parameters, and which one is next', async () => {
     const e = await opened();
     const help = await e.request<SignatureHelp>(

@@ -1,4 +1,5 @@
-// textDocument/inlayHint: behind each `param` how many combinations the file asks for, behind each duration its nanoseconds.
+// textDocument/inlayHint: behind each `param` how many combinations the file asks for, behind each duration its nanoseconds, behind the counter
+// of a PTIMER when its low word next rolls over.
 import { type InlayHint, InlayHintKind, type Range } from 'vscode-languageserver';
 import type { Span } from '../../base/span.ts';
 import { inNanoseconds, onPtimer } from '../../semantics/duration.ts';
@@ -8,7 +9,7 @@ import type { Document } from '../documents.ts';
 
 export function inlayHint(document: Document, range: Range): InlayHint[] {
   const wanted = { start: document.map.offset(range.start), end: document.map.offset(range.end) };
-  return [...combinations(document, wanted), ...durations(document, wanted)];
+  return [...combinations(document, wanted), ...durations(document, wanted), ...rollOvers(document, wanted)];
 }
 
 function combinations(document: Document, wanted: Span): InlayHint[] {
@@ -27,6 +28,16 @@ function durations(document: Document, wanted: Span): InlayHint[] {
     return wanted.start <= node.end && node.start <= wanted.end;
   });
   return found.map(({ end, nanoseconds }) => hint(document, end, `= ${inNanoseconds(nanoseconds)}`, onPtimer(nanoseconds)));
+}
+
+function rollOvers(document: Document, wanted: Span): InlayHint[] {
+  return document.first.program.settings.flatMap(({ keyword, values, node }) => {
+    const counter = node.entries.find((e) => e.name.text === 'counter');
+    const rollover = values.get('rollover');
+    if (keyword !== 'ptimer' || counter === undefined || rollover === undefined || !within(counter.end, wanted)) return [];
+    const left = rollover - ((values.get('counter') ?? 0) % rollover);
+    return [hint(document, counter.end, `TIME_0 rolls over in ${inNanoseconds(BigInt(left))}`, `Then every ${inNanoseconds(BigInt(rollover))}.`)];
+  });
 }
 
 function within(offset: number, span: Span): boolean {
