@@ -138,7 +138,7 @@ export interface Analysis {
 }
 
 /** While typing, at most so many combinations are resolved; the exploration resolves all. */
-const COMBINATIONS_WHILE_TYPING = 32;
+export const COMBINATIONS_WHILE_TYPING = 32;
 
 export function analyse(path: string, text: string, files: Files): Analysis {
   const { file, errors } = parse(text);

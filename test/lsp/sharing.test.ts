@@ -13,6 +13,7 @@ import {
   startCheck,
   startShare,
 } from '../../server/src/analysis.ts';
+import { errorsOf, mergedErrors } from '../../server/src/check/errors.ts';
 import { explorationThread, type FromThread, type Job, STOP, TAKEN } from '../../server/src/lsp/work.ts';
 import { checked } from '../seed/checked.ts';
 import { editor } from './editor.ts';
@@ -90,6 +91,34 @@ suite('threads that share a file out', () => {
         assert.deepEqual(timeless(resultOf(analysis, outcomes, count)), timeless(checked(file)), `${file}, round ${round}`);
       }
     }
+  });
+
+  test('what is wrong in a later combination only is told, and no result is shown', async () => {
+    const e = await editor();
+    const uri = 'file:///broken.lifeline';
+    const broken = text.replace(/^module /m, 'if inode == keeps_pointer {\n  let wrong: nowhere = 1\n}\n\nmodule ');
+    e.open(uri, broken);
+    const done = await e.status(uri, (s) => s.state === 'done');
+    assert.equal(done.outcome, 'errors');
+    const { errors: expected, programs } = analyse(uri, broken, { read: () => null });
+    assert.deepEqual(errorsOf([programs[0]], uri, broken), []);
+    assert.equal(done.summary, `not checked: ${expected.length === 1 ? '1 error' : `${expected.length} errors`}`);
+    const told = await e.diagnostics(uri, (all) => all.length > 0);
+    assert.deepEqual(
+      told.map((d) => [d.code, d.range.start]),
+      expected.map((x) => [x.code, x.range.start]),
+    );
+    await e.close();
+  });
+
+  test('what is wrong with combinations one by one is what is wrong with all', () => {
+    const warned = text.replace(
+      /^module /m,
+      'if inode != is_purged {\n  fn unused_one(x: int) -> int { return y }\n}\nif inode == keeps_pointer { let wrong: nowhere = 1 }\n\nmodule ',
+    );
+    const { programs, errors } = analyse(path, warned, { read: () => null });
+    assert.ok(errors.length >= 2);
+    assert.deepEqual(mergedErrors(programs.map((p) => errorsOf([p], path, warned))), errors);
   });
 
   test('what has too little memory beside others gets all of it', async () => {

@@ -23,10 +23,15 @@ import { runOf, type Explored } from './run.ts';
 
 export type Outcome = ExploredOutcome | BrokenOutcome;
 
-export interface ExploredOutcome {
-  readonly kind: 'explored';
+interface AnyOutcome {
   /** Among the combinations that are explored. */
   readonly index: number;
+  /** What resolving has to say about this combination. */
+  readonly resolved: readonly FileError[];
+}
+
+export interface ExploredOutcome extends AnyOutcome {
+  readonly kind: 'explored';
   readonly run: Run;
   /** What was found says all: no limit was met, neither of the exploration nor of the model. */
   readonly complete: boolean;
@@ -35,9 +40,8 @@ export interface ExploredOutcome {
 }
 
 /** The file cannot be explored: this combination shows why. */
-export interface BrokenOutcome {
+export interface BrokenOutcome extends AnyOutcome {
   readonly kind: 'broken';
-  readonly index: number;
   readonly errors: readonly FileError[];
   /** They stand behind what resolving has to say about the file; otherwise they stand alone. */
   readonly more: boolean;
@@ -50,10 +54,10 @@ const makeEngine = staged(makePlainEngine, wasmOr(makePlainEngine));
 
 export function* outcomeOf(checked: Checked, program: Program, params: Readonly<Record<string, ParamValue>>, index: number, files: Files, options: CheckOptions, host: ExploreHost, memory: Memory): Generator<void, Outcome> {
   const { path, text, file } = checked;
-  const broken = (errors: readonly FileError[], more = false): BrokenOutcome => ({ kind: 'broken', index, errors, more });
+  const resolved = errorsOf([program], path, text);
+  const broken = (errors: readonly FileError[], more = false): BrokenOutcome => ({ kind: 'broken', index, resolved, errors, more });
   if (program.processes.length === 0 && program.hardware.length === 0 && program.modules.every((m) => m.init === null)) return broken([nothingRuns(checked)]);
-  const errors = errorsOf([program], path, text);
-  if (errors.some((e) => e.severity === 'error')) return broken(errors);
+  if (resolved.some((e) => e.severity === 'error')) return broken(resolved);
   const started = host.now();
   const given = Object.fromEntries(Object.entries(params).map(([name, value]) => [name, textOfValue(value)]));
   const combination = JSON.stringify(given);
@@ -72,6 +76,7 @@ export function* outcomeOf(checked: Checked, program: Program, params: Readonly<
   return {
     kind: 'explored',
     index,
+    resolved,
     run: {
       params: given,
       complete: exploration.limit === null,

@@ -4,6 +4,16 @@ import { codes } from '../base/codes.ts';
 import { LineMap } from '../base/span.ts';
 import type { Program } from '../semantics/program.ts';
 
+/** The same from what each combination has to say by itself, in their order. */
+export function mergedErrors(each: ReadonlyArray<readonly FileError[]>): FileError[] {
+  const found = new Map<string, FileError>();
+  for (const e of each.flat()) {
+    const key = JSON.stringify([e.code, e.range, e.message]);
+    if (!found.has(key)) found.set(key, e);
+  }
+  return [...found.values()].sort((a, b) => a.range.start.line - b.range.start.line || a.range.start.character - b.range.start.character);
+}
+
 /** Errors of a used library are told at `use`. */
 export function errorsOf(programs: readonly Program[], path: string, text: string): FileError[] {
   const lines = new LineMap(text);

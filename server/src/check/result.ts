@@ -4,8 +4,11 @@ import { LineMap } from '../base/span.ts';
 import type { Outcome } from './combination.ts';
 import { claimState, expectsIn, isMet, type Met } from './judge.ts';
 
+/** A file, what resolving has to say about it, and the program of its first combination. */
+export type Resolved = Omit<Analysis, 'programs'>;
+
 /** `outcomes` in any order; fewer than `chosen`, which is how many combinations there are to explore: somebody ended it. */
-export function resultOf(analysis: Analysis, outcomes: readonly Outcome[], chosen: number): FileResult {
+export function resultOf(analysis: Resolved, outcomes: readonly Outcome[], chosen: number): FileResult {
   const { text, program } = analysis;
   const ordered = [...outcomes].sort((a, b) => a.index - b.index);
   const first = ordered.find((o) => o.kind === 'broken');
@@ -47,7 +50,7 @@ export function resultOf(analysis: Analysis, outcomes: readonly Outcome[], chose
 }
 
 /** Of a file that is not explored: what is wrong with it. */
-export function brokenResult({ path, file }: Analysis, errors: FileResult['errors']): FileResult {
+export function brokenResult({ path, file }: Resolved, errors: FileResult['errors']): FileResult {
   const scenario = file.header?.kind === 'scenario' ? file.header.name.text : null;
   return { file: path, scenario, errors, green: false, incomplete: false, runs: [], expects: [], claims: [] };
 }

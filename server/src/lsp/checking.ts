@@ -1,7 +1,7 @@
 // When each open file is explored, and which result may be shown for it: the life cycle stale, queued, running, done. What the results look
 // like in an editor is for publish.ts and the features.
-import { type CheckOptions, chosenCombinations, type FileResult, type Outcome, resultOf } from '../analysis.ts';
-import { errorsOf } from '../check/errors.ts';
+import { type CheckOptions, chosenCombinations, COMBINATIONS_WHILE_TYPING, type FileResult, type Outcome, resultOf } from '../analysis.ts';
+import { errorsOf, mergedErrors } from '../check/errors.ts';
 import { resultCache } from './cache.ts';
 import { blank, doneStatus, notChecked, runningStatus } from './checkStatus.ts';
 import type { Document, Documents } from './documents.ts';
@@ -167,7 +167,7 @@ export function checking(documents: Documents, platform: Platform, events: Check
     const given = options();
     const all = chosenCombinations(document.first.file, given.params).map((_, index) => index);
     const pass = start(document, given, all, Math.min(platform.threads, all.length));
-    const begun: Running = {
+    running = {
       document,
       options: given,
       key: keyOf(document, given),
@@ -178,14 +178,7 @@ export function checking(documents: Documents, platform: Platform, events: Check
       failure: null,
       abandoned: false,
     };
-    running = begun;
     update(document, entry, 'running', { summary: 'exploring' });
-    // What is wrong in some combination only is found while the threads are at work already.
-    platform.after(0, () => {
-      if (running !== begun || begun.abandoned || errorsIn(document, 'all') === 0) return;
-      drop(uri);
-      answered(document, entry);
-    });
   };
 
   /** Threads at work at once share the memory, too. */
@@ -219,6 +212,7 @@ export function checking(documents: Documents, platform: Platform, events: Check
       }
       case 'outcome':
         outcomes.set(message.outcome.index, message.outcome);
+        if (message.outcome.resolved.some(isError)) brokenAfterAll(running);
         return;
       case 'failed':
         running.failure ??= message.message;
@@ -229,6 +223,15 @@ export function checking(documents: Documents, platform: Platform, events: Check
     }
     pass.busy--;
     if (pass.busy === 0) ended(running);
+  };
+
+  /** Only some combination shows what is wrong with the text. */
+  const brokenAfterAll = (of: Running) => {
+    if (of.abandoned) return;
+    drop(of.document.uri);
+    of.document.tell(of.document.analysis.errors);
+    const { document, entry } = presentOf(of);
+    if (document !== null && entry !== null && !answered(document, entry)) outdate(document, entry);
   };
 
   /** All threads have come to the end of a pass. */
@@ -248,7 +251,10 @@ export function checking(documents: Documents, platform: Platform, events: Check
     if (!of.abandoned && document !== null && entry !== null) {
       if (of.failure !== null) update(document, entry, 'stale', { summary: 'internal error, see the output channel' });
       else {
-        const result = resultOf(explored.analysis, [...outcomes.values()], of.combinations);
+        const all = [...outcomes.values()].sort((a, b) => a.index - b.index);
+        const errors = explored.errors ?? mergedErrors(all.slice(0, COMBINATIONS_WHILE_TYPING).map((o) => o.resolved));
+        if (outcomes.size === of.combinations) explored.tell(errors);
+        const result = resultOf({ path: explored.uri, text: explored.text, ...explored.first, errors }, all, of.combinations);
         // A cancelled exploration says nothing about its file that the next one should inherit.
         if (outcomes.size === of.combinations && !result.runs.some((run) => run.limit === 'cancelled')) cache.put(of.key, result);
         done(document, entry, result, 'now');
@@ -307,7 +313,7 @@ export function checking(documents: Documents, platform: Platform, events: Check
     settled(uri) {
       const found = explorable(uri);
       if (found === null || settings === null || found.entry.status.state !== 'stale') return;
-      const errors = found.document.analysis.errors.filter((e) => e.severity === 'error').length;
+      const errors = (found.document.errors ?? found.document.analysis.errors).filter(isError).length;
       if (errors > 0) update(found.document, found.entry, 'done', notChecked(errors));
     },
     saved: (uri) => consider(uri, settings?.on !== 'manual'),
@@ -342,11 +348,14 @@ function isScenario(document: Document): boolean {
   return !document.uri.startsWith('lifeline:') && document.first.file.header?.kind !== 'library';
 }
 
-/** How many errors a document has; without `all`, those of its first combination tell for the time being. */
-function errorsIn(document: Document, all: 'all' | 'soon' = 'soon'): number {
-  const isError = ({ severity }: { readonly severity: string }) => severity === 'error';
-  if (all === 'soon' && !document.analysed && !errorsOf([document.first.program], document.uri, document.text).some(isError)) return 0;
-  return document.analysis.errors.filter(isError).length;
+/** How many errors a document has; those of its first combination tell for the time being where nobody knows about the others. */
+function errorsIn(document: Document): number {
+  if (document.errors === null && !errorsOf([document.first.program], document.uri, document.text).some(isError)) return 0;
+  return (document.errors ?? document.analysis.errors).filter(isError).length;
+}
+
+function isError({ severity }: { readonly severity: string }): boolean {
+  return severity === 'error';
 }
 
 function keyOf(document: Document, options: CheckOptions): string {

@@ -70,12 +70,12 @@ export function diagnosticsOf(
 }
 
 function textDiagnostics(document: Document): Diagnostic[] {
-  return document.analysis.errors.map(errorDiagnostic);
+  return (document.errors ?? document.analysis.errors).map(errorDiagnostic);
 }
 
 /** What is wrong with a text and shows only when it is made ready to be explored. */
 function laterErrors(document: Document, shown: Shown): Diagnostic[] {
-  const known = new Set(document.analysis.errors.map((e) => `${e.code} ${e.message}`));
+  const known = new Set((document.errors ?? document.analysis.errors).map((e) => `${e.code} ${e.message}`));
   return shown.result.errors.filter((e) => !known.has(`${e.code} ${e.message}`)).map(errorDiagnostic);
 }
 

@@ -1,7 +1,7 @@
 // The files that are open in the editor: their text as it is there, their versions, and what analysis says of them, memoised.
 import type { TextDocumentContentChangeEvent } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import { type Analysis, analyse, type Files, prelude } from '../analysis.ts';
+import { type Analysis, analyse, type FileError, type Files, prelude } from '../analysis.ts';
 import { LineMap } from '../base/span.ts';
 import { VERDICTS } from '../base/verdicts.ts';
 import { librariesIn, libraryNames } from '../check/libraries.ts';
@@ -20,8 +20,10 @@ export interface Document {
   readonly first: { readonly file: tree.File; readonly program: Program };
   /** Every combination, with all that is wrong in any: takes that many times as long. */
   readonly analysis: Analysis;
-  /** `analysis` is there already, and costs nothing. */
-  readonly analysed: boolean;
+  /** All that is wrong in any combination. Null: nobody knows yet, and asking `analysis` takes its time. */
+  readonly errors: readonly FileError[] | null;
+  /** An exploration has resolved every combination: what it had to say. */
+  readonly tell: (errors: readonly FileError[]) => void;
   /** The files that `use` brought in, by path: with the text, all that the analysis depends on. */
   readonly reads: () => Readonly<Record<string, string>>;
 }
@@ -84,6 +86,7 @@ export class Documents implements Files {
     const text = document.getText();
     let first: Document['first'] | null = null;
     let analysis: Analysis | null = null;
+    let told: readonly FileError[] | null = null;
     const reads: Record<string, string> = {};
     const read = (path: string) => {
       const found = this.read(path);
@@ -105,8 +108,11 @@ export class Documents implements Files {
         analysis ??= analyse(uri, text, { read });
         return analysis;
       },
-      get analysed() {
-        return analysis !== null;
+      get errors() {
+        return analysis?.errors ?? told;
+      },
+      tell(errors) {
+        told = errors;
       },
       reads() {
         void made.first;
