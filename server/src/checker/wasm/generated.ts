@@ -52,7 +52,7 @@ export function makeWasmEngine(
 ): WasmEngine | null {
   const host = webAssembly();
   if (host === null) return null;
-  const coded = withCodes(whole, wholeInitials, isFar);
+  const coded = withCodes(whole, wholeInitials, makeCanonical === null ? savesBits : isFar);
   const { system, initials } = coded;
   const layout = makeLayout(system, initials, coded.ranges);
   const cap = Math.min(options.maxMemoryBytes ?? Number.POSITIVE_INFINITY, maximumPages * pageBytes - pageBytes);
@@ -77,9 +77,18 @@ const minimalVectorModule = Uint8Array.from([
   0, 0x1a, 0x0b,
 ]);
 
-/** Codes pay where they save some bits of every state. */
-function isFar(h: Readonly<Held>): boolean {
-  return h.values !== null && h.range.high - h.range.low >= 16 * h.values.size;
+/** Narrow states are worth more than what reading a code costs. */
+function savesBits({ values, range }: Readonly<Held>): boolean {
+  return values !== null && bitsFor(range.high - range.low + 1) > bitsFor(values.size);
+}
+
+/** Where agents are exchanged for each other, values that stand for agents or their objects have to be seen as such. */
+function isFar({ values, range }: Readonly<Held>): boolean {
+  return values !== null && range.high - range.low >= 16 * values.size;
+}
+
+function bitsFor(values: number): number {
+  return Math.ceil(Math.log2(values));
 }
 
 function engineOf(

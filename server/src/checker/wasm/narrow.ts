@@ -1,20 +1,14 @@
 // What each slot can ever hold, from what is ever written to it: declared types are wide (an `int` is 32 bits), and states have to be small.
-// Keeps small sets of values, bounds beyond that. Never looks at the order of steps, so every reachable state is inside.
-import { binary, constant } from '../../system/expression.ts';
+// Keeps small sets of values, bounds beyond that. Of the order of steps it knows no more than which locations lead to which.
+import { binary, constant, zero } from '../../system/expression.ts';
 import type { Expression, Statement, System } from '../../system/system.ts';
 import { type Interval, intervalOf, slotRanges } from '../plain/range.ts';
-import { visitExpression, visitSystem } from './visit.ts';
+import { visitExpression } from './visit.ts';
 
 /** Sets larger than this become bounds. */
 const SET = 16;
 /** Bounds that grow more often than this become the declared ones. */
 const GROWTH = 6;
-
-interface Write {
-  readonly slot: number;
-  readonly length: number;
-  readonly value: Expression;
-}
 
 export interface Held {
   /** Null: anything within the bounds. */
@@ -28,7 +22,10 @@ export function rangesOf(held: ReadonlyArray<Readonly<Held>>): readonly Interval
   return held.map((h) => h.range);
 }
 
-/** By slot: all values where they are few, and bounds. */
+/**
+ * By slot: all values where they are few, and bounds. Only what can happen counts: steps at locations that their agent comes to, under
+ * conditions that some values meet.
+ */
 export function heldBy(system: System, initials: ReadonlyArray<readonly number[]>): ReadonlyArray<Readonly<Held>> {
   const declared = slotRanges(system);
   const starts = initials.length > 0 ? initials : [system.initial];
@@ -37,58 +34,112 @@ export function heldBy(system: System, initials: ReadonlyArray<readonly number[]
     return { values, range: hull(values), growth: 0 };
   });
   const ranges = held.map((h) => h.range);
-  const writes: Write[] = [];
-  const readers = new Map<number, number[]>();
-  visitSystem(system, {
-    expression: () => {},
-    statement: (s: Statement, agent) => {
-      if (s.op === 'goto') addValue(system.agents[agent].slot, 1, s.location);
-      else if (s.op === 'set' || s.op === 'setElement') {
-        const length = s.op === 'set' ? 1 : s.length;
-        if (s.value.op === 'constant') addValue(s.slot, length, s.value.value);
-        else writes.push({ slot: s.slot, length, value: s.value });
-      }
-    },
-  });
-  let index = 0;
-  const note = (e: Expression): void => {
-    if (e.op !== 'load' && e.op !== 'element') return;
-    for (let slot = e.slot; slot < e.slot + (e.op === 'load' ? 1 : e.length); slot++) {
-      const known = readers.get(slot);
-      if (known === undefined) readers.set(slot, [index]);
-      else if (known[known.length - 1] !== index) known.push(index);
-    }
-  };
-  for (; index < writes.length; index++) visitExpression(writes[index].value, note);
-  const queue = [...writes.keys()];
-  const queued = new Uint8Array(writes.length).fill(1);
+  const agentAt = new Map(system.agents.map((a, agent) => [a.slot, agent]));
+  const entered = system.agents.map((a) => new Uint8Array(a.locations.length));
+  const readers: Array<Look[] | undefined> = new Array<Look[] | undefined>(system.slots);
+  const queue: Look[] = [];
+  for (const agent of system.agents.keys()) enter(agent);
   for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
-    queued[next] = 0;
-    const { slot, length, value } = writes[next];
-    for (const changed of addAll(slot, length, valuesOf(system, held, value) ?? intervalOf(system, ranges, value))) {
-      for (const reader of readers.get(changed) ?? []) {
-        if (queued[reader] === 0) queue.push(reader);
-        queued[reader] = 1;
-      }
-    }
+    next.queued = false;
+    next.look();
   }
   return held;
 
-  /** Most of what is written is a constant, and has been written before. */
-  function addValue(slot: number, length: number, value: number): void {
-    for (let s = slot; s < slot + length; s++) if (held[s].values?.has(value) !== true) addAll(s, 1, new Set([value]));
+  /** Goes through the steps of every location that an agent can have come to since the last time. */
+  function enter(agent: number): void {
+    const { slot, locations } = system.agents[agent];
+    const { values, range } = held[slot];
+    for (let l = Math.max(0, range.low); l <= range.high && l < locations.length; l++) {
+      if (entered[agent][l] === 1 || values?.has(l) === false) continue;
+      entered[agent][l] = 1;
+      for (const s of locations[l].steps) {
+        if (s.guard === null) run(s.body, slot);
+        else when(s.guard, true, () => run(s.body, slot));
+      }
+    }
   }
 
-  /** The slots that can hold more than before. */
-  function addAll(slot: number, length: number, what: ReadonlySet<number> | Interval): readonly number[] {
-    const changed: number[] = [];
+  function run(body: readonly Statement[], location: number): void {
+    for (const s of body) {
+      switch (s.op) {
+        case 'goto':
+          put(location, 1, only(s.location));
+          break;
+        case 'set':
+          write(s.slot, 1, zero, s.value);
+          break;
+        case 'setElement':
+          write(s.slot, s.length, s.index, s.value);
+          break;
+        case 'if':
+          when(s.condition, true, () => run(s.then, location));
+          when(s.condition, false, () => run(s.else, location));
+          break;
+        case 'report':
+          break;
+        case 'fail':
+        case 'disable':
+          return;
+      }
+    }
+  }
+
+  function write(slot: number, length: number, index: Expression, value: Expression): void {
+    watch([index, value], () => {
+      const what = valuesOf(system, held, value) ?? intervalOf(system, ranges, value);
+      const at = length === 1 ? only(0) : valuesOf(system, held, index);
+      if (at === null) put(slot, length, what);
+      else for (const i of at) if (i >= 0 && i < length) put(slot + i, 1, what);
+    });
+  }
+
+  /** Once a condition can be met, or can fail. */
+  function when(condition: Expression, met: boolean, what: () => void): void {
+    let done = false;
+    watch([condition], () => {
+      if (done || !canBe(system, held, condition, met)) return;
+      done = true;
+      what();
+    });
+  }
+
+  /** Looks now, and again whenever a slot that is read can hold more. */
+  function watch(what: readonly Expression[], look: () => void): void {
+    const own: Look = { look, queued: true };
+    const note = (e: Expression): void => {
+      if (e.op !== 'load' && e.op !== 'element') return;
+      for (let slot = e.slot; slot < e.slot + (e.op === 'load' ? 1 : e.length); slot++) {
+        const known = readers[slot];
+        if (known === undefined) readers[slot] = [own];
+        else if (known[known.length - 1] !== own) known.push(own);
+      }
+    };
+    for (const e of what) visitExpression(e, note);
+    queue.push(own);
+  }
+
+  function put(slot: number, length: number, what: ReadonlySet<number> | Interval): void {
     for (let s = slot; s < slot + length; s++) {
       if (!add(held[s], what, declared[s])) continue;
       ranges[s] = held[s].range;
-      changed.push(s);
+      for (const reader of readers[s] ?? []) {
+        if (!reader.queued) queue.push(reader);
+        reader.queued = true;
+      }
+      const agent = agentAt.get(s);
+      if (agent !== undefined) enter(agent);
     }
-    return changed;
   }
+}
+
+/** What is looked at again when a slot that it reads can hold more. */
+interface Look {
+  readonly look: () => void;
+  queued: boolean;
+}
+
+function only(value: number): ReadonlySet<number> {
+  return new Set([value]);
 }
 
 function add(h: Held, what: ReadonlySet<number> | Interval, declared: Interval): boolean {
@@ -121,6 +172,27 @@ function widen(h: Held, to: Interval, declared: Interval): boolean {
 
 function hull(values: ReadonlySet<number>): Interval {
   return { low: Math.min(...values), high: Math.max(...values) };
+}
+
+/** Whether a condition can be met (or can fail, for `met` false) as far as these sets tell. */
+function canBe(system: System, held: readonly Held[], e: Expression, met: boolean): boolean {
+  if (e.op === 'not') return canBe(system, held, e.operand, !met);
+  if (e.op === 'binary') {
+    const { operator, left, right } = e;
+    const all = operator === '&&' ? met : operator === '||' ? !met : null;
+    if (all !== null)
+      return all
+        ? canBe(system, held, left, met) && canBe(system, held, right, met)
+        : canBe(system, held, left, met) || canBe(system, held, right, met);
+    if ((operator === '==' || operator === '!=') && left.op === 'load' && right.op === 'constant') {
+      const { values, range } = held[left.slot];
+      const same = (operator === '==') === met;
+      if (values !== null) return same ? values.has(right.value) : values.size > 1 || !values.has(right.value);
+      return same ? range.low <= right.value && right.value <= range.high : true;
+    }
+  }
+  const values = valuesOf(system, held, e);
+  return values === null || (met ? values.size > 1 || !values.has(0) : values.has(0));
 }
 
 /** Every value that an expression can have; null where they are not few. */

@@ -246,8 +246,11 @@ class Body {
 
   private setField(f: Field | null, value: Expression, slot: number): void {
     const { code } = this;
-    // Not stored: it holds this value already.
-    if (f === null) return;
+    if (f === null) {
+      // Not stored: it holds this value already.
+      if (value.op === 'constant' && value.value !== this.context.layout.constants[slot]) code.op(Op.unreachable);
+      return;
+    }
     if (f.bits === 64) {
       const r = this.reader(value);
       code.get(2);
@@ -259,7 +262,11 @@ class Body {
     }
     if (value.op === 'constant') {
       const raw = value.value - f.min;
-      if (raw < 0 || raw >= 2 ** f.bits) internal(`${value.value} does not fit into slot ${slot}`);
+      if (raw < 0 || raw >= 2 ** f.bits) {
+        // Only where nobody comes: what is written anywhere else is in the bounds.
+        code.op(Op.unreachable);
+        return;
+      }
       const p = this.pending.get(f.word) ?? { clear: 0, set: 0 };
       const bits = mask(f.bits) << f.shift;
       this.pending.set(f.word, { clear: p.clear | bits, set: (p.set & ~bits) | (raw << f.shift) });
