@@ -1,5 +1,6 @@
 // The exploration thread in Node. What it does is src/lsp/work.ts.
 import { parentPort } from 'node:worker_threads';
+import { mostWorkers, secondThread } from './secondThread.ts';
 import { explorationThread, type FromThread, type ToThread } from '../src/lsp/work.ts';
 
 const port = parentPort;
@@ -9,5 +10,6 @@ const receive = explorationThread({
   post: (message: FromThread) => port.postMessage(message),
   now: () => performance.now(),
   soon: (run) => void setImmediate(run),
+  second: mostWorkers() > 1 ? secondThread : null,
 });
 port.on('message', (message: ToThread) => receive(message));

@@ -5,6 +5,7 @@ import { version } from '../../package.json';
 import type { Io } from './commands/io.ts';
 import { run } from './commands/run.ts';
 import { diskFiles } from './files.ts';
+import { mostWorkers, secondThread } from './secondThread.ts';
 
 let interrupted = false;
 
@@ -41,6 +42,7 @@ function nodeIo(): Io {
     cancelled: () => interrupted,
     pause: () => new Promise((resolve) => setImmediate(resolve)),
     freeMemory: () => freemem(),
+    second: mostWorkers() > 1 ? secondThread : null,
     version,
   };
 }

@@ -10,6 +10,7 @@ import { prelude } from './primitives/index.ts';
 import { analyse as analyseFile } from './semantics/analyse.ts';
 import { combinations } from './semantics/parameters.ts';
 import type { Program } from './semantics/program.ts';
+import type { SecondThread } from './checker/wasm/pair.ts';
 import { parse } from './syntax/parser.ts';
 import type * as tree from './syntax/tree.ts';
 import type { Trace } from './trace/trace.ts';
@@ -41,6 +42,8 @@ export interface Host {
   readonly now: () => number;
   readonly cancelled: () => boolean;
   readonly progress: (p: Progress) => void;
+  /** A second thread for one exploration, where the shell has one and `workers` allows it. */
+  readonly second?: SecondThread | null;
 }
 
 export interface Progress {

@@ -52,6 +52,13 @@ suite('lifeline check', () => {
     assert.doesNotMatch(out, /green/);
   });
 
+  test('more threads than there can be are said, not silently fewer', async () => {
+    const { status, err } = await lifeline(['check', file, '--workers', '2'], green);
+    assert.equal(status, 0);
+    assert.match(err, /--workers 2: there is no second processor here; going on with 1/);
+    assert.equal((await lifeline(['check', file, '--workers', '1'], green)).err, '');
+  });
+
   test('Ctrl-C prints what was found so far and ends with 3', async () => {
     const { status, out } = await lifeline(['check', file], green, { interruptAt: 1 });
     assert.equal(status, 3);

@@ -52,6 +52,7 @@ export async function lifeline(args: readonly string[], files: Readonly<Record<s
       pauses++;
     },
     freeMemory: () => 2 ** 31,
+    second: null,
     isFolder: (path) => folders.has(path),
     list: (folder) =>
       [

@@ -215,6 +215,7 @@ function platform({ disk = {}, threadDiesOf, threadIsDeaf = false }: EditorOptio
       const thread = explorationThread({
         post: (m) => setImmediate(() => receive(m)),
         now: () => performance.now(),
+        second: null,
         soon: (run) => setImmediate(run),
       });
       return { post: (m) => setImmediate(() => thread(m)), kill: null, share: (numbers) => new Int32Array(new SharedArrayBuffer(4 * numbers)) };

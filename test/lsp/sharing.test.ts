@@ -48,7 +48,7 @@ function inTwo(of: string, sharedOut: Int32Array): { readonly result: FileResult
       }
       if (message.kind === 'done') ended++;
     };
-    const thread = explorationThread({ post, now: () => performance.now(), soon: (run) => void turns.push(run) });
+    const thread = explorationThread({ post, now: () => performance.now(), second: null, soon: (run) => void turns.push(run) });
     turns.push(() => thread({ kind: 'check', job, shared: sharedOut }));
   }
   for (let turn = turns.shift(); turn !== undefined; turn = turns.shift()) turn();

@@ -6,6 +6,7 @@ import { compareReductions } from './reductions.ts';
 import { compareReplays } from './replays.ts';
 import { checkText, mistakes, subjectsOf } from './subjects.ts';
 import { compareSymmetries } from './symmetries.ts';
+import { compareThreads } from './threads.ts';
 import { compareExpected, compareFormatted } from './texts.ts';
 
 /** Counts what was compared. */
@@ -35,6 +36,8 @@ export function agree(text: string, maxStates: number, tally: Tally): void {
       tally.tooLarge++;
       return;
     }
+    // A thread takes longer to start than everything else together.
+    compareThreads(subjects[0]);
     for (const subject of subjects) {
       const x = compareEngines(subject, maxStates);
       compareReplays(subject, x);

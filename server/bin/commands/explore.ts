@@ -24,8 +24,18 @@ export function checkOptions(parsed: Parsed, io: Io): CheckOptions {
     maxTimeMs: seconds === undefined ? null : seconds * 1000,
     maxMemoryBytes: mebibytes === undefined ? Math.min(2 ** 30, Math.floor(io.freeMemory() / 4)) : mebibytes * 2 ** 20,
     reduction: !parsed.flags.has('--no-reduction'),
-    workers: numbers.get('--workers') ?? 1,
+    workers: workersFor(numbers.get('--workers') ?? null, io),
   };
+}
+
+/** A number that is too large is said, not silently made smaller. */
+function workersFor(wanted: number | null, io: Io): number {
+  const most = io.second === null ? 1 : 2;
+  if (wanted !== null && wanted > most) {
+    const why = most === 1 ? 'there is no second processor here' : 'an exploration uses two threads at most';
+    io.err(`lifeline: --workers ${wanted}: ${why}; going on with ${most}\n`);
+  }
+  return Math.min(wanted ?? most, most);
 }
 
 /** `title` stands at the beginning of the progress line, which appears after half a second. */
@@ -37,7 +47,7 @@ export async function explore(file: string, text: string, options: CheckOptions,
     shown = true;
     io.progress(progressLine(title, p));
   };
-  const task = startCheck(file, text, io, options, { now: io.now, cancelled: io.cancelled, progress });
+  const task = startCheck(file, text, io, options, { now: io.now, cancelled: io.cancelled, progress, second: io.second });
   for (;;) {
     const result = task.step();
     if (result !== null) {

@@ -1,5 +1,6 @@
 // What a command needs from the machine, as data and functions, so that tests can be the machine. bin/cli.ts is the real one.
 import type { Files } from '../../src/analysis.ts';
+import type { SecondThread } from '../../src/checker/wasm/pair.ts';
 
 export interface Io extends Files {
   /** Results. */
@@ -17,6 +18,8 @@ export interface Io extends Files {
   readonly pause: () => Promise<void>;
   /** Bytes of memory that nobody uses. */
   readonly freeMemory: () => number;
+  /** A second thread for an exploration; null where there is no second processor. */
+  readonly second: SecondThread | null;
   readonly isFolder: (path: string) => boolean;
   /** Names in a folder, sorted. */
   readonly list: (path: string) => readonly string[];

@@ -7,8 +7,9 @@ import type { Components } from './components.ts';
 import type { Engine } from './engine.ts';
 import { findingKey, type Unrouted } from './finding.ts';
 import type { InState } from './goals.ts';
-import type { ReversedEdges, StepGraph } from './graph.ts';
+import { depthOf, type ReversedEdges, type StepGraph } from './graph.ts';
 import { findLivelocks, type Livelock } from './livelock.ts';
+import { stateOrder } from './order.ts';
 import { checkedFile } from './position.ts';
 import type { VerdictKind } from './verdict.ts';
 import { holdersOf, reportsAmong, type Stuck } from './waits.ts';
@@ -16,6 +17,8 @@ import { holdersOf, reportsAmong, type Stuck } from './waits.ts';
 /** A component of states in which quiet runs rest for ever. */
 interface Settled {
   readonly states: Int32Array;
+  /** The one that is shown: the first by an order on states. */
+  readonly shown: number;
   /** Agents that step there. */
   readonly moving: ReadonlySet<number>;
 }
@@ -27,8 +30,8 @@ export interface Blocking {
 }
 
 /**
- * Whether another state is of use that shows what `key` stands for. Many states show the same; asked in ascending order of states, so
- * that whoever wants the shallowest ones alone need not be given the others.
+ * Whether another state is of use that shows what `key` stands for. Many states show the same; whoever wants the shallowest ones alone
+ * need not be given the others.
  */
 export type Wanted = (key: string, state: number) => boolean;
 
@@ -42,8 +45,12 @@ export function* findBlocking(
   wanted: Wanted = () => true,
 ): Generator<void, Blocking> {
   const livelocks = yield* findLivelocks(system, engine, graph, cyclic);
-  const cycles = settled.map((states) => ({ states, moving: movingIn(engine, states) }));
-  const rests = mergeByFirst(cycles, restsOf(system, graph, still));
+  const order = stateOrder(engine, system.slots);
+  const cycles: Settled[] = [];
+  for (const states of settled) {
+    cycles.push({ states, shown: yield* shallowestFirst(graph, states, order), moving: yield* movingIn(engine, states) });
+  }
+  const rests: readonly Settled[] = [...cycles, ...(yield* restsOf(system, graph, still))];
 
   const context: Context = {
     system,
@@ -54,7 +61,11 @@ export function* findBlocking(
     slots: new Float64Array(system.slots),
   };
   const agents = new Set(livelocks.map((l) => l.agent));
-  for (const rest of rests) for (const agent of stuckIn(system, graph, rest)) agents.add(agent);
+  let count = 0;
+  for (const rest of rests) {
+    if ((++count & 0xffff) === 0) yield;
+    for (const agent of stuckIn(system, graph, rest)) agents.add(agent);
+  }
   if (agents.size === 0) return { verdicts: [], onlySignals: [] };
   for (const agent of [...agents].sort((a, b) => a - b)) {
     context.completions.set(agent, yield* completionOf(system, engine, graph, backwards, agent));
@@ -64,11 +75,11 @@ export function* findBlocking(
   const onlySignals: InState[] = [];
   for (const l of livelocks) {
     const rest = cycles.find((c) => sharesAState(c, l));
+    yield* completion(context, l.agent).prepare(l.states[0]);
     const finding = livelockFinding(context, l, rest === undefined ? [] : behindRunning(context, rest, runningIn(rest, livelocks), l));
     const key = findingKey(finding);
     for (const state of l.states) if (wanted(key, state)) found.push({ state, finding });
   }
-  let count = 0;
   for (const rest of rests) {
     if ((++count & 255) === 0) yield;
     const show = (key: string, finding: () => Unrouted, into: InState[]): void => {
@@ -77,7 +88,7 @@ export function* findBlocking(
       const shown = finding();
       for (const state of states) into.push({ state, finding: shown });
     };
-    judge(context, rest, runningIn(rest, livelocks), {
+    yield* judge(context, rest, runningIn(rest, livelocks), {
       verdict: (key, finding) => show(key, finding, found),
       onlySignal: (key, finding) => show(key, finding, onlySignals),
     });
@@ -85,19 +96,36 @@ export function* findBlocking(
   return { verdicts: found, onlySignals };
 }
 
-function movingIn(engine: Engine, states: Int32Array): ReadonlySet<number> {
+function* movingIn(engine: Engine, states: Int32Array): Generator<void, ReadonlySet<number>> {
   const moving = new Set<number>();
-  for (const s of states) for (const e of engine.successors(s)) if (!e.environment) moving.add(e.agent);
+  for (let i = 0; i < states.length; i++) {
+    if ((i & 0x1ff) === 0x1ff) yield;
+    for (const e of engine.successors(states[i])) if (!e.environment) moving.add(e.agent);
+  }
   return moving;
 }
 
+/** Of the shallowest of some states, given in ascending order, the first. */
+function* shallowestFirst(graph: StepGraph, states: Int32Array, order: (a: number, b: number) => number): Generator<void, number> {
+  const end = graph.levels[depthOf(graph.levels, states[0]) + 1];
+  let first = states[0];
+  for (let i = 1; i < states.length && states[i] < end; i++) {
+    if ((i & 0x3ff) === 0x3ff) yield;
+    if (order(states[i], first) < 0) first = states[i];
+  }
+  return first;
+}
+
 /** Still states in which some call is unfinished: the others have nothing to tell. */
-function restsOf(system: System, graph: StepGraph, still: Int32Array): readonly Settled[] {
+function* restsOf(system: System, graph: StepGraph, still: Int32Array): Generator<void, readonly Settled[]> {
   const callers = callersOf(system);
   const nobody: ReadonlySet<number> = new Set();
   const rests: Settled[] = [];
-  for (const s of still) {
-    if (callers.some(({ agent, inCall }) => inCall[graph.at[agent][s]] !== 0)) rests.push({ states: Int32Array.of(s), moving: nobody });
+  for (let i = 0; i < still.length; i++) {
+    if ((i & 0xffff) === 0xffff) yield;
+    const s = still[i];
+    if (!callers.some(({ agent, inCall }) => inCall[graph.at[agent][s]] !== 0)) continue;
+    rests.push({ states: Int32Array.of(s), shown: s, moving: nobody });
   }
   return rests;
 }
@@ -108,14 +136,10 @@ function callersOf(system: System) {
     .filter(({ inCall }) => inCall.includes(1));
 }
 
-function mergeByFirst(a: readonly Settled[], b: readonly Settled[]): readonly Settled[] {
-  return [...a, ...b].sort((x, y) => x.states[0] - y.states[0]);
-}
-
 function stuckIn(system: System, graph: StepGraph, rest: Settled): readonly number[] {
   const stuck: number[] = [];
   for (let agent = 0; agent < system.agents.length; agent++) {
-    if (callAt(system, graph, agent, rest.states[0]) !== null && !rest.moving.has(agent)) stuck.push(agent);
+    if (callAt(system, graph, agent, rest.shown) !== null && !rest.moving.has(agent)) stuck.push(agent);
   }
   return stuck;
 }
@@ -150,8 +174,8 @@ interface Judged {
   readonly onlySignal: (key: string, finding: () => Unrouted) => void;
 }
 
-function judge(x: Context, rest: Settled, running: ReadonlySet<number>, judged: Judged): void {
-  const state = rest.states[0];
+function* judge(x: Context, rest: Settled, running: ReadonlySet<number>, judged: Judged): Generator<void, void> {
+  const state = rest.shown;
   const stuck = judgedIn(x, rest);
   const signalled = stuck.filter((s) => !s.counts && completion(x, s.agent).onlyBySignals(state));
   if (signalled.length === 0 && !stuck.some((s) => s.counts)) return;
@@ -162,6 +186,7 @@ function judge(x: Context, rest: Settled, running: ReadonlySet<number>, judged: 
     const s = stuck.find(({ agent }) => agent === report.agent);
     const kind = s === undefined ? null : verdictOf(callOf(x, s.agent, state), completion(x, s.agent).distance(state));
     if (s === undefined || kind === null) continue;
+    yield* completion(x, s.agent).prepare(state);
     const by = othersIn(x, state, kind, s);
     judged.verdict(keyOf(s.agent, `${kind} ${by}`), () => stuckFinding(x, state, kind, report, by));
   }
@@ -170,7 +195,7 @@ function judge(x: Context, rest: Settled, running: ReadonlySet<number>, judged: 
 }
 
 function judgedIn(x: Context, rest: Settled): readonly Stuck[] {
-  const state = rest.states[0];
+  const state = rest.shown;
   x.engine.decode(state, x.slots);
   return stuckIn(x.system, x.graph, rest).map((agent) => {
     const verdict = verdictOf(callOf(x, agent, state), completion(x, agent).distance(state));

@@ -3,6 +3,7 @@
 import type { Call, Label, System } from '../system/system.ts';
 import type { Engine } from './engine.ts';
 import type { ReversedEdges, StepGraph } from './graph.ts';
+import { internal } from './internal.ts';
 
 export interface Freeing {
   /** Index of the agent that would take the step. */
@@ -15,7 +16,9 @@ export interface Freeing {
 export interface Completion {
   /** Least number of environment steps on a run that completes the call; -1: none does. */
   readonly distance: (state: number) => number;
-  /** The last environment steps of the runs with the fewest, preferring `close` and `exit`, in the order of agents and labels. */
+  /** Finds out what `freeing` says of a state. Yields every few milliseconds. */
+  readonly prepare: (state: number) => Generator<void, void>;
+  /** Of a prepared state: the last environment steps of the runs with the fewest, preferring `close` and `exit`, in the order of agents and labels. */
   readonly freeing: (state: number) => readonly Freeing[];
   /** Whether it can complete, but only by environment steps that its own agent takes inside a call: signals. */
   readonly onlyBySignals: (state: number) => boolean;
@@ -43,18 +46,22 @@ export function* completionOf(
   const sameCall = (a: number, b: number) => callAt[at[a]] === callAt[at[b]];
 
   const known = new Map<number, readonly Freeing[]>();
+  const isOpen = (state: number): boolean => distances[state] !== 0 && distances[state] !== NEVER;
+  function* prepare(state: number): Generator<void, void> {
+    if (isOpen(state) && !known.has(state)) yield* lastSteps(state);
+  }
   const freeing = (state: number): readonly Freeing[] => {
-    if (distances[state] === 0 || distances[state] === NEVER) return [];
-    if (!known.has(state)) lastSteps(state);
-    return preferred(known.get(state) ?? []);
+    return isOpen(state) ? preferred(known.get(state) ?? internal('it was not found out who can let a call go on')) : [];
   };
 
   /** Determines the last environment steps of every state on the shortest runs from `start`. */
-  const lastSteps = (start: number): void => {
+  function* lastSteps(start: number): Generator<void, void> {
     const order = [start];
     const sets = new Map<number, Map<string, Freeing>>([[start, new Map()]]);
     const onward = new Map<number, number[]>();
+    let looked = 0;
     for (const s of order) {
+      if ((++looked & 0x3ff) === 0) yield;
       const here = sets.get(s) ?? new Map<string, Freeing>();
       const next: number[] = [];
       for (const step of engine.successors(s)) {
@@ -81,17 +88,22 @@ export function* completionOf(
     for (let changed = true; changed; ) {
       changed = false;
       for (let i = order.length - 1; i >= 0; i--) {
+        if ((i & 0x3fff) === 0x3fff) yield;
         const here = sets.get(order[i]) ?? new Map<string, Freeing>();
         const before = here.size;
         for (const to of onward.get(order[i]) ?? []) for (const [key, f] of sets.get(to) ?? []) here.set(key, f);
         if (here.size !== before) changed = true;
       }
     }
-    for (const [s, set] of sets) known.set(s, [...set.values()]);
-  };
+    for (const [s, set] of sets) {
+      if ((++looked & 0x3fff) === 0) yield;
+      known.set(s, [...set.values()]);
+    }
+  }
 
   return {
     distance: (state) => (distances[state] === NEVER ? -1 : distances[state]),
+    prepare,
     freeing,
     onlyBySignals: (state) => distances[state] !== NEVER && unsignalled[state] === NEVER,
   };
@@ -124,6 +136,7 @@ function* distancesOf(
   for (let distance = 0; distance < NEVER && now.length + later.length > 0; distance++) {
     const queue: number[] = [];
     for (const s of now) {
+      if ((++count & 0xffff) === 0) yield;
       if (distances[s] !== NEVER) continue;
       distances[s] = distance;
       queue.push(s);

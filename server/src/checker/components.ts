@@ -15,7 +15,7 @@ export interface Components {
 export function* findComponents(graph: StepGraph): Generator<void, Components> {
   const rest = yield* untrimmed(graph);
   const cyclic = rest.length === 0 ? [] : yield* cyclicAmong(graph, rest);
-  return { cyclic, settled: cyclic.filter((c) => isClosed(graph, c)), still: yield* stillStates(graph) };
+  return { cyclic, settled: yield* closedAmong(graph, cyclic), still: yield* stillStates(graph) };
 }
 
 /** States that stay when those without a predecessor are taken away again and again: they lie on cycles or behind them. */
@@ -28,7 +28,10 @@ function* untrimmed(graph: StepGraph): Generator<void, Int32Array> {
   }
   const queue = new Int32Array(states);
   let count = 0;
-  for (let s = 0; s < states; s++) if (incoming[s] === 0) queue[count++] = s;
+  for (let s = 0; s < states; s++) {
+    if ((s & 0xfffff) === 0xfffff) yield;
+    if (incoming[s] === 0) queue[count++] = s;
+  }
   for (let i = 0; i < count; i++) {
     if ((i & 0xffff) === 0xffff) yield;
     for (let e = first[queue[i]]; e < first[queue[i] + 1]; e++) {
@@ -37,7 +40,10 @@ function* untrimmed(graph: StepGraph): Generator<void, Int32Array> {
     }
   }
   const rest = new Int32Array(states - count);
-  for (let s = 0, i = 0; i < rest.length; s++) if (incoming[s] > 0) rest[i++] = s;
+  for (let s = 0, i = 0; i < rest.length; s++) {
+    if ((s & 0xfffff) === 0xfffff) yield;
+    if (incoming[s] > 0) rest[i++] = s;
+  }
   return rest;
 }
 
@@ -45,27 +51,48 @@ function* cyclicAmong(graph: StepGraph, among: Int32Array): Generator<void, read
   const position = new Int32Array(graph.states).fill(-1);
   for (let i = 0; i < among.length; i++) position[among[i]] = i;
   const first = new Int32Array(among.length + 1);
-  const to: number[] = [];
+  let most = 0;
+  for (const s of among) most += graph.first[s + 1] - graph.first[s];
+  yield;
+  const to = new Int32Array(most);
+  let count = 0;
   for (let i = 0; i < among.length; i++) {
+    if ((i & 0xffff) === 0xffff) yield;
     for (let e = graph.first[among[i]]; e < graph.first[among[i] + 1]; e++) {
-      if ((graph.edges[e] & 1) === 0) to.push(position[graph.edges[e] >> 1]);
+      if ((graph.edges[e] & 1) === 0) to[count++] = position[graph.edges[e] >> 1];
     }
-    first[i + 1] = to.length;
+    first[i + 1] = count;
   }
   yield;
-  const components = yield* cyclicComponents(first, Int32Array.from(to), new Uint8Array(among.length).fill(1));
+  const components = yield* cyclicComponents(first, to, new Uint8Array(among.length).fill(1));
+  yield;
   return components.map((c) => c.map((i) => among[i]));
 }
 
-function isClosed(graph: StepGraph, component: Int32Array): boolean {
-  const inside = new Set(component);
-  return component.every((s) => {
-    if (graph.fails[s] !== 0) return false;
-    for (let e = graph.first[s]; e < graph.first[s + 1]; e++) {
-      if ((graph.edges[e] & 1) === 0 && !inside.has(graph.edges[e] >> 1)) return false;
+/** Those that no system step leaves, and in which none fails. */
+function* closedAmong(graph: StepGraph, components: readonly Int32Array[]): Generator<void, readonly Int32Array[]> {
+  const numberOf = new Int32Array(components.length === 0 ? 0 : graph.states);
+  let steps = 0;
+  for (const [i, component] of components.entries()) {
+    for (const s of component) {
+      if ((++steps & 0xfffff) === 0) yield;
+      numberOf[s] = i + 1;
     }
-    return true;
-  });
+  }
+  const closed: Int32Array[] = [];
+  for (const [i, component] of components.entries()) {
+    let leaves = false;
+    for (let k = 0; k < component.length && !leaves; k++) {
+      if ((++steps & 0xffff) === 0) yield;
+      const s = component[k];
+      leaves = graph.fails[s] !== 0;
+      for (let e = graph.first[s]; e < graph.first[s + 1] && !leaves; e++) {
+        leaves = (graph.edges[e] & 1) === 0 && numberOf[graph.edges[e] >> 1] !== i + 1;
+      }
+    }
+    if (!leaves) closed.push(component);
+  }
+  return closed;
 }
 
 function* stillStates(graph: StepGraph): Generator<void, Int32Array> {

@@ -7,8 +7,9 @@ import type { Engine, StepGraph } from './engine.ts';
 import { addEnds, completeEnds, type Goal, type Goals, hitEnds, type InState, raceEnds } from './goals.ts';
 import { buildGraph, depthOf, graphBytes, levelsOf, locationsReached, type ReversedEdges, reversed } from './graph.ts';
 import { findLeaks } from './leak.ts';
+import { stateOrder } from './order.ts';
 import { parentPath } from './path.ts';
-import { shortestRun } from './shortest.ts';
+import { type Chosen, shortestRun, someShortestRun } from './shortest.ts';
 import { isLimit, until } from './slices.ts';
 import type { Exploration, Finding, Limit } from './verdict.ts';
 
@@ -23,7 +24,7 @@ export interface Stops {
 
 /** Of a search that was cut short, at most so many states are looked through again for the best of the shortest runs. */
 const INCOMPLETE_STATES = 300_000;
-/** At most so many states on the shortest runs to one finding are compared; beyond, any shortest run is shown. */
+/** At most so many states on the shortest runs to one finding are compared; beyond, a plainer choice is made. */
 const RUN_STATES = 200_000;
 
 /** The explored graph, its edges in both directions. */
@@ -37,7 +38,7 @@ export function* conclude(system: System, engine: Engine, searched: Limit | null
   const levels = levelsOf(engine);
   const goals: Goals = new Map();
   const hints: Goals = new Map();
-  addEnds(goals, levels, [...hitEnds(system, engine), ...raceEnds(system, engine)], false);
+  yield* addEnds(goals, levels, [...hitEnds(system, engine), ...raceEnds(system, engine)], false);
 
   let limit = searched ?? (isTooLarge(system, engine, stops.maxMemoryBytes) ? 'memory' : null);
   let graph: BothWays | null = null;
@@ -50,25 +51,29 @@ export function* conclude(system: System, engine: Engine, searched: Limit | null
     const whole = yield* until(stops.stop, lookAtWholeRuns(system, engine, graph));
     if (isLimit(whole)) limit = whole;
     else {
-      addEnds(goals, levels, whole.verdicts, true);
-      addEnds(hints, levels, whole.hints, true);
+      yield* addEnds(goals, levels, whole.verdicts, true);
+      yield* addEnds(hints, levels, whole.hints, true);
     }
   }
   if (graph !== null) limit = (yield* until(stops.cancelled, completeEnds(system, engine, levels, goals))) ?? limit;
 
+  const order = stateOrder(engine, system.slots);
   const route = function* (open: Goals): Generator<void, readonly Finding[]> {
     const routed: Finding[] = [];
-    for (const goal of open.values()) {
+    // By depth, then by what they say: not in the order in which they were found, which is another one for two threads.
+    for (const [, goal] of [...open].sort(([a, x], [b, y]) => x.depth - y.depth || (a < b ? -1 : 1))) {
       yield;
-      limit = stops.cancelled() ?? limit;
-      routed.push(routedTo(engine, limit === 'cancelled' ? null : graph, levels, goal));
+      const both = graph;
+      const run = both === null ? null : yield* until(stops.cancelled, bestRun(engine, both, levels, goal, order));
+      if (isLimit(run)) limit = run;
+      routed.push(isLimit(run) || run === null ? someRun(engine, goal) : { ...run.end.finding, path: run.path });
     }
     return routed;
   };
   const findings = yield* route(goals);
   const facts = yield* route(hints);
   // Cancelled at the very end, it has looked at everything and still says nothing about absence: nobody is waiting for it any more.
-  const reached = limit === null && graph !== null ? locationsReached(system, graph.forwards) : [];
+  const reached = limit === null && graph !== null ? yield* locationsReached(system, graph.forwards) : [];
   return { limit, findings, hints: facts, reached };
 }
 
@@ -97,11 +102,21 @@ function shallowest({ levels }: StepGraph): Wanted {
   };
 }
 
-/** Gives a finding its run: the best of the shortest ones where the graph is there, else one of the shortest. */
-function routedTo(engine: Engine, graph: BothWays | null, levels: readonly number[], goal: Goal): Finding {
-  const chosen = graph === null ? null : shortestRun(engine, levels, graph.forwards, graph.backwards, goal, RUN_STATES);
-  const end = chosen?.end ?? goal.ends[0];
-  return { ...end.finding, path: chosen?.path ?? parentPath(engine, end.state, end.last) };
+/** The best of the shortest runs to a goal or, where they are too many, the first by an order on states. */
+function* bestRun(
+  engine: Engine,
+  { forwards, backwards }: BothWays,
+  levels: readonly number[],
+  goal: Goal,
+  order: (a: number, b: number) => number,
+): Generator<void, Chosen> {
+  const best = yield* shortestRun(engine, levels, forwards, backwards, goal, RUN_STATES);
+  return best ?? (yield* someShortestRun(engine, levels, backwards, goal, order));
+}
+
+/** Without the graph: one of the shortest. */
+function someRun(engine: Engine, { ends: [end] }: Goal): Finding {
+  return { ...end.finding, path: parentPath(engine, end.state, end.last) };
 }
 
 /** What looking at whole runs takes counts towards the cap on memory. */

@@ -2,6 +2,7 @@
 // behind it: plain.ts (closures over typed arrays; the fallback) and the generated WebAssembly one. Both number states in breadth-first order.
 import type { System } from '../system/system.ts';
 import type { Limit } from './verdict.ts';
+import type { SecondThread } from './wasm/pair.ts';
 
 export interface EngineOptions {
   readonly maxStates: number | null;
@@ -10,6 +11,8 @@ export interface EngineOptions {
   readonly expectedStates?: number | null;
   /** Symmetry, fusion, dead-variable reset. Off: every interleaving, one stored state for each. */
   readonly reduction: boolean;
+  /** A second thread, for an engine that can use one; results are the same without. */
+  readonly second?: SecondThread | null;
 }
 
 /** A violation met while a step was taken. Distinct by (fault, object, by): only the first, so the shallowest, is kept. */
@@ -58,9 +61,14 @@ export interface StepGraph {
 export const STEPPERS_MOST = 1 << 18;
 
 export interface Engine {
-  /** Explores until about `budget` more states have been expanded. `null`: more to do. */
+  /**
+   * Explores until about `budget` more states have been expanded. `null`: more to do. A second thread may go on meanwhile, until
+   * anything is asked but `statesSoFar`, what has surely been expanded, or what a state that has been expanded consists of.
+   */
   run(budget: number): 'done' | Limit | null;
   readonly states: number;
+  /** About the same, where the exact number would have to wait for a second thread. */
+  readonly statesSoFar?: number;
   readonly expanded: number;
   readonly transitions: number;
   readonly depth: number;
@@ -75,6 +83,8 @@ export interface Engine {
   parent(state: number): number;
   /** Regenerates the steps that lead out of a stored, expanded state, in the order of agents and steps. */
   successors(state: number): readonly Successor[];
+  /** The first of these steps that leads to a certain other state, where the engine can tell that faster. */
+  stepInto?(from: number, to: number): Successor | null;
   /** What graph.ts makes with `successors`, where the engine can do it faster. States that were not expanded have no edges. */
   stepGraph?(): Generator<void, StepGraph>;
   /** Ends the engine, so that its memory can serve the next one. Nothing may be asked of it afterwards. */

@@ -8,6 +8,7 @@ import { faultFinding, findingKey } from './finding.ts';
 import { isLimit, until } from './slices.ts';
 import { stuckBoot } from './stuckBoot.ts';
 import type { Exploration, Finding, Limit } from './verdict.ts';
+import type { SecondThread } from './wasm/pair.ts';
 
 export interface ExploreOptions {
   readonly maxStates: number | null;
@@ -16,6 +17,8 @@ export interface ExploreOptions {
   readonly reduction: boolean;
   /** About how many states there are; see EngineOptions. */
   readonly expectedStates?: number | null;
+  /** Threads that it may use; two are of use only where the host has a second one. */
+  readonly workers?: number;
   /** Called for each fault that is met: true gives the exploration up, because the model has to be made larger first. */
   readonly isTooSmall?: (fault: number) => boolean;
   /** Slots of which some state has to have another value than 0: otherwise the exploration is given up, because the model is too large. */
@@ -27,6 +30,7 @@ export interface ExploreHost {
   readonly now: () => number;
   readonly cancelled: () => boolean;
   readonly progress: (p: ExploreProgress) => void;
+  readonly second?: SecondThread | null;
 }
 
 export interface ExploreProgress {
@@ -70,7 +74,8 @@ export function* explorationOf(
   );
   if (early !== null) return { ...NOTHING, tooSmall: early };
 
-  const engine = makeEngine(system, boot.initials, options);
+  const second = (options.workers ?? 1) > 1 ? (host.second ?? null) : null;
+  const engine = makeEngine(system, boot.initials, { ...options, second });
   try {
     const searched = boot.limit ?? (yield* search(engine, options, stop, () => host.progress(progressOf(engine, host.now() - started))));
     if (typeof searched === 'number') return { ...NOTHING, tooSmall: searched };
@@ -155,6 +160,7 @@ function bootFindings(system: System, boot: Boot): readonly Finding[] {
 }
 
 function progressOf(engine: Engine, elapsedMs: number): ExploreProgress {
-  const statesPerSecond = elapsedMs > 0 ? Math.round((engine.states * 1000) / elapsedMs) : 0;
-  return { states: engine.states, statesPerSecond, frontier: engine.states - engine.expanded, depth: engine.depth };
+  const states = engine.statesSoFar ?? engine.states;
+  const statesPerSecond = elapsedMs > 0 ? Math.round((states * 1000) / elapsedMs) : 0;
+  return { states, statesPerSecond, frontier: states - engine.expanded, depth: engine.depth };
 }

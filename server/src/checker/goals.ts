@@ -32,11 +32,13 @@ interface Open {
 
 export type Goals = Map<string, Open>;
 
-/** Keeps the shallowest ends of each finding. */
-export function addEnds(goals: Goals, levels: readonly number[], ends: Iterable<End>, complete: boolean): void {
+/** Keeps the shallowest ends of each finding. Yields every few milliseconds. */
+export function* addEnds(goals: Goals, levels: readonly number[], ends: Iterable<End>, complete: boolean): Generator<void, void> {
   // One finding is often shown by many states: its key is made once.
   const keys = new Map<Unrouted, string>();
+  let looked = 0;
   for (const end of ends) {
+    if ((++looked & 0x3fff) === 0) yield;
     const key = keys.get(end.finding) ?? findingKey(end.finding);
     keys.set(end.finding, key);
     const depth = depthOf(levels, end.state);

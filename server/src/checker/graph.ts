@@ -48,17 +48,26 @@ export function* buildGraph(system: System, engine: Engine): Generator<void, Ste
   return { states, first, edges: edges.subarray(0, count), steppers, fails, at, levels: levelsOf(engine) };
 }
 
-/** States are numbered breadth first, so that depths never fall from one to the next. */
+/** States are numbered level by level; the next level begins with the first whose parent lies in this one. */
 export function levelsOf(engine: Engine): readonly number[] {
+  const { states } = engine;
   const levels = [0];
-  let begin = 0;
-  for (let state = 0; state < engine.states; state++) {
-    if (engine.parent(state) >= begin) {
-      levels.push(state);
-      begin = state;
+  for (let begin = 0; begin < states; ) {
+    // Within a level parents come in any order. Steps that double find the end of a long one without looking at all of it.
+    let inside = begin;
+    let outside = begin + 1;
+    while (outside < states && engine.parent(outside) < begin) {
+      inside = outside;
+      outside = Math.min(states, 2 * outside - begin);
     }
+    while (outside - inside > 1) {
+      const middle = (inside + outside) >> 1;
+      if (engine.parent(middle) < begin) inside = middle;
+      else outside = middle;
+    }
+    levels.push(outside);
+    begin = outside;
   }
-  levels.push(engine.states);
   return levels;
 }
 
@@ -71,6 +80,14 @@ export function depthOf(levels: readonly number[], state: number): number {
     else high = middle - 1;
   }
   return low;
+}
+
+/** Adds to every element all before it. Yields every few milliseconds. */
+export function* runningSums(of: Int32Array): Generator<void, void> {
+  for (let i = 1; i < of.length; i++) {
+    if ((i & 0xfffff) === 0xfffff) yield;
+    of[i] += of[i - 1];
+  }
 }
 
 /** The same edges backwards: those into t are `edges[first[t]] ..`, each 2 * predecessor + (1: environment step). */
@@ -86,8 +103,9 @@ export function* reversed(graph: StepGraph): Generator<void, ReversedEdges> {
     if ((e & 0xfffff) === 0xfffff) yield;
     first[(graph.edges[e] >> 1) + 1]++;
   }
-  for (let s = 0; s < graph.states; s++) first[s + 1] += first[s];
+  yield* runningSums(first);
   const next = first.slice(0, graph.states);
+  yield;
   const edges = new Int32Array(graph.edges.length);
   for (let from = 0; from < graph.states; from++) {
     if ((from & 0xffff) === 0xffff) yield;
@@ -98,11 +116,17 @@ export function* reversed(graph: StepGraph): Generator<void, ReversedEdges> {
   return { first, edges };
 }
 
-/** For every agent, the locations at which some state has it. */
-export function locationsReached(system: System, graph: StepGraph): ReadonlyArray<ReadonlySet<number>> {
-  return system.agents.map((a, agent) => {
-    const seen = new Uint8Array(a.locations.length);
-    for (const location of graph.at[agent]) seen[location] = 1;
-    return new Set([...seen.keys()].filter((l) => seen[l] !== 0));
-  });
+/** For every agent, the locations at which some state has it. Yields every few milliseconds. */
+export function* locationsReached(system: System, graph: StepGraph): Generator<void, ReadonlyArray<ReadonlySet<number>>> {
+  const reached: Array<ReadonlySet<number>> = [];
+  for (const [agent, { locations }] of system.agents.entries()) {
+    const seen = new Uint8Array(locations.length);
+    const at = graph.at[agent];
+    for (let state = 0; state < at.length; state++) {
+      if ((state & 0xfffff) === 0xfffff) yield;
+      seen[at[state]] = 1;
+    }
+    reached.push(new Set([...seen.keys()].filter((l) => seen[l] !== 0)));
+  }
+  return reached;
 }

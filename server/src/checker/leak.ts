@@ -15,17 +15,22 @@ export function* findLeaks(system: System, engine: Engine, graph: StepGraph, com
   // A process without an exit never ends.
   const ended = (state: number) => system.agents.every((a, i) => a.context !== 'process' || graph.at[i][state] === a.exit);
   const found: InState[] = [];
-  const rests: readonly Int32Array[] = [...components.settled, ...Array.from(components.still, (s) => Int32Array.of(s))];
-  for (const rest of rests) {
+  const rests = function* (): Generator<Int32Array> {
+    yield* components.settled;
+    for (const s of components.still) yield Int32Array.of(s);
+  };
+  let looked = 0;
+  for (const rest of rests()) {
+    if ((++looked & 0xfff) === 0) yield;
     if (!ended(rest[0])) continue;
     yield;
-    for (const root of leftThroughout(system, engine, rest)) {
+    for (const root of yield* leftThroughout(system, engine, rest)) {
       const r = system.heap.roots[root];
       if (r.leak === null) continue;
       const finding = faultFinding(system, r.leak, placeOf(system, root), 0);
       for (const state of rest) found.push({ state, finding });
     }
-    for (const { fault } of heldThroughout(system, engine, rest)) {
+    for (const { fault } of yield* heldThroughout(system, engine, rest)) {
       const finding = faultFinding(system, fault, 0, 0);
       for (const state of rest) found.push({ state, finding });
     }
@@ -34,22 +39,28 @@ export function* findLeaks(system: System, engine: Engine, graph: StepGraph, com
 }
 
 /** What must not hold at the end, and holds in every state of the component. */
-function heldThroughout(system: System, engine: Engine, rest: Int32Array): NonNullable<System['ends']> {
+function* heldThroughout(system: System, engine: Engine, rest: Int32Array): Generator<void, NonNullable<System['ends']>> {
   const slots = new Float64Array(system.slots);
-  return (system.ends ?? []).filter(({ condition }) => Array.from(rest).every((state) => {
-    engine.decode(state, slots);
-    return evaluate(system, slots, condition) !== 0;
-  }));
+  let held = system.ends ?? [];
+  for (let i = 0; i < rest.length && held.length > 0; i++) {
+    if ((i & 0xff) === 0xff) yield;
+    engine.decode(rest[i], slots);
+    held = held.filter(({ condition }) => evaluate(system, slots, condition) !== 0);
+  }
+  return held;
 }
 
 /** A callback that goes on for ever may let go of an object for a moment: only what is left in every state is lost. */
-function leftThroughout(system: System, engine: Engine, rest: Int32Array): readonly number[] {
+function* leftThroughout(system: System, engine: Engine, rest: Int32Array): Generator<void, readonly number[]> {
   const slots = new Float64Array(system.slots);
-  const sets = Array.from(rest, (state) => {
-    engine.decode(state, slots);
-    return leakedRoots(system, slots);
-  });
-  return [...sets[0]].filter((root) => sets.every((left) => left.has(root)));
+  let left: readonly number[] | null = null;
+  for (let i = 0; i < rest.length && left?.length !== 0; i++) {
+    if ((i & 0xff) === 0xff) yield;
+    engine.decode(rest[i], slots);
+    const here: ReadonlySet<number> = leakedRoots(system, slots);
+    left = left === null ? [...here] : left.filter((root) => here.has(root));
+  }
+  return left ?? [];
 }
 
 /** Indices of roots that are alive, are to be reported, and are not reached from one that stands by itself. */

@@ -31,8 +31,9 @@ export function* findLivelocks(
   cyclic: readonly Int32Array[],
 ): Generator<void, readonly Livelock[]> {
   const found: Livelock[] = [];
+  const position = new Int32Array(cyclic.length === 0 ? 0 : graph.states).fill(-1);
   for (const component of cyclic) {
-    const part = yield* partOf(engine, component);
+    const part = yield* partOf(engine, component, position);
     for (const agent of steppersInside(part, system.agents.length)) {
       const { locations } = system.agents[agent];
       const at = graph.at[agent];
@@ -50,23 +51,25 @@ export function* findLivelocks(
   return found;
 }
 
-function* partOf(engine: Engine, states: Int32Array): Generator<void, Part> {
-  const position = new Map<number, number>();
-  for (let i = 0; i < states.length; i++) position.set(states[i], i);
+/** `position` is -1 for every state, before and after. */
+function* partOf(engine: Engine, states: Int32Array, position: Int32Array): Generator<void, Part> {
+  for (let i = 0; i < states.length; i++) position[states[i]] = i;
   const first = new Int32Array(states.length + 1);
   const to: number[] = [];
   const agents: number[] = [];
   const steps: number[] = [];
   for (let i = 0; i < states.length; i++) {
-    if ((i & 1023) === 1023) yield;
+    if ((i & 511) === 511) yield;
     for (const s of engine.successors(states[i])) {
       if (s.environment) continue;
-      to.push(s.to < 0 ? -1 : (position.get(s.to) ?? -1));
+      to.push(s.to < 0 ? -1 : position[s.to]);
       agents.push(s.agent);
       steps.push(s.step);
     }
     first[i + 1] = to.length;
   }
+  for (const s of states) position[s] = -1;
+  yield;
   return { states, first, to: Int32Array.from(to), agents: Int32Array.from(agents), stepNumbers: Int32Array.from(steps) };
 }
 
@@ -90,7 +93,7 @@ function* fairCycles(
     for (const cycle of yield* cyclicComponents(part.first, part.to, among)) {
       const inside = new Uint8Array(part.states.length);
       for (const i of cycle) inside[i] = 1;
-      const { steps, neglectsOne, refused } = look(system, graph, part, cycle, inside);
+      const { steps, neglectsOne, refused } = yield* look(system, graph, part, cycle, inside);
       if (steps[agent] === 0 || neglectsOne) continue;
       if (refused.length === 0) fair.push(cycle);
       else {
@@ -103,13 +106,15 @@ function* fairCycles(
   return fair.sort((a, b) => a[0] - b[0]);
 }
 
-function look(system: System, graph: StepGraph, part: Part, cycle: Int32Array, inside: Uint8Array) {
-  const count = system.agents.length;
-  const steps = new Uint8Array(count);
-  const able = new Int32Array(count);
+function* look(system: System, graph: StepGraph, part: Part, cycle: Int32Array, inside: Uint8Array) {
+  const agents = system.agents.length;
+  const steps = new Uint8Array(agents);
+  const able = new Int32Array(agents);
   const granted = new Set<string>();
   const asked = new Map<string, number[]>();
+  let looked = 0;
   for (const i of cycle) {
+    if ((++looked & 0xfff) === 0) yield;
     let last = -1;
     for (let e = part.first[i]; e < part.first[i + 1]; e++) {
       const agent = part.agents[e];
@@ -132,11 +137,12 @@ function look(system: System, graph: StepGraph, part: Part, cycle: Int32Array, i
 }
 
 function loopHead(graph: StepGraph, part: Part, cycle: Int32Array, agent: number): number {
-  const inside = new Set(cycle);
+  const inside = new Uint8Array(part.states.length);
+  for (const i of cycle) inside[i] = 1;
   let head = Number.POSITIVE_INFINITY;
   for (const i of cycle) {
     for (let e = part.first[i]; e < part.first[i + 1]; e++) {
-      if (part.agents[e] === agent && inside.has(part.to[e])) head = Math.min(head, graph.at[agent][part.states[i]]);
+      if (part.agents[e] === agent && part.to[e] >= 0 && inside[part.to[e]] !== 0) head = Math.min(head, graph.at[agent][part.states[i]]);
     }
   }
   return head;

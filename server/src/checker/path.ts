@@ -10,7 +10,8 @@ export function parentPath(engine: Engine, state: number, last: { readonly agent
   let at = state;
   for (let parent = engine.parent(at); parent >= 0; at = parent, parent = engine.parent(at)) {
     const to = at;
-    const step = engine.successors(parent).find((s) => s.to === to) ?? internal(`state ${parent} does not lead to its child ${to}`);
+    const found = engine.stepInto?.(parent, to) ?? engine.successors(parent).find((s) => s.to === to);
+    const step = found ?? internal(`state ${parent} does not lead to its child ${to}`);
     choices.push({ agent: step.agent, step: step.step });
   }
   // Initial states are numbered first, in their own order.

@@ -27,10 +27,10 @@ interface Rest {
 
 interface Level {
   /** In ascending order. */
-  readonly states: readonly number[];
+  readonly states: Int32Array;
   readonly edges: ReadonlyMap<number, readonly Edge[]>;
   /** By state, then by the agent that stepped into it. */
-  readonly rests: Map<number, ReadonlyMap<number, Rest>>;
+  readonly rests: Map<number, Map<number, Rest>>;
 }
 
 /** Agent before the first step. */
@@ -40,46 +40,92 @@ const NOBODY = -1;
  * The best run to a goal whose ends are all at its depth, or null where more than `maxStates` states lie on shortest runs.
  * `levels[d]` is the first state of depth d; `forwards` and `backwards` have at least the edges between states up to the goal's depth.
  */
-export function shortestRun(
+export function* shortestRun(
   engine: Engine,
   levels: readonly number[],
   forwards: StepGraph,
   backwards: ReversedEdges,
   goal: Goal,
   maxStates: number,
-): Chosen | null {
-  const on = statesOnRuns(levels, backwards, goal, maxStates);
+): Generator<void, Chosen | null> {
+  const on = yield* statesOnRuns(levels, backwards, goal, maxStates);
   if (on === null) return null;
-  const graph = on.map((states, depth): Level => {
-    return { states, edges: depth < goal.depth ? edgesTo(engine, forwards, states, new Set(on[depth + 1])) : lastEdges(goal), rests: new Map() };
-  });
-  for (let depth = goal.depth; depth >= 0; depth--) rankRests(graph, depth);
+  const graph: Level[] = [];
+  for (const [depth, states] of on.entries()) {
+    const edges = depth < goal.depth ? yield* edgesTo(engine, forwards, states, new Set(on[depth + 1])) : lastEdges(goal);
+    graph.push({ states, edges, rests: new Map() });
+  }
+  for (let depth = goal.depth; depth >= 0; depth--) yield* rankRests(graph, depth);
   return choose(graph);
 }
 
+/**
+ * One of the shortest runs to the first end of a goal, where too many states lie on them to find the best. `order` decides among states,
+ * so that it is the same one however they are numbered.
+ */
+export function* someShortestRun(
+  engine: Engine,
+  levels: readonly number[],
+  backwards: ReversedEdges,
+  goal: Goal,
+  order: (a: number, b: number) => number,
+): Generator<void, Chosen> {
+  const end = firstEnd(goal.ends, order);
+  const choices: Array<{ agent: number; step: number }> = end.last === null ? [] : [{ agent: end.last.agent, step: end.last.step }];
+  let at = end.state;
+  for (let depth = goal.depth; depth > 0; depth--) {
+    yield;
+    let from = -1;
+    for (let e = backwards.first[at]; e < backwards.first[at + 1]; e++) {
+      const before = backwards.edges[e] >> 1;
+      if (before >= levels[depth - 1] && before < levels[depth] && (from < 0 || order(before, from) < 0)) from = before;
+    }
+    const to = at;
+    const step = engine.successors(from).find((s) => s.to === to) ?? internal(`state ${from} does not lead to ${to}`);
+    choices.push({ agent: step.agent, step: step.step });
+    at = from;
+  }
+  return { path: { initial: at, choices: choices.reverse() }, end };
+}
+
+/** The first by state, then by step. */
+function firstEnd(ends: readonly End[], order: (a: number, b: number) => number): End {
+  const byStep = (a: End, b: End) => (a.last?.agent ?? 0) - (b.last?.agent ?? 0) || (a.last?.step ?? 0) - (b.last?.step ?? 0);
+  return ends.reduce((first, end) => ((order(end.state, first.state) || byStep(end, first)) < 0 ? end : first));
+}
+
 /** For every depth up to the goal's, the states from which the goal is reached in time. */
-function statesOnRuns(levels: readonly number[], backwards: ReversedEdges, goal: Goal, maxStates: number): number[][] | null {
-  const on: number[][] = [];
-  on[goal.depth] = [...new Set(goal.ends.map((e) => e.state))].sort((a, b) => a - b);
+function* statesOnRuns(levels: readonly number[], backwards: ReversedEdges, goal: Goal, maxStates: number): Generator<void, Int32Array[] | null> {
+  const on: Int32Array[] = [];
+  on[goal.depth] = Int32Array.from(new Set(goal.ends.map((e) => e.state))).sort();
+  let looked = 0;
   let total = on[goal.depth].length;
   for (let depth = goal.depth; depth > 0; depth--) {
     const before = new Set<number>();
     for (const s of on[depth]) {
+      if ((++looked & 0xfff) === 0) yield;
       for (let e = backwards.first[s]; e < backwards.first[s + 1]; e++) {
         const from = backwards.edges[e] >> 1;
         if (from >= levels[depth - 1] && from < levels[depth]) before.add(from);
       }
     }
-    on[depth - 1] = [...before].sort((a, b) => a - b);
     total += before.size;
     if (total > maxStates) return null;
+    on[depth - 1] = Int32Array.from(before).sort();
   }
   return on;
 }
 
-function edgesTo(engine: Engine, graph: StepGraph, states: readonly number[], targets: ReadonlySet<number>): ReadonlyMap<number, readonly Edge[]> {
+function* edgesTo(
+  engine: Engine,
+  graph: StepGraph,
+  states: Int32Array,
+  targets: ReadonlySet<number>,
+): Generator<void, ReadonlyMap<number, readonly Edge[]>> {
   const found = new Map<number, readonly Edge[]>();
+  let looked = 0;
   for (const s of states) {
+    if ((++looked & 0x3ff) === 0) yield;
     const edges: Edge[] = [];
     for (let e = graph.first[s]; e < graph.first[s + 1]; e++) {
       const to = graph.edges[e] >> 1;
@@ -106,23 +152,39 @@ function lastEdges(goal: Goal): ReadonlyMap<number, readonly Edge[]> {
 }
 
 /** Ranks what can follow in the states of one level, from what can follow in the next. */
-function rankRests(graph: readonly Level[], depth: number): void {
+function* rankRests(graph: readonly Level[], depth: number): Generator<void, void> {
   const level = graph[depth];
   const into = steppersInto(graph, depth);
+  yield;
   const found: Array<{ readonly state: number; readonly by: number; readonly option: Option }> = [];
+  let looked = 0;
   for (const state of level.states) {
+    if ((++looked & 0xfff) === 0) yield;
     for (const by of into.get(state) ?? [NOBODY]) {
       const option = best(graph, depth, state, by);
       if (option !== null) found.push({ state, by, option });
     }
   }
-  found.sort((a, b) => compareOptions(a.option, b.option));
-  let rank = 0;
-  found.forEach(({ state, by, option }, i) => {
-    if (i > 0 && compareOptions(found[i - 1].option, option) !== 0) rank++;
-    const rests = new Map(level.rests.get(state));
-    level.rests.set(state, rests.set(by, { switches: option.switches, rank }));
-  });
+  // Ranks number the options that there are, mostly few of them: those are sorted, not all that is found.
+  const kinds = new Map<string, { readonly option: Option; rank: number }>();
+  const kindOf: Array<{ rank: number }> = [];
+  for (const { option } of found) {
+    if ((++looked & 0xfff) === 0) yield;
+    const key = `${option.switches} ${option.now} ${option.rank}`;
+    const kind = kinds.get(key) ?? { option, rank: 0 };
+    kinds.set(key, kind);
+    kindOf.push(kind);
+  }
+  [...kinds.values()]
+    .sort((a, b) => compareOptions(a.option, b.option))
+    .forEach((kind, rank) => {
+      kind.rank = rank;
+    });
+  for (const [i, { state, by, option }] of found.entries()) {
+    if ((++looked & 0xfff) === 0) yield;
+    const rests = level.rests.get(state) ?? new Map<number, Rest>();
+    level.rests.set(state, rests.set(by, { switches: option.switches, rank: kindOf[i].rank }));
+  }
 }
 
 /** One way to go on: its switches in all, whether there is one at once, and the rank of what follows. */

@@ -28,6 +28,9 @@ export function staged(first: MakeEngine, second: MakeEngine): MakeEngine {
       get states() {
         return current.states;
       },
+      get statesSoFar() {
+        return current.statesSoFar ?? current.states;
+      },
       get expanded() {
         return current.expanded;
       },
@@ -52,6 +55,9 @@ export function staged(first: MakeEngine, second: MakeEngine): MakeEngine {
       },
       parent: (state) => current.parent(state),
       successors: (state) => current.successors(state),
+      get stepInto() {
+        return current.stepInto?.bind(current);
+      },
       get stepGraph() {
         return current.stepGraph?.bind(current);
       },

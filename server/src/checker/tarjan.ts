@@ -12,7 +12,9 @@ export function* cyclicComponents(first: Int32Array, to: Int32Array, alive: Uint
   const next = first.slice(0, n);
   const stack: number[] = [];
   const work: number[] = [];
-  const found: Int32Array[] = [];
+  /** Number of each node's component, from 1 on, and their sizes. */
+  const component = new Int32Array(n);
+  const sizes: number[] = [];
   let counter = 0;
   let steps = 0;
   const enter = (v: number): void => {
@@ -23,6 +25,7 @@ export function* cyclicComponents(first: Int32Array, to: Int32Array, alive: Uint
     work.push(v);
   };
   for (let root = 0; root < n; root++) {
+    if ((root & 0xfffff) === 0xfffff) yield;
     if (alive[root] === 0 || index[root] !== 0) continue;
     enter(root);
     while (work.length > 0) {
@@ -41,12 +44,32 @@ export function* cyclicComponents(first: Int32Array, to: Int32Array, alive: Uint
         if (low[v] < low[caller]) low[caller] = low[v];
       }
       if (low[v] !== index[v]) continue;
-      const members = stack.splice(stack.lastIndexOf(v));
-      for (const m of members) onStack[m] = 0;
-      if (members.length > 1 || hasLoop(first, to, v)) found.push(Int32Array.from(members).sort());
+      const cyclic = stack[stack.length - 1] !== v || hasLoop(first, to, v);
+      let size = 0;
+      for (let m = -1; m !== v; size++) {
+        if ((++steps & 0xffff) === 0) yield;
+        m = stack.pop() ?? v;
+        onStack[m] = 0;
+        if (cyclic) component[m] = sizes.length + 1;
+      }
+      if (cyclic) sizes.push(size);
     }
   }
-  return found.sort((a, b) => a[0] - b[0]);
+  return yield* members(component, sizes);
+}
+
+/** Ascending members of each component, by the first of them. */
+function* members(component: Int32Array, sizes: readonly number[]): Generator<void, readonly Int32Array[]> {
+  const byNumber = new Map<number, { readonly nodes: Int32Array; count: number }>();
+  for (let v = 0; v < component.length; v++) {
+    if ((v & 0xfffff) === 0xfffff) yield;
+    const number = component[v];
+    if (number === 0) continue;
+    let c = byNumber.get(number);
+    if (c === undefined) byNumber.set(number, (c = { nodes: new Int32Array(sizes[number - 1]), count: 0 }));
+    c.nodes[c.count++] = v;
+  }
+  return [...byNumber.values()].map((c) => c.nodes);
 }
 
 function hasLoop(first: Int32Array, to: Int32Array, v: number): boolean {

@@ -11,7 +11,7 @@ export interface Settings {
   readonly workers: number;
 }
 
-export const defaults: Settings = { on: 'save', maxStates: null, maxTime: null, maxMemory: null, workers: 1 };
+export const defaults: Settings = { on: 'save', maxStates: null, maxTime: null, maxMemory: null, workers: 2 };
 
 /** `value` is the section `lifeline.check`. */
 export function settingsFrom(value: unknown): Settings {
@@ -28,7 +28,7 @@ export function settingsFrom(value: unknown): Settings {
     maxStates: number('maxStates', 1),
     maxTime: maxTime === 0 ? null : maxTime,
     maxMemory: number('maxMemory', 1),
-    workers: Math.floor(number('workers', 1) ?? 1),
+    workers: Math.min(2, Math.floor(number('workers', 1) ?? 2)),
   };
 }
 

@@ -1,5 +1,6 @@
 // The exploration thread: what the server says to it and hears from it, and the loop that it runs. How it is started is the platform's business.
 import { type CheckOptions, type Outcome, newMemory, type Progress, startShare } from '../analysis.ts';
+import type { SecondThread } from '../checker/wasm/pair.ts';
 
 /** Everything that an exploration reads: a thread has no files of its own. */
 export interface Job {
@@ -38,6 +39,8 @@ export interface ThreadHost {
   readonly now: () => number;
   /** Runs something as soon as messages that wait have been delivered. */
   readonly soon: (run: () => void) => void;
+  /** A thread that an exploration may start beside this one; null: none. */
+  readonly second: SecondThread | null;
 }
 
 /** Gives the function that takes the thread's messages. Jobs run one after another; the server keeps the queue. */
@@ -67,7 +70,7 @@ export function explorationThread(host: ThreadHost): (message: ToThread) => void
       if (outcome !== null) host.post({ kind: 'outcome', id: job.id, outcome });
       host.soon(slice);
     });
-    const share = startShare(job.path, job.text, { read }, job.options, { now: host.now, cancelled: stop, progress }, next, memory);
+    const share = startShare(job.path, job.text, { read }, job.options, { now: host.now, cancelled: stop, progress, second: host.second }, next, memory);
     slice();
   };
 

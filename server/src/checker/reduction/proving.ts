@@ -22,8 +22,8 @@ type Phase =
   | { readonly kind: 'whole' }
   /** `cut`: the fault that says that processes are told apart there. */
   | { readonly kind: 'reduced'; readonly engine: WasmEngine; readonly cut: number; looked: number; look: Generator<void, boolean> | null }
-  /** `depth`: the deepest level at which something happens. */
-  | { readonly kind: 'bounded'; readonly depth: number };
+  /** It stops behind the deepest level at which something happens. */
+  | { readonly kind: 'bounded' };
 
 export function proving(system: System, initials: ReadonlyArray<readonly number[]>, options: EngineOptions, whole: WasmEngine): Engine {
   if (!system.symmetries.some((y) => y.agents.length >= IDENTICAL)) return whole;
@@ -65,7 +65,8 @@ export function proving(system: System, initials: ReadonlyArray<readonly number[
       const depths = [...engine.hits, ...engine.races].map((h) => depthOf(levels, h.state));
       reached = closed(system, engine.reached());
       engine.release();
-      phase = { kind: 'bounded', depth: Math.max(-1, ...depths) };
+      whole.stopAfter(Math.max(-1, ...depths));
+      phase = { kind: 'bounded' };
       return;
     }
   };
@@ -81,12 +82,11 @@ export function proving(system: System, initials: ReadonlyArray<readonly number[
     }
     switch (phase.kind) {
       case 'whole':
+      case 'bounded':
         return whole.run(budget);
       case 'reduced':
         runReduced(phase, budget);
         return null;
-      case 'bounded':
-        return whole.depth > phase.depth ? 'done' : whole.run(budget);
     }
   };
 
@@ -97,7 +97,13 @@ export function proving(system: System, initials: ReadonlyArray<readonly number[
     const fails = graph.fails.slice();
     fails.fill(1, whole.expanded);
     // Where agents stand in states that were only reached by the other search goes behind the states.
-    const at = graph.at.map((own, agent) => Int32Array.from([...own, ...(reached?.[agent] ?? [])]));
+    const elsewhere = reached;
+    const at = graph.at.map((own, agent) => {
+      const both = new Int32Array(own.length + elsewhere[agent].size);
+      both.set(own);
+      both.set([...elsewhere[agent]], own.length);
+      return both;
+    });
     return { ...graph, fails, at };
   }
 
@@ -105,6 +111,9 @@ export function proving(system: System, initials: ReadonlyArray<readonly number[
     run,
     get states() {
       return whole.states;
+    },
+    get statesSoFar() {
+      return whole.statesSoFar;
     },
     get expanded() {
       return whole.expanded;
@@ -127,6 +136,7 @@ export function proving(system: System, initials: ReadonlyArray<readonly number[
     decode: (state, into) => whole.decode(state, into),
     parent: (state) => whole.parent(state),
     successors: (state) => whole.successors(state),
+    stepInto: whole.stepInto,
     stepGraph,
     release: () => {
       if (phase.kind === 'reduced') phase.engine.release();

@@ -254,6 +254,34 @@ export class Code {
     return this;
   }
 
+  /** Atomic accesses of 32-bit words at multiples of 4. */
+  atomicLoad(offset: number): this {
+    return this.atomic(0x10, offset);
+  }
+  atomicStore(offset: number): this {
+    return this.atomic(0x17, offset);
+  }
+  /** Leaves what was there before. */
+  atomicAdd(offset: number): this {
+    return this.atomic(0x1e, offset);
+  }
+  /** Address, what is expected to be there and what to write are on the stack; leaves what was there. */
+  atomicCompareExchange(offset: number): this {
+    return this.atomic(0x48, offset);
+  }
+  /** Address and how many to wake are on the stack; leaves how many woke. */
+  notify(offset: number): this {
+    return this.atomic(0x00, offset);
+  }
+  /** Address, what is expected to be there and a timeout (i64 nanoseconds, -1: none) are on the stack; leaves how it ended. */
+  waitAt(offset: number): this {
+    return this.atomic(0x01, offset);
+  }
+
+  private atomic(instruction: number, offset: number): this {
+    this.bytes.byte(0xfe).unsigned(instruction);
+    return this.unsignedPair(2, offset);
+  }
   private memory(instruction: number, offset: number): this {
     return this.op(instruction).unsignedPair(0, offset);
   }

@@ -18,21 +18,37 @@ import {
   rehashFunction,
   runFunction,
 } from './store.ts';
+import { enterFunction, flushTogetherFunction, helpFunction, moveFunction, rehashTogetherFunction, workFunction } from './together.ts';
 import { maximumPages, pageBytes } from './webassembly.ts';
 
 const BATCH = 256;
 /** States whose steps are regenerated at once. */
 export const BATCH_STATES = 256;
+/** New states that a chunk of states can lead to. */
+const MOST_PER_CHUNK = 2048;
 const CACHE_ENTRIES = 512;
 /** Hits that stop a run so that the host empties the buffer. */
 const HITS_FULL = 2048;
+
+/** Where a module's own buffers lie, and where the states that all of them share. */
+export interface Where {
+  readonly from: number;
+  /** Null: behind what this module needs, and as much again for each of `others`. */
+  readonly table: number | null;
+  readonly others: number;
+  /** States that one of two threads takes at once, at most; 0: there is only one. */
+  readonly chunk: number;
+}
+
+export const ALONE: Where = { from: 1024, table: null, others: 0, chunk: 0 };
 
 export interface Program {
   readonly bytes: Uint8Array;
   readonly places: Places;
   readonly hits: HitPlaces;
   readonly reached: readonly number[];
-  /** End of everything that lies before the table. */
+  /** End of the module's own buffers. */
+  readonly end: number;
   readonly data: ReadonlyArray<{ readonly address: number; readonly bytes: Uint8Array }>;
   /** Whether states are rewritten to canonical ones. */
   readonly sorts: boolean;
@@ -54,12 +70,13 @@ export function generate(
   layout: Layout,
   memoryBytes: number,
   makeCanonical: MakeCanonical | null,
+  where: Where = ALONE,
 ): Program {
   const bounds = boundsOf(system);
   const words = layout.words;
   const entry = { bytes: 4 * words + 12, parent: 4 * words, hash: 4 * words + 4, label: 4 * words + 8 };
   const record = 4 * words + 4;
-  let free = 1024;
+  let free = where.from;
   const reserve = (bytes: number): number => {
     const at = free;
     free += Math.ceil(bytes / 64) * 64;
@@ -87,7 +104,7 @@ export function generate(
   const steps = system.agents.map((_, agent) => add(stepFunction(context, around, agent, add)));
   const canonical = makeCanonical === null ? null : makeCanonical(context, initials, add);
 
-  const table = Math.ceil(free / pageBytes) * pageBytes;
+  const table = where.table ?? Math.ceil((free + where.others * (free - where.from)) / pageBytes) * pageBytes;
   const maximumTableLog = tableLogFor(Math.min(memoryBytes, maximumPages * pageBytes) - table, record);
   const places: Places = {
     words,
@@ -99,6 +116,7 @@ export function generate(
     entry,
     fails,
     hitsFull: HITS_FULL,
+    chunk: Math.max(1, Math.min(where.chunk, Math.floor(MOST_PER_CHUNK / bounds.successors))),
   };
   const flush = add(flushFunction(places, canonical));
   const find = add(findFunction(places, canonical));
@@ -107,13 +125,22 @@ export function generate(
   const regenerate = add(expandFunction(places, steps, null));
   const link = add(linkFunction(places, regenerate, canonical));
   const run = add(runFunction(places, expand, flush));
+  const together = where.chunk === 0 ? {} : addTogether(places, expand, canonical, add);
   const bytes = assemble({
     functions,
-    exports: { run, link, flush, find, rehash, expand: regenerate },
+    exports: { run, link, flush, find, rehash, expand: regenerate, ...together },
     globals: globalNames,
-    memory: { minimumPages: 1, maximumPages, shared: false },
+    memory: { minimumPages: 1, maximumPages, shared: where.chunk > 0 },
   });
-  return { bytes, places, hits: placedHits, reached, data: arrays.data, sorts: canonical !== null, maximumTableLog, fixedBytes: table };
+  return { bytes, places, hits: placedHits, reached, end: free, data: arrays.data, sorts: canonical !== null, maximumTableLog, fixedBytes: table };
+}
+
+/** What two threads need beside what one does. */
+function addTogether(places: Places, expand: number, canonical: number | null, add: (code: Code) => number) {
+  const flush = add(flushTogetherFunction(places, canonical));
+  const work = add(workFunction(places, expand, flush));
+  const enter = add(enterFunction(add(rehashTogetherFunction(places))));
+  return { work, enter, move: add(moveFunction(places)), help: add(helpFunction(work, enter)) };
 }
 
 /** The largest table that is of use under a memory cap. */

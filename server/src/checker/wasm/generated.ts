@@ -5,12 +5,13 @@ import { type Engine, type EngineOptions, type Hit, type Race, STEPPERS_MOST, ty
 import { internal } from '../internal.ts';
 import { type Coded, decodeState, encodeState, withCodes } from '../reduction/coded.ts';
 import type { Limit } from '../verdict.ts';
-import { levelsOf, type StepGraph } from '../graph.ts';
-import { BATCH_STATES, generate, type MakeCanonical, type Program } from './generate.ts';
+import { levelsOf, runningSums, type StepGraph } from '../graph.ts';
+import { ALONE, BATCH_STATES, generate, type MakeCanonical, type Program } from './generate.ts';
 import { hitBytes, raceFault } from './hits.ts';
 import { makeLayout, type Field, type Layout } from './layout.ts';
 import { clear, type EngineMemory, giveBack, growTo, takeMemory } from './memory.ts';
 import type { Held } from './narrow.ts';
+import { Pair, type Told } from './pair.ts';
 import { environmentLabel, failedLabel, readLabel } from './step.ts';
 import { type GlobalName, globalNames, numberMask, quietMark } from './store.ts';
 import { maximumPages, pageBytes, type WasmFunction, type WasmGlobal, webAssembly } from './webassembly.ts';
@@ -23,7 +24,9 @@ const LAST_LOAD = 0.9;
 const REHASHED = 4096;
 /** And in one slice of a run: a few milliseconds. */
 const REHASHED_AT_ONCE = 2 ** 17;
-/** Room behind the last state for one batch. */
+/** Bytes of a table that are cleared in the time in which one state is entered. */
+const CLEARED_PER_STATE = 64;
+/** Room behind the last state for one batch, or for what two threads have under way. */
 const SLACK = 8192;
 
 export interface WasmEngine extends Engine {
@@ -33,6 +36,8 @@ export interface WasmEngine extends Engine {
   readonly bits: number;
   /** Whether no system step leads out of a state that was expanded. */
   quiet(state: number): boolean;
+  /** Lets the exploration end once the level of this depth has been expanded. */
+  stopAfter(depth: number): void;
   /** For every agent, the locations at which some expanded state has it. */
   reached(): ReadonlyArray<ReadonlySet<number>>;
   /** All steps of a finished exploration in flat arrays, states that were not expanded without any. Yields every few milliseconds. */
@@ -56,8 +61,12 @@ export function makeWasmEngine(
   const { system, initials } = coded;
   const layout = makeLayout(system, initials, coded.ranges);
   const cap = Math.min(options.maxMemoryBytes ?? Number.POSITIVE_INFINITY, maximumPages * pageBytes - pageBytes);
-  const program = generate(system, initials, layout, cap, makeCanonical);
-  const memory = takeMemory(program.places.log + 2 * SLACK * program.places.record);
+  const second = options.second ?? null;
+  const where = second === null ? ALONE : { ...ALONE, others: 1, chunk: second.chunk };
+  const program = generate(system, initials, layout, cap, makeCanonical, where);
+  const another = () =>
+    generate(system, initials, layout, cap, makeCanonical, { ...where, from: program.end, table: program.places.table });
+  const memory = takeMemory(program.places.log + 2 * SLACK * program.places.record, second !== null);
   if (memory === null) return null;
   let instance: { readonly exports: Readonly<Record<string, unknown>> };
   try {
@@ -68,7 +77,7 @@ export function makeWasmEngine(
     if (host.validate(minimalVectorModule)) throw e;
     return null;
   }
-  return engineOf(coded, options, cap, layout, program, memory, instance.exports);
+  return engineOf(coded, options, cap, layout, program, another, memory, instance.exports);
 }
 
 /** (module (func v128.const 0 drop)) */
@@ -97,6 +106,7 @@ function engineOf(
   cap: number,
   layout: Layout,
   program: Program,
+  another: () => Program,
   store: EngineMemory,
   exports: Readonly<Record<string, unknown>>,
 ): WasmEngine {
@@ -112,6 +122,9 @@ function engineOf(
     link: call('link'),
     rehash: call('rehash'),
     expand: call('expand'),
+    work: call('work'),
+    enter: call('enter'),
+    move: call('move'),
   };
   const global = Object.fromEntries(globalNames.map((name) => [name, exports[name]])) as unknown as Readonly<
     Record<GlobalName, WasmGlobal>
@@ -128,9 +141,16 @@ function engineOf(
   const races: Race[] = [];
   const seen = new Set<string>();
 
+  const second = options.second ?? null;
+  /** The second thread with its program, once it has been worth starting. */
+  let other: { readonly pair: Pair; readonly program: Program } | null = null;
+
   const tail = (): number => global.tail.value >>> 0;
   const logEnd = (states: number): number => places.log + states * places.record;
-  const usedBytes = (states: number, log: number): number => program.fixedBytes + 4 * 2 ** log + states * places.record;
+  const usedBytes = (states: number, log: number): number => {
+    const fixed = other === null ? program.end : program.fixedBytes;
+    return fixed + 4 * 2 ** log + states * places.record;
+  };
 
   const setTable = (log: number): void => {
     tableLog = log;
@@ -146,9 +166,8 @@ function engineOf(
       const next = Math.min(program.maximumTableLog, tableLog + (tableLog < 22 ? 2 : 1));
       if (next > tableLog && usedBytes(states + SLACK, next) <= cap) {
         setTable(next);
-        clear(store, places.table, places.table + 4 * 2 ** next);
         // What this engine itself has put into the table is no part of dirtyEnd.
-        new Uint8Array(memory.buffer, places.table, 4 * 2 ** written).fill(0);
+        unclear = { from: places.table, to: Math.max(Math.min(places.table + 4 * 2 ** next, store.dirtyEnd), places.table + 4 * 2 ** written) };
         written = next;
         entered = 0;
         full = 2 ** tableLog * LOAD;
@@ -171,25 +190,48 @@ function engineOf(
   };
   let written = tableLog;
 
-  /** Enters states into a table that has grown, up to some milliseconds' worth; true when all are in. */
+  /** Clears a table that has grown and enters the states again, up to some milliseconds' worth; true when all is done. */
   const enter = (most: number): boolean => {
-    const end = Math.min(tail(), entered + most);
-    for (; entered < end; entered = Math.min(end, entered + REHASHED)) wasm.rehash(entered, Math.min(end, entered + REHASHED));
-    if (entered < tail()) return false;
+    const to = Math.min(unclear.to, unclear.from + most * CLEARED_PER_STATE);
+    if (to > unclear.from) {
+      new Uint8Array(memory.buffer, unclear.from, to - unclear.from).fill(0);
+      unclear = { from: to, to: unclear.to };
+      if (to < unclear.to) return false;
+    }
+    if (entered >= tail()) return true;
+    const pair = other?.pair ?? null;
+    if (pair !== null && (pair.doing !== null || (tail() - entered >= 2 * REHASHED && pair.isReady()))) {
+      if (pair.doing === null) begin(pair, 'enter', entered, tail());
+      wasm.enter(Math.min(most, 2 ** 30));
+      if (pair.head < tail()) return false;
+      settle();
+    } else {
+      const end = Math.min(tail(), entered + most);
+      for (; entered < end; entered = Math.min(end, entered + REHASHED)) wasm.rehash(entered, Math.min(end, entered + REHASHED));
+      if (entered < tail()) return false;
+    }
     entered = Number.POSITIVE_INFINITY;
     return true;
   };
+  /** What of the table has still to be cleared. */
+  let unclear = { from: 0, to: 0 };
 
   const writeState = (address: number, slots: ArrayLike<number>): void => {
     encode(layout, view, address >> 2, slots);
   };
 
+  /** Puts the buffers of a module into order. */
+  const prepare = (p: Program): void => {
+    for (const { address, bytes } of p.data) new Uint8Array(memory.buffer, address, bytes.length).set(bytes);
+    clear(store, p.hits.cache, p.hits.cache + p.hits.cacheEntries * hitBytes);
+    p.reached.forEach((address, agent) => clear(store, address, address + system.agents[agent].locations.length));
+  };
+
   const start = (): void => {
-    for (const { address, bytes } of program.data) new Uint8Array(memory.buffer, address, bytes.length).set(bytes);
-    clear(store, program.hits.cache, program.hits.cache + program.hits.cacheEntries * hitBytes);
-    program.reached.forEach((address, agent) => clear(store, address, address + system.agents[agent].locations.length));
+    prepare(program);
     clear(store, places.table, places.table + 4 * 2 ** tableLog);
     setTable(tableLog);
+    global.lastDepth.value = 0x7fffffff;
     global.hardLimit.value = Math.min(options.maxStates ?? numberMask, numberMask);
     if (!makeRoom()) limit = 'memory';
     for (const initial of initials) {
@@ -202,11 +244,10 @@ function engineOf(
     if (global.full.value !== 0) limit = 'states';
   };
 
-  /** Empties the buffer of hits into `hits` and `races`, each once. */
-  const takeHits = (): void => {
-    const count = global.hits.value;
+  /** Takes the hits of a buffer into `hits` and `races`, each once. */
+  const takeHits = (buffer: number, count: number): void => {
     for (let i = 0; i < count; i++) {
-      const h = readHit(memory.buffer, program.hits.buffer + i * hitBytes);
+      const h = readHit(memory.buffer, buffer + i * hitBytes);
       if (h.fault === raceFault) {
         const first = h.label >>> 16;
         const second = h.label & 0xffff;
@@ -216,6 +257,13 @@ function engineOf(
       const { agent, step } = readLabel(h.label);
       if (isNew(`${h.fault} ${h.object} ${h.by}`)) hits.push({ fault: h.fault, object: h.object, by: h.by, state: h.state, agent, step });
     }
+  };
+  /** What this thread has met and counted. */
+  const takeOwn = (): void => {
+    transitions += (global.transitions.value >>> 0) + (global.fails.value >>> 0);
+    global.transitions.value = 0;
+    global.fails.value = 0;
+    takeHits(program.hits.buffer, global.hits.value);
     global.hits.value = 0;
   };
   const isNew = (key: string): boolean => {
@@ -224,17 +272,92 @@ function engineOf(
     return true;
   };
 
+  /** Whether both threads should expand what is left of this level. */
+  const isForTwo = (): boolean => {
+    if (second === null) return false;
+    const frontier = tail() - (global.head.value >>> 0);
+    if (other === null && frontier >= second.startAt) {
+      const its = another();
+      prepare(its);
+      other = { pair: new Pair(second, memory, its.bytes), program: its };
+    }
+    if (other === null || (global.levelEnd.value >>> 0) - (global.head.value >>> 0) < second.wakeAt) return false;
+    // The last states before a limit are counted by one.
+    return tail() + SLACK < (global.hardLimit.value >>> 0) && other.pair.isReady();
+  };
+
+  const begin = (pair: Pair, task: Told['task'], head: number, end: number): void => {
+    // The last states before a limit are counted by one thread.
+    const softLimit = Math.min(global.softLimit.value >>> 0, (global.hardLimit.value >>> 0) - SLACK);
+    pair.begin({ task, head, end, tail: tail(), softLimit, shift: global.shift.value, mask: global.mask.value });
+  };
+
+  /** Brings the other thread to rest. All is then as if one had come so far alone, but for the order of states within a level. */
+  const settle = (): void => {
+    if (other?.pair.doing == null) return;
+    const isEntering = other.pair.doing.task === 'enter';
+    const done = other.pair.stop();
+    if (isEntering) {
+      entered = done.head;
+      return;
+    }
+    takeOwn();
+    transitions += done.transitions + done.fails;
+    takeHits(other.program.hits.buffer, done.hits);
+    global.head.value = done.head;
+    global.tail.value = fillHoles(done.tail, [
+      { from: global.own.value >>> 0, to: global.ownEnd.value >>> 0 },
+      { from: done.own, to: done.ownEnd },
+    ]);
+  };
+
+  /** Gives the last states the numbers that were not used; returns how many there are then. */
+  const fillHoles = (numbers: number, holes: ReadonlyArray<{ readonly from: number; readonly to: number }>): number => {
+    const states = holes.reduce((n, h) => n - (h.to - h.from), numbers);
+    let last = numbers - 1;
+    for (const { from, to } of holes) {
+      for (let hole = from; hole < Math.min(to, states); hole++) {
+        while (holes.some((h) => last >= h.from && last < h.to)) last--;
+        wasm.move(last--, hole);
+      }
+    }
+    return states;
+  };
+
+  /** Expands about `budget` states of the level while the other thread does the same; returns how many. */
+  const together = (pair: Pair, budget: number): number => {
+    if (pair.doing === null) {
+      global.own.value = 0;
+      global.ownEnd.value = 0;
+      begin(pair, 'explore', global.head.value >>> 0, global.levelEnd.value >>> 0);
+    }
+    const done = wasm.work(budget);
+    takeOwn();
+    if (done >= budget && !pair.hasStopped) return done;
+    settle();
+    if (global.head.value === global.levelEnd.value && global.tail.value !== global.levelEnd.value) {
+      global.levelEnd.value = global.tail.value;
+      global.depth.value++;
+    }
+    return done;
+  };
+
   const run = (budget: number): 'done' | Limit | null => {
     if (limit !== null) return limit;
-    const end = (global.head.value >>> 0) + budget;
     if (!enter(REHASHED_AT_ONCE)) return null;
-    while (global.head.value >>> 0 < end) {
-      global.softLimit.value = Math.min(global.softLimit.value, 2 ** 30);
-      wasm.run(end - (global.head.value >>> 0));
-      transitions += (global.transitions.value >>> 0) + (global.fails.value >>> 0);
-      global.transitions.value = 0;
-      global.fails.value = 0;
-      takeHits();
+    for (let left = budget; left > 0; ) {
+      if (global.depth.value > global.lastDepth.value) return 'done';
+      if (other?.pair.doing != null || isForTwo()) {
+        const { pair } = other ?? internal('there is no second thread');
+        left -= together(pair, left);
+        if (pair.doing !== null) return null;
+      } else {
+        const head = global.head.value >>> 0;
+        global.softLimit.value = Math.min(global.softLimit.value, 2 ** 30);
+        wasm.run(left);
+        takeOwn();
+        left -= (global.head.value >>> 0) - head;
+      }
       if (global.full.value !== 0) limit = 'states';
       else if (global.head.value === global.tail.value) return 'done';
       else if (tail() >= global.softLimit.value && !makeRoom()) limit = 'memory';
@@ -251,6 +374,7 @@ function engineOf(
 
   /** Regenerates the steps of some states from `from` on; their entries end at the address that is returned. */
   const link = (from: number, to: number): number => {
+    settle();
     enter(Number.POSITIVE_INFINITY);
     global.replay.value = 1;
     const end = wasm.link(from, Math.min(to, from + BATCH_STATES)) >>> 0;
@@ -262,6 +386,7 @@ function engineOf(
   // Steps are mostly asked for in the order of states: then a block of states is regenerated at once.
   let block: { readonly from: number; readonly steps: ReadonlyArray<readonly Successor[]> } = { from: 0, steps: [] };
   const successors = (state: number): readonly Successor[] => {
+    settle();
     const known = block.steps[state - block.from];
     if (known !== undefined) return known;
     const expanded = global.head.value >>> 0;
@@ -284,7 +409,26 @@ function engineOf(
     return steps[0];
   };
 
+  /** States are compared, not looked up: the table may be growing just then. */
+  const stepInto = (from: number, to: number): Successor | null => {
+    settle();
+    const record = address(to) >> 2;
+    global.replay.value = 1;
+    const end = wasm.expand(from, places.batch) >>> 0;
+    global.replay.value = 0;
+    global.fails.value = 0;
+    global.hits.value = 0;
+    for (let at = places.batch >> 2; at < end >> 2; at += places.entry.bytes >> 2) {
+      let same = true;
+      for (let w = 0; same && w < layout.words; w++) same = view[at + w] === view[record + w];
+      if (same) return { ...readLabel(view[at + layout.words + 2]), to };
+    }
+    return null;
+  };
+
   function* stepGraph(): Generator<void, StepGraph> {
+    settle();
+    while (!enter(REHASHED_AT_ONCE)) yield;
     const states = tail();
     const expanded = global.head.value >>> 0;
     const first = new Int32Array(states + 1);
@@ -293,7 +437,7 @@ function engineOf(
     let steppers = transitions > STEPPERS_MOST ? null : new Int32Array(edges.length);
     let count = 0;
     for (let from = 0, round = 0; from < expanded; round++) {
-      if ((round & 63) === 63) yield;
+      if ((round & 15) === 15) yield;
       const end = link(from, expanded);
       const done = global.linked.value;
       const entries = (end - places.batch) / places.entry.bytes;
@@ -315,14 +459,14 @@ function engineOf(
       from += done;
       global.hits.value = 0;
     }
-    for (let state = 0; state < states; state++) first[state + 1] += first[state];
+    yield* runningSums(first);
     const at = system.agents.map((a) => (a.locations.length > 0xffff ? new Int32Array(states) : new Uint16Array(states)));
     for (let agent = 0; agent < at.length; agent++) {
       yield;
       const { slot } = system.agents[agent];
       const f = layout.fields[slot];
       if (f === null) at[agent].fill(layout.constants[slot]);
-      else readField(view, places.log >> 2, places.record >> 2, f, at[agent]);
+      else yield* readField(view, places.log >> 2, places.record >> 2, f, at[agent]);
     }
     return { states, first, edges: edges.subarray(0, count), steppers, fails, at, levels: levelsOf(engine) };
   }
@@ -333,10 +477,14 @@ function engineOf(
     bits: 32 * layout.words,
     run,
     get states() {
+      settle();
       return tail();
     },
+    get statesSoFar() {
+      return other?.pair.doing == null ? tail() : other.pair.tail;
+    },
     get expanded() {
-      return global.head.value >>> 0;
+      return other?.pair.doing?.task === 'explore' ? other.pair.doing.head : global.head.value >>> 0;
     },
     get transitions() {
       return transitions;
@@ -346,7 +494,7 @@ function engineOf(
       return depth;
     },
     get bytes() {
-      return usedBytes(tail(), tableLog);
+      return usedBytes(engine.states, tableLog);
     },
     hits,
     races,
@@ -355,23 +503,38 @@ function engineOf(
       if (isCoded) decodeState(values, into);
     },
     parent: (state) => {
+      settle();
       const parent = view[(address(state) >> 2) + places.words] & numberMask;
       return parent === numberMask ? -1 : parent;
     },
     successors,
     stepGraph,
+    stepInto,
     quiet: (state) => (view[(address(state) >> 2) + places.words] & quietMark) !== 0,
-    reached: () =>
-      system.agents.map((a, agent) => {
-        const there = new Uint8Array(memory.buffer, program.reached[agent], a.locations.length);
-        return new Set(a.locations.flatMap((_, l) => (there[l] !== 0 ? [l] : [])));
-      }),
+    reached: () => {
+      settle();
+      const programs = other === null ? [program] : [program, other.program];
+      return system.agents.map((a, agent) => {
+        const there = programs.map((p) => new Uint8Array(memory.buffer, p.reached[agent], a.locations.length));
+        return new Set(a.locations.flatMap((_, l) => (there.some((t) => t[l] !== 0) ? [l] : [])));
+      });
+    },
+    stopAfter: (depth) => {
+      global.lastDepth.value = depth;
+    },
     find: (slots) => {
+      settle();
       enter(Number.POSITIVE_INFINITY);
       writeState(places.batch, isCoded ? encodeState(values, slots) : slots);
       return wasm.find(places.batch);
     },
     release: () => {
+      settle();
+      // The other thread may look at this memory once more.
+      if (other !== null) {
+        other.pair.quit();
+        return;
+      }
       store.dirtyEnd = Math.max(store.dirtyEnd, logEnd(tail() + 1));
       store.touched = Math.max(store.touched, usedBytes(tail(), tableLog));
       giveBack(store);
@@ -380,13 +543,16 @@ function engineOf(
   return engine;
 }
 
-/** One narrow field of every state of the log. */
-function readField(words: Int32Array, log: number, record: number, f: Field, into: Uint16Array | Int32Array): void {
+/** One narrow field of every state of the log. Yields every few milliseconds. */
+function* readField(words: Int32Array, log: number, record: number, f: Field, into: Uint16Array | Int32Array): Generator<void, void> {
   const mask = 2 ** f.bits - 1;
-  for (let state = 0, at = log + f.word; state < into.length; state++, at += record) into[state] = ((words[at] >>> f.shift) & mask) + f.min;
+  for (let state = 0, at = log + f.word; state < into.length; state++, at += record) {
+    if ((state & 0x3ffff) === 0x3ffff) yield;
+    into[state] = ((words[at] >>> f.shift) & mask) + f.min;
+  }
 }
 
-function readHit(buffer: ArrayBuffer, at: number) {
+function readHit(buffer: ArrayBuffer | SharedArrayBuffer, at: number) {
   const view = new DataView(buffer, at, hitBytes);
   return {
     state: view.getUint32(0, true),

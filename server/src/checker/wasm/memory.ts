@@ -4,6 +4,8 @@ import { maximumPages, pageBytes, type WasmMemory, webAssembly } from './webasse
 
 export interface EngineMemory {
   readonly memory: WasmMemory;
+  /** Two threads can work in it. */
+  readonly shared: boolean;
   /** Below this, bytes may be other than 0. */
   dirtyEnd: number;
   /** Bytes that were ever written, so that the system has given them to us. */
@@ -17,15 +19,15 @@ const KEPT_BYTES = 64 * 2 ** 20;
 let spare: EngineMemory | null = null;
 
 /** Null where the host gives none. */
-export function takeMemory(bytes: number): EngineMemory | null {
+export function takeMemory(bytes: number, shared: boolean): EngineMemory | null {
   const pages = Math.ceil(bytes / pageBytes);
   const kept = spare;
   spare = null;
-  if (kept !== null && (kept.memory.buffer.byteLength >= bytes || growTo(kept.memory, bytes))) return kept;
+  if (kept !== null && kept.shared === shared && (kept.memory.buffer.byteLength >= bytes || growTo(kept.memory, bytes))) return kept;
   const host = webAssembly();
   if (host === null) return null;
   try {
-    return { memory: new host.Memory({ initial: pages, maximum: maximumPages }), dirtyEnd: 0, touched: 0 };
+    return { memory: new host.Memory({ initial: pages, maximum: maximumPages, shared }), shared, dirtyEnd: 0, touched: 0 };
   } catch {
     return null;
   }

@@ -13,7 +13,11 @@ export const globalNames = [
   'fails',
   'hits',
   'linked',
+  // The numbers that this thread may give to new states while there are two.
+  'own',
+  'ownEnd',
   // What ends a run.
+  'lastDepth',
   'softLimit',
   'hardLimit',
   'full',
@@ -34,7 +38,7 @@ export const G = Object.fromEntries(globalNames.map((name, index) => [name, inde
 
 /** A state number takes 28 bits of a table slot or parent word; the table has four bits of the hash beside it, the parent word a mark. */
 export const numberMask = 0x0fff_ffff;
-const tagMask = ~numberMask;
+export const tagMask = ~numberMask;
 /** Marks a state out of which no system step leads, in its parent word. */
 export const quietMark = 0x8000_0000;
 
@@ -52,10 +56,12 @@ export interface Places {
   readonly fails: number;
   /** Hits that make a run return. */
   readonly hitsFull: number;
+  /** States that one of two threads takes at once. */
+  readonly chunk: number;
 }
 
 /** Leaves the upper 32 bits of a hash of the words at a local's address. */
-function emitHash(code: Code, words: number, load: (word: number) => void, h: number): void {
+export function emitHash(code: Code, words: number, load: (word: number) => void, h: number): void {
   const next = constants();
   code.i64(next());
   for (let w = 0; w < words; w++) {
@@ -113,7 +119,7 @@ function emitProbe(code: Code, p: Places, l: { at: number; tag: number; value: n
 }
 
 /** Leaves 1 if the state of a record (relative to the log) is that of an entry. */
-function emitSame(code: Code, p: Places, record: number, entry: number): void {
+export function emitSame(code: Code, p: Places, record: number, entry: number): void {
   let w = 0;
   let parts = 0;
   const both = (): void => {
@@ -150,7 +156,7 @@ function emitSame(code: Code, p: Places, record: number, entry: number): void {
   }
 }
 
-interface ProbeLocals {
+export interface ProbeLocals {
   readonly entry: number;
   readonly h: number;
   readonly hash: number;
@@ -161,7 +167,7 @@ interface ProbeLocals {
   readonly record: number;
 }
 
-function probeLocals(code: Code): ProbeLocals {
+export function probeLocals(code: Code): ProbeLocals {
   return {
     entry: code.local(I32),
     h: code.local(I64),
@@ -174,7 +180,7 @@ function probeLocals(code: Code): ProbeLocals {
   };
 }
 
-function forEachEntry(code: Code, p: Places, entry: number, end: number, body: () => void): void {
+export function forEachEntry(code: Code, p: Places, entry: number, end: number, body: () => void): void {
   code.i32(p.batch).set(entry);
   code.block().loop().get(entry).get(end).op(Op.geU).branchIf(1);
   body();
@@ -182,7 +188,7 @@ function forEachEntry(code: Code, p: Places, entry: number, end: number, body: (
 }
 
 /** Hashes an entry and touches its slot of the table: the loads of a whole batch are under way together. */
-function emitPrepare(code: Code, p: Places, canonical: number | null, l: ProbeLocals): void {
+export function emitPrepare(code: Code, p: Places, canonical: number | null, l: ProbeLocals): void {
   if (canonical !== null) code.get(l.entry).call(canonical);
   code.get(l.entry);
   emitHash(code, p.words, (w) => code.get(l.entry).loadWide(4 * w), l.h);
@@ -291,7 +297,7 @@ export function linkFunction(p: Places, expand: number, canonical: number | null
   return code;
 }
 
-/** run(n): expands up to n states; returns early where the host has to look: limits, hits, or nothing left. */
+/** run(n): expands up to n states; returns early where the host has to look: limits, hits, a depth that is enough, or nothing left. */
 export function runFunction(p: Places, expand: number, flush: number): Code {
   const code = new Code([I32], []);
   const head = code.local(I32);
@@ -312,7 +318,8 @@ export function runFunction(p: Places, expand: number, flush: number): Code {
   code.get(head).globalGet(G.tail).op(Op.eq).branchIf(2);
   limited();
   code.branchIf(2);
-  code.globalGet(G.tail).globalSet(G.levelEnd).globalGet(G.depth).i32(1).op(Op.add).globalSet(G.depth).end();
+  code.globalGet(G.tail).globalSet(G.levelEnd).globalGet(G.depth).i32(1).op(Op.add).globalSet(G.depth);
+  code.globalGet(G.depth).globalGet(G.lastDepth).op(Op.gtS).branchIf(2).end();
   code.get(head).get(next).call(expand).set(next);
   code.get(head).i32(1).op(Op.add).set(head);
   code.get(next).i32(p.batchFull).op(Op.geU).if();

@@ -1,7 +1,7 @@
 // The few names of WebAssembly that the engine uses: they are in no TypeScript library but the DOM's, which this room must not know.
 
 export interface WasmMemory {
-  readonly buffer: ArrayBuffer;
+  readonly buffer: ArrayBuffer | SharedArrayBuffer;
   grow(pages: number): number;
 }
 
