@@ -35,7 +35,22 @@ const cases: readonly [string, object[], RegExp][] = [
   [
     'a number for ns',
     [{ ...routine, start: 64 }],
-    /^\$\.vectors\[0\]\.start: expected a string with a decimal or 0x hexadecimal integer, got 64$/m,
+    /^\$\.vectors\[0\]\.start: expected a string with a decimal or 0x hexadecimal integer, got 64: write "64"$/m,
+  ],
+  [
+    'a generation in capitals',
+    [{ ...routine, device: { generation: 'TU102' } }],
+    /^\$\.vectors\[0\]\.device\.generation: expected one of .*, got "TU102"; did you mean "tu102"\?$/m,
+  ],
+  [
+    'success by name',
+    [{ ...routine, expect: { errno: 'OK' } }],
+    /^\$\.vectors\[0\]\.expect\.errno: expected one of .*, got "OK" \(null is allowed\)$/m,
+  ],
+  [
+    'the nth look at the clock of a register',
+    [{ ...routine, events: [{ do: 'die', before: { clock: 1, offset: '0x9400' } }] }],
+    /^\$\.vectors\[0\]\.events\[0\]\.before: only a read, a write or an access has an offset$/m,
   ],
   ['more than 64 bits', [{ ...routine, start: '0x10000000000000000' }], /^\$\.vectors\[0\]\.start: expected an unsigned 64-bit value/m],
   ['negative time', [{ ...routine, start: '-1' }], /^\$\.vectors\[0\]\.start: expected an unsigned 64-bit value/m],

@@ -16,6 +16,7 @@ const limit = 5_000;
 const setup = (time: bigint, read: bigint, events: readonly TimedEvent[]): Setup => ({
   device: { time },
   dead: false,
+  waits: false,
   costs: { ...noCosts, read },
   events,
   condition: { kind: 'never' },
@@ -33,7 +34,7 @@ const delays = fc.array(fc.record({ nth: fc.integer({ min: 1, max: 9 }), ns: fc.
   maxLength: 3,
 });
 const asEvents = (list: readonly { nth: number; ns: bigint }[]): TimedEvent[] =>
-  list.map(({ nth, ns }) => ({ when: { kind: 'before', what: 'read', nth }, happening: { kind: 'delay', ns } }));
+  list.map(({ nth, ns }) => ({ when: { kind: 'before', what: 'read', offset: null, nth }, happening: { kind: 'delay', ns } }));
 const floor = (t: bigint) => t - (t % 32n);
 
 function* once(read: Steps<bigint>): Steps<Returned> {

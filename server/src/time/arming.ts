@@ -1,7 +1,8 @@
 // One alarm or countdown set at one instant: when it fires, and how far that is from what software meant.
 import type { Ptimer } from './ptimer.ts';
-import { offsets } from './registers.ts';
-import { low32, u32 } from './word.ts';
+import { alarmOffset, offsets } from './registers.ts';
+import type { Run } from './setup.ts';
+import { u32 } from './word.ts';
 
 export interface Armed {
   /** What the register kept. */
@@ -14,17 +15,10 @@ export interface Armed {
   readonly lateness: bigint | null;
 }
 
-/** Writes the low word of `timestamp` to ALARM_0. `due` is the 64-bit instant that software waits for. ns. */
-export function armAlarm(device: Ptimer, timestamp: bigint, due: bigint): Armed {
-  const since = device.host;
-  device.write(alarmOffset(device), low32(timestamp));
-  return armedAlarm(device, since, due);
-}
-
-/** The alarm that was armed at host time `since`. */
-export function armedAlarm(device: Ptimer, since: bigint, due: bigint): Armed {
-  const stored = BigInt(device.peek(alarmOffset(device)));
-  const match = device.dead ? null : device.firstMatch();
+/** The alarm that a run armed at host time `since`; `due` is the 64-bit instant that software waits for. ns. */
+export function armedAlarm(r: Run, since: bigint, due: bigint): Armed {
+  const stored = BigInt(r.device.peek(alarmOffset(r.device.generation.name)));
+  const match = r.awaitAlarm();
   if (match === null) return { stored, ...never };
   return { stored, fires: match.time, delay: match.host - since, lateness: match.time - due };
 }
@@ -45,8 +39,6 @@ export function armCountdown(device: Ptimer, timestamp: bigint): Armed {
 }
 
 const never = { fires: null, delay: null, lateness: null };
-
-const alarmOffset = (device: Ptimer): number => (device.generation.name === 'nv1' ? 0x101410 : offsets.alarm);
 
 const firedAtOnce = (device: Ptimer): boolean =>
   device.countdownInterrupts.length > 0 || (device.generation.countdown === 'timer0' && (device.peek(offsets.intr) & 2) !== 0);

@@ -1,6 +1,6 @@
 // Runs one emulated routine against one PTIMER: charges every operation its cost, lets events happen, keeps the counts, and tells the
 // oracle what was returned. It decides no verdict (oracle.ts) and no endlessness (livelock.ts).
-import type { Happening, TimedEvent } from './events.ts';
+import type { Before, Happening, TimedEvent } from './events.ts';
 import { neverEnds, Passes } from './livelock.ts';
 import { Oracle } from './oracle.ts';
 import { Ptimer } from './ptimer.ts';
@@ -31,7 +31,8 @@ class Bench {
   private readonly oracle: Oracle;
   private readonly passes = new Passes();
   private readonly timed: { at: bigint; happening: Happening }[];
-  private readonly counted: TimedEvent[];
+  /** Events that wait for a count; `seen` counts what each waits for. */
+  private readonly counted: { readonly when: Extract<TimedEvent['when'], { kind: 'before' }>; readonly happening: Happening; seen: number }[];
   private revoked = false;
   private scheduledOut = 0n;
   private suspended = 0n;
@@ -46,8 +47,8 @@ class Bench {
     this.timed = setup.events
       .flatMap((e) => (e.when.kind === 'at' ? [{ at: e.when.elapsed, happening: e.happening }] : []))
       .sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
-    this.counted = setup.events.filter((e) => e.when.kind === 'before');
-    this.oracle = new Oracle(this.device, setup.timeout, () => this.holds());
+    this.counted = setup.events.flatMap(({ when, happening }) => (when.kind === 'before' ? [{ when, happening, seen: 0 }] : []));
+    this.oracle = new Oracle(this.device, setup.timeout, () => this.heldBy(setup.timeout ?? 0n));
     this.pass0();
   }
 
@@ -56,28 +57,31 @@ class Bench {
     switch (step.kind) {
       case 'read': {
         this.oracle.callBegins();
-        this.before('access', this.accesses + 1);
-        this.before('read', this.counts.reads + 1);
+        this.before('access', step.offset);
+        this.before('read', step.offset);
         this.counts.reads++;
         if (!this.device.dead) this.oracle.answeredRead();
         return BigInt(this.readRegister(step.offset, costs.read));
       }
       case 'write':
-        this.before('access', this.accesses + 1);
-        this.before('write', ++this.counts.writes);
+        this.before('access', step.offset);
+        this.before('write', step.offset);
+        this.counts.writes++;
         this.oracle.beforeJump();
         this.device.write(step.offset, step.value);
         this.oracle.afterJump();
         this.spend(costs.write);
         return 0n;
       case 'cond': {
-        this.before('cond', ++this.counts.conds);
+        this.before('cond');
+        this.counts.conds++;
         const holds = this.condition();
         this.spend(costs.cond);
         return holds ? 1n : 0n;
       }
       case 'clock': {
-        this.before('clock', ++this.counts.clocks);
+        this.before('clock');
+        this.counts.clocks++;
         const now = this.setup.hostStart + this.device.host - this.suspended;
         this.spend(costs.clock);
         return now;
@@ -102,7 +106,7 @@ class Bench {
 
   /** The head of a loop: null, or why it never ends. */
   pass(step: Extract<Step, { kind: 'pass' }>): string | null {
-    if (step.loop.kind === 'high-words') this.counts.retries++;
+    if (step.loop.kind === 'high-words' || (step.loop.kind === 'counted' && step.loop.rereads === true)) this.counts.retries++;
     this.passes.begin(step.loop, {
       host: this.device.host,
       scheduledOut: this.scheduledOut,
@@ -132,14 +136,21 @@ class Bench {
       readsPerPass: this.passes.readsPerPass,
       elapsed: this.device.host,
       time: this.device.time(),
-      verdicts: this.oracle.verdicts(end === 'livelock' ? 'livelock' : returned, this.device.host, tolerance),
+      verdicts: this.oracle.verdicts(end === 'livelock' ? 'livelock' : returned, this.device.host, tolerance, this.setup.waits),
       samples: this.samples,
       device: this.device,
+      awaitAlarm: () => this.awaitAlarm(),
     };
   }
 
-  private get accesses(): number {
-    return this.counts.reads + this.counts.condReads + this.counts.writes;
+  private awaitAlarm(): ReturnType<Ptimer['firstMatch']> {
+    for (const { at, happening } of this.timed.splice(0)) {
+      const match = this.device.firstMatch();
+      if (match !== null && match.host <= at) break;
+      this.advanceTo(at);
+      this.happen(happening);
+    }
+    return this.device.dead ? null : this.device.firstMatch();
   }
 
   private readRegister(offset: number, cost: bigint): number {
@@ -154,8 +165,8 @@ class Bench {
     const c = this.setup.condition;
     if (c.kind !== 'registers') return this.holds();
     for (const { offset, mask, equals } of c.all) {
-      this.before('access', this.accesses + 1);
-      this.before('condRead', this.counts.condReads + 1);
+      this.before('access', offset);
+      this.before('condRead', offset);
       this.counts.condReads++;
       const value = this.readRegister(offset, this.setup.costs.condRead);
       if ((value & mask) >>> 0 !== equals >>> 0) return false;
@@ -176,6 +187,12 @@ class Bench {
       case 'registers':
         return !this.device.dead && this.seemsTrue();
     }
+  }
+
+  /** Whether the condition was true in time, asked at this instant, the deadline. What registers were before is not known. */
+  private heldBy(deadline: bigint): boolean {
+    const c = this.setup.condition;
+    return c.kind === 'from' ? c.from <= deadline && (c.to === null || c.from < c.to) : this.holds();
   }
 
   /** Whether the condition is true as the routine would see it now: all ones of an absent device are believed. */
@@ -225,13 +242,14 @@ class Bench {
     this.device.advance(host - this.device.host);
   }
 
-  private before(what: string, nth: number): void {
+  /** What is about to be done: events that wait for it happen first. */
+  private before(what: Before, offset: number | null = null): void {
     for (let i = 0; i < this.counted.length; i++) {
-      const { when, happening } = this.counted[i]!;
-      if (when.kind !== 'before' || when.what !== what || when.nth !== nth) continue;
+      const e = this.counted[i]!;
+      if (e.when.what !== what || (e.when.offset !== null && e.when.offset !== offset) || ++e.seen < e.when.nth) continue;
       this.counted.splice(i--, 1);
-      this.happen(happening);
-      this.spend(pause(happening));
+      this.happen(e.happening);
+      this.spend(pause(e.happening));
     }
   }
 

@@ -4,7 +4,8 @@
 export type Before = 'read' | 'condRead' | 'write' | 'access' | 'cond' | 'clock';
 
 export type When =
-  | { readonly kind: 'before'; readonly what: Before; readonly nth: number }
+  /** `offset`: only accesses of this register count; null: all. */
+  | { readonly kind: 'before'; readonly what: Before; readonly nth: number; readonly offset: number | null }
   /** ns of host time since the routine was entered. */
   | { readonly kind: 'at'; readonly elapsed: bigint };
 

@@ -40,7 +40,7 @@ export interface TimeoutReport {
   readonly tolerance: bigint;
   /** The deadline was the reason, not a stall, a lost device or the like. */
   readonly byDeadline: boolean;
-  /** The condition was true when the deadline came. */
+  /** The condition was true when the deadline came, or is known to have been before. */
   readonly conditionHeld: boolean;
 }
 
@@ -110,12 +110,12 @@ export class Oracle {
     this.conditionHeld = this.holds();
   }
 
-  /** The verdicts of the whole run, in alphabetical order. `elapsed` and `tolerance` in ns. */
-  verdicts(result: Returned | 'livelock' | null, elapsed: bigint, tolerance: bigint): Verdict[] {
+  /** The verdicts of the whole run, in alphabetical order. `elapsed` and `tolerance` in ns; `waits`: it waited for a condition. */
+  verdicts(result: Returned | 'livelock' | null, elapsed: bigint, tolerance: bigint, waits: boolean): Verdict[] {
     const found: Verdict[] = [];
     if (result === 'livelock') found.push('livelock');
+    else if (result !== null && waits && result.errno === null && this.device.dead) found.push('assertion');
     else if (result !== null && this.timeout !== null) {
-      if (result.errno === null && this.device.dead) found.push('assertion');
       const timedOut = result.errno === 'ETIMEDOUT' || result.errno === 'NV_ERR_TIMEOUT';
       const report = {
         timeout: this.timeout,

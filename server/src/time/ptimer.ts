@@ -4,7 +4,7 @@ import { type ClockRegister, ClockRegisters } from './clockRegisters.ts';
 import { countdownMask, Countdowns } from './countdowns.ts';
 import { Counter, rollOverNs, tickNs } from './counter.ts';
 import { generation, type Generation, type GenerationName, type WriteLoad } from './generation.ts';
-import { type Register, register } from './registers.ts';
+import { inTimerBlock, type Register, register } from './registers.ts';
 import { gcd, high32, join, low32 } from './word.ts';
 
 /** No source says whether the alarm comparator is a level (re-latches during the whole tick, and at once when armed at it) or an edge. */
@@ -56,7 +56,8 @@ export class Ptimer {
   private readonly writeLoad: WriteLoad;
   private readonly priError: number;
   private readonly counter: Counter;
-  private readonly secure = new Counter(0n);
+  /** Hopper's secure timer, of which TIME is a copy until an offset is loaded. */
+  private readonly secure: Counter;
   private readonly plain = new Map<number, number>();
   private readonly clock: ClockRegisters;
   private readonly countdowns: Countdowns;
@@ -89,6 +90,7 @@ export class Ptimer {
     this.clock = new ClockRegisters(g, clocks, options.cold === true);
     this.priError = options.priError ?? 0xbadf5040;
     this.counter = new Counter(options.time ?? 0n);
+    this.secure = new Counter(options.time ?? 0n);
     this.countdowns = new Countdowns(this.counter);
     this.time1Shadow = high32(options.time ?? 0n);
     if (options.cold === true) this.intr = g.intrReset ?? 0;
@@ -140,7 +142,7 @@ export class Ptimer {
   write(offset: number, value: number): void {
     if (this.dead) return;
     const r = register(this.generation, offset);
-    if (r === null) this.plain.set(offset, value >>> 0);
+    if (r === null) this.storeElsewhere(offset, value >>> 0);
     else this.store(r, offset, value >>> 0);
     this.schedule();
   }
@@ -243,7 +245,7 @@ export class Ptimer {
       case 'secTime1':
         return high32(this.secure.at(this.host));
       case 'plain':
-        return this.plain.get(offset) ?? (r.mask === 0x7 ? 5 : 0); // GR_TICK_FREQ: 5 is the default rate
+        return this.plain.get(offset) ?? r.reset;
       case 'constant':
         return r.value;
     }
@@ -288,7 +290,7 @@ export class Ptimer {
         if ((value & 1) !== 0) this.setTime(this.secure.at(this.host) + join(this.sciOffset1, this.sciOffset0)); // bit 0 is UPDATE
         return;
       case 'plain':
-        this.plain.set(offset, value & r.mask);
+        this.plain.set(offset, (value & r.mask) >>> 0);
         return;
       case 'alias0':
       case 'alias1':
@@ -297,6 +299,11 @@ export class Ptimer {
       case 'constant':
         return; // read-only
     }
+  }
+
+  /** Registers of other blocks keep what is written; in the timer's own block a write to no register is lost, unless one was preset there. */
+  private storeElsewhere(offset: number, value: number): void {
+    if (!inTimerBlock(this.generation, offset) || this.plain.has(offset)) this.plain.set(offset, value);
   }
 
   private storeClock(r: ClockRegister, value: number): void {
@@ -369,6 +376,7 @@ export class Ptimer {
   private preset(offset: number, value: number): void {
     const r = register(this.generation, offset);
     if (r?.kind === 'intr') this.intr = value & (alarmBit | timerBit);
+    else if (r === null) this.plain.set(offset, value >>> 0);
     else this.write(offset, value);
   }
 }

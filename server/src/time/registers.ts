@@ -1,5 +1,5 @@
 // Which register an offset is, by generation. Bits and behaviour are in ptimer.ts.
-import type { Generation } from './generation.ts';
+import type { Generation, GenerationName } from './generation.ts';
 
 /** The addresses that drivers use, on every generation but NV1. */
 export const offsets = {
@@ -16,6 +16,7 @@ export const offsets = {
   timer0: 0x9428,
   privilegeMask: 0x9430,
   intrVector: 0x9440,
+  priTimeout: 0x9080,
   grTick: 0x9480,
   clockGating: 0x9600,
   vfTimers: 0x9800,
@@ -36,7 +37,7 @@ export type Register =
   | { readonly kind: 'countdown'; readonly index: number }
   | { readonly kind: 'sciOffset0' | 'sciOffset1' | 'secTime0' | 'secTime1' }
   /** Kept and given back, without any effect on time as drivers read it. */
-  | { readonly kind: 'plain'; readonly mask: number }
+  | { readonly kind: 'plain'; readonly mask: number; readonly reset: number }
   | { readonly kind: 'constant'; readonly value: number };
 
 /** Virtual functions of a TU102 that have a countdown of their own. The header gives the stride, not the number: assumed. */
@@ -73,12 +74,23 @@ export function register(g: Generation, offset: number): Register | null {
     case offsets.intrVector:
       return g.name === 'tu102' || g.name === 'ga100' ? { kind: 'constant', value: 148 } : null;
     case offsets.grTick:
-      return g.rate === 'config' ? { kind: 'plain', mask: 0x7 } : null;
+      return g.rate === 'config' ? { kind: 'plain', mask: 0x7, reset: 5 } : null; // 5 is the default rate
     case offsets.clockGating:
-      return g.name === 'ga100' ? { kind: 'plain', mask: 0x3 } : null;
+      return g.name === 'ga100' ? { kind: 'plain', mask: 0x3, reset: 0 } : null;
+    case offsets.priTimeout:
+      return g.name === 'gv100' ? { kind: 'plain', mask: 0x80ffffff, reset: 0x80000100 } : null;
     default:
       return alias(g, offset) ?? countdown(g, offset) ?? sci(g, offset);
   }
+}
+
+/** Where ALARM_0 is. */
+export const alarmOffset = (name: GenerationName | undefined): number => (name === 'nv1' ? 0x101410 : offsets.alarm);
+
+/** Whether an offset lies in the timer's own block. */
+export function inTimerBlock(g: Generation, offset: number): boolean {
+  const base = g.name === 'nv1' ? 0x101000 : 0x9000;
+  return offset >= base && offset < base + 0x1000;
 }
 
 /** NV1 has the block at 0x101000 and TIME_HIGH and ALARM elsewhere in it. */

@@ -37,6 +37,8 @@ export interface Setup {
   readonly hostStart: bigint;
   /** What every sleep takes instead of what it asked for, ns. */
   readonly sleepTakes: bigint | null;
+  /** Whether it waits for the condition: success of a wait says something about the device. */
+  readonly waits: boolean;
   /** The wait's timeout, for the oracle; null if the routine has none. ns. */
   readonly timeout: bigint | null;
   /** How late a timeout may be reported; null: one grain and two passes. ns. */
@@ -80,6 +82,8 @@ export interface Run<R extends Returned = Returned> {
   /** The first samples, up to `sampleLimit`. */
   readonly samples: readonly Sample[];
   readonly device: Ptimer;
+  /** Lets the events that are left happen until the alarm first matches, and gives that match, ns; null: never. Moves the device on. */
+  readonly awaitAlarm: () => { readonly host: bigint; readonly time: bigint } | null;
 }
 
 export const sampleLimit = 256;

@@ -39,8 +39,8 @@ export type LoopEnd =
   | { readonly kind: 'device-time'; readonly reachable: boolean; readonly stallLimit: bigint | null; readonly carried: string }
   /** Ends when the host's clock passes its limit, `reachable` by a signed 64-bit clock or not. */
   | { readonly kind: 'host-time'; readonly reachable: boolean }
-  /** Ends after a number of passes. */
-  | { readonly kind: 'counted' };
+  /** Ends after a number of passes. `rereads`: each reads a two-word time again. */
+  | { readonly kind: 'counted'; readonly rereads?: true };
 
 export type Steps<R> = Generator<Step, R, bigint>;
 

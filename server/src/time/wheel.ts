@@ -55,11 +55,12 @@ export class Wheel {
     this.clk = clk;
   }
 
-  /** 1 if it was pending. The same bucket is kept, and with it the jiffy at which it fires. */
+  /** 1 if it was pending. The same expiry or bucket is kept, and with it the jiffy at which it fires, though a finer one would do by now. */
   modTimer(name: string, expires: bigint): number {
     const e = this.entry(name);
     if (e.shutdown) return 0;
     const wasPending = e.place !== null;
+    if (wasPending && e.expires === expires) return 1;
     const to = place(expires, this.clk, this.hz);
     if (e.place?.bucket !== to.bucket) e.place = to;
     e.expires = expires;

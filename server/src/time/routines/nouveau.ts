@@ -72,8 +72,8 @@ export function* armAlarm(timestamp: bigint): Steps<bigint> {
 
 /** What a routine that arms the alarm knows. */
 export interface Arming extends Returned {
-  /** The timestamp that software keeps, ns. */
-  readonly value: bigint;
+  /** The instant that was asked for; `value`, the timestamp that software keeps, differs where that is cut. ns. */
+  readonly due: bigint;
   /** Host ns since entry. */
   readonly armedAt: bigint;
   /** The driver warned that it came too late; null: it does not look. */
@@ -85,10 +85,11 @@ export interface Arming extends Returned {
  * if it is late.
  */
 export function* alarm(at: TimeAddress, nsec: bigint): Steps<Arming> {
-  const timestamp = u64((yield* hiLoHi(at)) + BigInt(u32(nsec)));
+  const now = yield* hiLoHi(at);
+  const timestamp = u64(now + BigInt(u32(nsec)));
   const armedAt = yield* armAlarm(timestamp);
   const warned = timestamp <= (yield* hiLoHi(at));
-  return { errno: null, value: timestamp, armedAt, warned };
+  return { errno: null, value: timestamp, due: now + nsec, armedAt, warned };
 }
 
 export interface IsrResult extends Returned {

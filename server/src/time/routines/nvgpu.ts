@@ -10,11 +10,11 @@ export function* nvgpuRead(at: TimeAddress): Steps<{ errno: Errno | null; value?
   let previous = yield* read(at.high);
   const id = {};
   for (let i = 0; i < maxIterations; i++) {
+    if (i > 0) yield* pass(id, { kind: 'counted', rereads: true });
     const low = yield* read(at.low);
     const high = yield* read(at.high);
     if (high === previous) return { errno: null, value: yield* sampled(join(high, low)) };
     previous = high;
-    yield* pass(id, { kind: 'counted' });
   }
   return { errno: 'EBUSY' };
 }

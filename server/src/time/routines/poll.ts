@@ -3,12 +3,19 @@
 import { clock, cond, pass, relax, type Returned, sleep, type Steps } from '../steps.ts';
 import { lesser, s64, s64Max } from '../word.ts';
 
+/** What C sleeps between two tests, and whether already before the first (`sleep_before_read`). ns. */
+export interface CPause {
+  readonly delay: bigint;
+  readonly first: boolean;
+}
+
 /**
  * C: after the deadline the operation is done once more, and decides. A timeout of 0 never ends. All in ns, whole microseconds.
  * The atomic form of before 2023 was the same loop without `relaxes`.
  */
-export function* cPoll(timeout: bigint, delay: bigint, relaxes: boolean): Steps<Returned> {
+export function* cPoll(timeout: bigint, pause: CPause, relaxes: boolean): Steps<Returned> {
   const deadline = s64((yield* clock()) + timeout);
+  if (pause.first) yield* sleep(pause.delay);
   const id = {};
   for (;;) {
     yield* pass(id, { kind: 'host-time', reachable: timeout !== 0n });
@@ -17,14 +24,18 @@ export function* cPoll(timeout: bigint, delay: bigint, relaxes: boolean): Steps<
       const now = yield* clock();
       if (now > deadline) return { ...(yield* lastLook()), lastTime: now, deadline };
     }
-    yield* sleep(delay);
+    yield* sleep(pause.delay);
     if (relaxes) yield* relax();
   }
 }
 
 /** C, atomic, since 2023: no clock; each spin counts its delay and 1 ns, whatever the operation takes. */
-export function* cPollAtomic(timeout: bigint, delay: bigint): Steps<Returned> {
+export function* cPollAtomic(timeout: bigint, { delay, first }: CPause): Steps<Returned> {
   let left = s64(timeout);
+  if (first) {
+    yield* sleep(delay);
+    left -= delay;
+  }
   const id = {};
   for (;;) {
     yield* pass(id, timeout === 0n ? { kind: 'host-time', reachable: false } : { kind: 'counted' });
@@ -38,8 +49,7 @@ export function* cPollAtomic(timeout: bigint, delay: bigint): Steps<Returned> {
 
 /** Rust: the condition is not looked at again after the deadline. A `Delta` that does not fit saturates, and is never exceeded. */
 export function* rustPoll(timeout: bigint, delay: bigint): Steps<Returned> {
-  const limit = lesser(timeout, s64Max);
-  return yield* elapsedLoop(limit, delay);
+  return yield* elapsedLoop(deltaLimit(timeout), delay, true);
 }
 
 /** Rust, atomic: a number of attempts, none after the last delay. */
@@ -56,7 +66,7 @@ export function* rustPollAtomic(attempts: number, delay: bigint): Steps<Returned
 
 /** Rust, atomic, as first posted: ns are counted as in C, the condition is not looked at again. */
 export function* rustPollAtomicFirst(timeout: bigint, delay: bigint): Steps<Returned> {
-  let left = lesser(timeout, s64Max);
+  let left = deltaLimit(timeout);
   const id = {};
   for (;;) {
     yield* pass(id, { kind: 'counted' });
@@ -71,12 +81,15 @@ export function* rustPollAtomicFirst(timeout: bigint, delay: bigint): Steps<Retu
 /** The limit that util::wait_on compares with: `as i64` turns 2^63 ns and more negative. ns. */
 export const waitOnLimit = (timeout: bigint): bigint => s64(timeout);
 
-/** nova-core's util::wait_on. */
-export function* utilWaitOn(timeout: bigint): Steps<Returned> {
-  return yield* elapsedLoop(waitOnLimit(timeout), 0n);
+/** A kernel Delta's ns: saturates, and is then never exceeded. */
+export const deltaLimit = (timeout: bigint): bigint => lesser(timeout, s64Max);
+
+/** nova-core's util::wait_on: neither sleeps nor relaxes. `limit` in ns, signed. */
+export function* utilWaitOn(limit: bigint): Steps<Returned> {
+  return yield* elapsedLoop(limit, 0n, false);
 }
 
-function* elapsedLoop(limit: bigint, delay: bigint): Steps<Returned> {
+function* elapsedLoop(limit: bigint, delay: bigint, relaxes: boolean): Steps<Returned> {
   const start = yield* clock();
   const id = {};
   for (;;) {
@@ -85,7 +98,7 @@ function* elapsedLoop(limit: bigint, delay: bigint): Steps<Returned> {
     const now = yield* clock();
     if (now - start > limit) return { errno: 'ETIMEDOUT', cause: 'deadline', lastTime: now };
     yield* sleep(delay);
-    yield* relax();
+    if (relaxes) yield* relax();
   }
 }
 

@@ -83,7 +83,7 @@ export function* rmDelay(at: TimeAddress, ns: bigint, a: Attachment): Steps<Retu
 /** Arms the alarm at `timestamp` ns; a stale latch is acknowledged before the mask is opened. */
 export function* rmArmAlarm(timestamp: bigint): Steps<Arming> {
   yield* write(offsets.intr, 1);
-  return { errno: null, value: timestamp, armedAt: yield* armAlarm(timestamp), warned: null };
+  return { errno: null, value: timestamp, due: timestamp, armedAt: yield* armAlarm(timestamp), warned: null };
 }
 
 /** A poll with gpuCheckTimeout on the OS clock, the default of GSP clients: the time has come at "not before" the deadline. */

@@ -1,15 +1,17 @@
 // The table of reads, and of routines that set the device up: time, clock ratio, alarm, countdown, and raw register scripts.
-import { type Armed, armAlarm, armCountdown, armedAlarm } from '../arming.ts';
+import { type Armed, armCountdown, armedAlarm } from '../arming.ts';
 import { run } from '../bench.ts';
 import { tickNs } from '../counter.ts';
 import type { Verdict } from '../oracle.ts';
 import { Ptimer } from '../ptimer.ts';
+import { alarmOffset } from '../registers.ts';
 import * as nouveau from '../routines/nouveau.ts';
 import { nvgpuRead } from '../routines/nvgpu.ts';
 import { hiLo, hiLoHi, loHi, repeated, type TimeAddress } from '../routines/reads.ts';
 import { readV2 } from '../routines/rfc.ts';
 import { rmArmAlarm, rmRead } from '../routines/rm.ts';
-import { line, read, type Returned, sleep, type Steps, write } from '../steps.ts';
+import { hostTime, line, read, type Returned, sleep, type Steps, write } from '../steps.ts';
+import { low32 } from '../word.ts';
 import { deviceOptions, setup } from './inputs.ts';
 import type { Outcome } from './outcome.ts';
 import { address, entry, outcome, plain, readArgs, type RoutineEntry, type RoutineInput } from './routineKit.ts';
@@ -108,10 +110,7 @@ export const deviceRoutines: Readonly<Record<string, RoutineEntry>> = {
       { due: u64String('instant meant, ns; default: alarm') },
       'when',
     ),
-    (a, input) => {
-      const device = deviceOf(input);
-      return armedOutcome(device, armAlarm(device, a.alarm, a.due ?? a.alarm), input.tolerance ?? tickNs);
-    },
+    (a, input) => armedBy(input, armAlone(alarmOffset(input.device?.generation), a.alarm, a.due ?? a.alarm)),
   ),
   countdown: entry(
     'writes the countdown at once, as the resource manager does',
@@ -139,10 +138,18 @@ export const deviceRoutines: Readonly<Record<string, RoutineEntry>> = {
       const r = run(nouveau.isr(address(a.via, input), alarms), setup(input));
       const { ran = [], unknown = 0 } = r.returned ?? {};
       const early = alarms.some((x) => ran.includes(x.name) && x.timestamp > r.time);
-      return { ...outcome(r, input.expect), ran, unknown: BigInt(unknown), verdicts: withMissed(r.verdicts, early) };
+      const stored = BigInt(r.device.peek(alarmOffset(input.device?.generation)));
+      return { ...outcome(r, input.expect), stored, ran, unknown: BigInt(unknown), verdicts: withMissed(r.verdicts, early) };
     },
   ),
 };
+
+/** Just the write of ALARM_0. */
+function* armAlone(offset: number, timestamp: bigint, due: bigint): Steps<nouveau.Arming> {
+  const armedAt = yield* hostTime();
+  yield* write(offset, low32(timestamp));
+  return { errno: null, due, armedAt, warned: null };
+}
 
 function* revocable(at: TimeAddress, times: number): Steps<Returned> {
   const values: bigint[] = [];
@@ -175,8 +182,8 @@ function armedBy(input: RoutineInput, steps: Steps<nouveau.Arming>): Outcome {
   const r = run(steps, setup(input));
   const o = outcome(r, input.expect);
   if (r.returned === null) return o;
-  const { value, armedAt, warned } = r.returned;
-  const a = armedAlarm(r.device, armedAt, value);
+  const { due, armedAt, warned } = r.returned;
+  const a = armedAlarm(r, armedAt, due);
   return { ...o, ...a, warned, verdicts: withMissed(r.verdicts, missedAlarm(a.lateness, input.tolerance ?? tickNs)) };
 }
 
@@ -184,7 +191,10 @@ const withMissed = (verdicts: readonly Verdict[], missed: boolean): readonly Ver
   missed ? [...verdicts, 'missed-deadline' as const].sort() : verdicts;
 
 function armedOutcome(device: Ptimer, a: Armed, tolerance: bigint): Outcome {
-  return { ...a, time: device.time(), line: device.line(), verdicts: missedAlarm(a.lateness, tolerance) ? ['missed-deadline'] : [] };
+  return {
+    end: 'returned',
+    errno: null,
+    ...a, time: device.time(), line: device.line(), verdicts: missedAlarm(a.lateness, tolerance) ? ['missed-deadline'] : [] };
 }
 
 /** Never, early, or later than is tolerated; early is wrong however little it is, as software trusts its own timestamp. */

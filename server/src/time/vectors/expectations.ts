@@ -15,6 +15,7 @@ const routineExpect = object(
     cause: nullable(oneOf(['deadline', 'stall', 'attempts', 'revoked', 'lost'], 'why a wait gave up')),
     value: signed('what a read or a piece of arithmetic gives'),
     values: list(signed('one value'), 'the values of calls in a row, or of a register script'),
+    samples: list(ns('one value'), 'what the first register reads gave, in order, as many as you list; 256 are kept'),
     lastTime: ns('the last time that a wait looked at, ns'),
     deadline: signed('the instant that a wait compares with, ns'),
     reads: counted('reads of the time'),

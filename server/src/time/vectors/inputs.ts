@@ -72,10 +72,13 @@ const nth = count(1, 1_000_000_000, 'counted from 1');
 export const beforeShape = checked(
   object(
     {},
-    { read: nth, condRead: nth, write: nth, access: nth, cond: nth, clock: nth },
+    { read: nth, condRead: nth, write: nth, access: nth, cond: nth, clock: nth, offset: u32String('only accesses of this register count') },
     'before the nth read of the time, read of the condition, write, register access of any kind, test of the condition, or look at the CPU clock',
   ),
-  (b) => (Object.keys(b).length === 1 ? null : 'say exactly one of read, condRead, write, access, cond, clock'),
+  ({ offset, ...b }) => {
+    if (Object.keys(b).length !== 1) return 'say exactly one of read, condRead, write, access, cond, clock';
+    return offset !== undefined && (b.cond ?? b.clock) !== undefined ? 'only a read, a write or an access has an offset' : null;
+  },
 );
 const at = ns('host time since the routine was entered');
 const when = { before: beforeShape, at };
@@ -191,6 +194,7 @@ export function setup(i: Inputs, condition: Condition = { kind: 'never' }, timeo
     condition,
     hostStart: i.hostStart ?? 0n,
     sleepTakes: c.sleep ?? null,
+    waits: false,
     timeout,
     tolerance: i.tolerance ?? null,
     maxOperations: i.limits?.operations ?? defaultMaxOperations,
@@ -198,11 +202,11 @@ export function setup(i: Inputs, condition: Condition = { kind: 'never' }, timeo
 }
 
 function event(e: EventInput): TimedEvent {
-  const [what, n] = Object.entries(e.before ?? {})[0] ?? [];
-  const named = (['read', 'condRead', 'write', 'access', 'cond', 'clock'] as const).find((w) => w === what);
-  const kind: TimedEvent['when'] =
-    named !== undefined && n !== undefined ? { kind: 'before', what: named, nth: n } : { kind: 'at', elapsed: e.at ?? 0n };
-  return { when: kind, happening: happening(e) };
+  const b = e.before ?? {};
+  const what = (['read', 'condRead', 'write', 'access', 'cond', 'clock'] as const).find((w) => b[w] !== undefined);
+  const when: TimedEvent['when'] =
+    what === undefined ? { kind: 'at', elapsed: e.at ?? 0n } : { kind: 'before', what, nth: b[what] ?? 1, offset: b.offset ?? null };
+  return { when, happening: happening(e) };
 }
 
 function happening(e: EventInput): Happening {

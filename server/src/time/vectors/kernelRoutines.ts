@@ -1,12 +1,12 @@
 // The table of routines without a device: the timer wheel, a watchdog, and the arithmetic of deadlines.
 import { deadlineV1, deadlineV2 } from '../routines/rfc.ts';
 import { waitMsecLimit, waitUsecLimit } from '../routines/nouveau.ts';
-import { waitOnLimit } from '../routines/poll.ts';
+import { deltaLimit, waitOnLimit } from '../routines/poll.ts';
 import { watchdog } from '../watchdog.ts';
 import { Wheel } from '../wheel.ts';
-import { lesser, s64Max, u32, u64 } from '../word.ts';
+import { u32, u64 } from '../word.ts';
 import { duration } from './inputs.ts';
-import type { Outcome, OutcomeValue } from './outcome.ts';
+import type { Outcome } from './outcome.ts';
 import { entry, type RoutineEntry } from './routineKit.ts';
 import { checked, count, flag, list, literal, nullable, object, oneOf, type Read, tagged, u64String } from './shape.ts';
 
@@ -87,7 +87,7 @@ function wheel(a: Read<typeof wheelArgs>): Outcome {
     return at > latest ? at : latest;
   }, 0n);
   note(base.advanceTo(last));
-  return { fires, buckets, returns, warnings: base.warnings, verdicts: lost ? ['timer-after-shutdown'] : [] };
+  return { end: 'returned', fires, buckets, returns, warnings: base.warnings, verdicts: lost ? ['timer-after-shutdown'] : [] };
 }
 
 const watchdogArgs = object(
@@ -109,9 +109,12 @@ const watchdogArgs = object(
   'one watchdog device',
 );
 
-const arithmetic = (f: (a: { readonly now: bigint; readonly timeout: bigint }) => OutcomeValue) => ({
+/** A piece of arithmetic can't fail. */
+const sum = (value: bigint): Outcome => ({ end: 'returned', errno: null, value, verdicts: [] });
+
+const arithmetic = (f: (a: { readonly now: bigint; readonly timeout: bigint }) => bigint) => ({
   args: object({ now: u64String('the time that was read, ns'), timeout: duration }, {}, 'ns'),
-  compute: (a: { readonly now: bigint; readonly timeout: bigint }): Outcome => ({ value: f(a) }),
+  compute: (a: { readonly now: bigint; readonly timeout: bigint }): Outcome => sum(f(a)),
 });
 const v1 = arithmetic((a) => deadlineV1(a.now, a.timeout));
 const v2 = arithmetic((a) => deadlineV2(a.now, a.timeout));
@@ -121,6 +124,8 @@ const msecArgs = object({ msec: u64String('ms') }, {}, 'ms');
 export const kernelRoutines: Readonly<Record<string, RoutineEntry>> = {
   timer_wheel: entry('timer_list on one base of the timer wheel', wheelArgs, wheel),
   watchdog: entry('a watchdog device under the watchdog core', watchdogArgs, (a) => ({
+    end: 'returned',
+    verdicts: [],
     ...watchdog(
       {
         timeout: a.timeout,
@@ -136,25 +141,23 @@ export const kernelRoutines: Readonly<Record<string, RoutineEntry>> = {
   })),
   rfc_v1_deadline: entry("the RFC's deadline: a saturating sum", v1.args, v1.compute),
   rfc_v2_deadline: entry("the RFC's second deadline: a wrapping sum in parts", v2.args, v2.compute),
-  util_wait_on_limit: entry("util::wait_on's limit: the ns as i64", limitArgs, (a) => ({ value: waitOnLimit(a.timeout) })),
-  delta_limit: entry("a kernel Delta's ns: saturates at i64::MAX", limitArgs, (a) => ({ value: lesser(a.timeout, s64Max) })),
-  nvkm_wait_msec_limit: entry('nvkm_wait_msec with an int: two multiplications in 32 bits, sign-extended', msecArgs, (a) => ({
-    value: waitMsecLimit(a.msec),
-  })),
+  util_wait_on_limit: entry("util::wait_on's limit: the ns as i64", limitArgs, (a) => sum(waitOnLimit(a.timeout))),
+  delta_limit: entry("a kernel Delta's ns: saturates at i64::MAX", limitArgs, (a) => sum(deltaLimit(a.timeout))),
+  nvkm_wait_msec_limit: entry('nvkm_wait_msec with an int: two multiplications in 32 bits, sign-extended', msecArgs, (a) => sum(waitMsecLimit(a.msec))),
   nvkm_wait_usec_limit: entry(
     'nvkm_wait_usec with an int: one multiplication in 32 bits, sign-extended',
     object({ usec: u64String('us') }, {}, 'us'),
-    (a) => ({ value: waitUsecLimit(a.usec) }),
+    (a) => sum(waitUsecLimit(a.usec)),
   ),
-  nvkm_msec_limit: entry('nvkm_msec since it multiplies in unsigned 64 bits', msecArgs, (a) => ({ value: u64(a.msec * 1_000_000n) })),
+  nvkm_msec_limit: entry('nvkm_msec since it multiplies in unsigned 64 bits', msecArgs, (a) => sum(u64(a.msec * 1_000_000n))),
   nvkm_timer_alarm_timestamp: entry(
     'the timestamp of nvkm_timer_alarm, whose distance is a u32',
     object({ now: ns, nsec: ns }, {}, 'ns'),
-    (a) => ({ value: u64(a.now + BigInt(u32(a.nsec))) }),
+    (a) => sum(u64(a.now + BigInt(u32(a.nsec)))),
   ),
   rm_countdown_value: entry(
     'what the resource manager writes to a countdown: 32 bits of the distance, 0 if past',
     object({ now: ns, alarm: ns }, {}, 'ns'),
-    (a) => ({ value: a.alarm > a.now ? BigInt(u32(a.alarm - a.now)) : 0n }),
+    (a) => sum(a.alarm > a.now ? BigInt(u32(a.alarm - a.now)) : 0n),
   ),
 };

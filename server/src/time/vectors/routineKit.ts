@@ -47,7 +47,7 @@ export function wait(
   condition: Condition | undefined,
   own: Partial<Setup> = {},
 ): Outcome {
-  return outcome(run(steps, { ...setup(input, condition, timeout), ...own }), input.expect);
+  return outcome(run(steps, { ...setup(input, condition, timeout), waits: true, ...own }), input.expect);
 }
 
 /** Anything else that runs against the device. */
@@ -74,9 +74,15 @@ export function outcome(r: Run, expected: Outcome): Outcome {
     tickKHz: per === 1n ? ticks.toString() : `${ticks}/${per}`,
     line: device.line(),
     countdownInterrupts: device.countdownInterrupts.length,
+    ...samples(r, expected['samples']),
     ...registers(r, expected['registers']),
     verdicts: r.verdicts,
   };
+}
+
+function samples(r: Run, wanted: OutcomeValue | undefined): Outcome {
+  if (!Array.isArray(wanted)) return {};
+  return { samples: r.samples.slice(0, wanted.length).map((s) => BigInt(s.value)) };
 }
 
 function registers(r: Run, wanted: OutcomeValue | undefined): Outcome {

@@ -28,7 +28,10 @@ export function integer(min: bigint | null, max: bigint | null, description: str
     schema: { type: 'string', pattern, description },
     read(value, path, errors) {
       const parsed = typeof value === 'string' ? parseInteger(value) : undefined;
-      if (parsed === undefined) return fail(errors, path, `expected a string with a decimal or 0x hexadecimal integer, got ${show(value)}`);
+      if (parsed === undefined) {
+        const hint = typeof value === 'number' && Number.isSafeInteger(value) ? `: write "${value}"` : '';
+        return fail(errors, path, `expected a string with a decimal or 0x hexadecimal integer, got ${show(value)}${hint}`);
+      }
       if ((min !== null && parsed < min) || (max !== null && parsed > max))
         return fail(errors, path, `expected ${range(min, max)}, got ${show(value)}`);
       return parsed;
@@ -70,7 +73,9 @@ export function oneOf<const T extends string>(values: readonly T[], description:
     schema: { enum: values, description },
     read(value, path, errors) {
       const found = values.find((v) => v === value);
-      return found ?? fail(errors, path, `expected one of ${values.map((v) => `"${v}"`).join(', ')}, got ${show(value)}`);
+      if (found !== undefined) return found;
+      const hint = typeof value === 'string' ? suggestion(value, values) : '';
+      return fail(errors, path, `expected one of ${values.map((v) => `"${v}"`).join(', ')}, got ${show(value)}${hint}`);
     },
   };
 }
@@ -78,7 +83,14 @@ export function oneOf<const T extends string>(values: readonly T[], description:
 export function nullable<T>(shape: Shape<T>): Shape<T | null> {
   return {
     schema: { anyOf: [shape.schema, { type: 'null' }] },
-    read: (v, path, errors) => (v === null ? null : shape.read(v, path, errors)),
+    read(v, path, errors) {
+      if (v === null) return null;
+      const before = errors.length;
+      const r = shape.read(v, path, errors);
+      const own = errors[before];
+      if (own?.path === path) errors[before] = { path, message: `${own.message} (null is allowed)` };
+      return r;
+    },
   };
 }
 

@@ -6,14 +6,14 @@ import * as rfc from '../routines/rfc.ts';
 import { rmDelay, rmTimeout } from '../routines/rm.ts';
 import { conditionShape, duration } from './inputs.ts';
 import { address, deviceWait, entry, plain, readArgs, type RoutineEntry, wait } from './routineKit.ts';
-import { checked, count, integer, object } from './shape.ts';
+import { checked, count, flag, integer, object, type Read } from './shape.ts';
 
 const microseconds = checked(integer(0n, (1n << 64n) - 1n, 'ns, whole microseconds: C takes nothing finer'), (ns) =>
   ns % 1000n === 0n ? null : 'C takes whole microseconds: a multiple of 1000 ns',
 );
 const cArgs = object(
   { timeout: microseconds },
-  { delay: microseconds, cond: conditionShape },
+  { delay: microseconds, delayFirst: flag('sleeps once before the first test, too; default false'), cond: conditionShape },
   'timeout 0 means never; delay (default 0) is slept between two tests',
 );
 const rustArgs = object({ timeout: duration }, { delay: duration, cond: conditionShape }, 'ns; delay is slept between two tests');
@@ -51,13 +51,13 @@ export const waitRoutines: Readonly<Record<string, RoutineEntry>> = {
     wait(input, rmTimeout(a.timeout), a.timeout, a.cond),
   ),
   c_read_poll_timeout: entry('C: one more operation after the deadline decides', cArgs, (a, input) =>
-    wait(input, poll.cPoll(a.timeout, a.delay ?? 0n, true), a.timeout, a.cond, never(a.timeout)),
+    wait(input, poll.cPoll(a.timeout, pause(a), true), a.timeout, a.cond, never(a.timeout)),
   ),
   c_read_poll_timeout_atomic: entry('C, since 2023: counts the delay and 1 ns for each spin', cArgs, (a, input) =>
-    wait(input, poll.cPollAtomic(a.timeout, a.delay ?? 0n), a.timeout, a.cond, never(a.timeout)),
+    wait(input, poll.cPollAtomic(a.timeout, pause(a)), a.timeout, a.cond, never(a.timeout)),
   ),
   c_read_poll_timeout_atomic_ktime: entry('C, before 2023: on the CPU clock', cArgs, (a, input) =>
-    wait(input, poll.cPoll(a.timeout, a.delay ?? 0n, false), a.timeout, a.cond, never(a.timeout)),
+    wait(input, poll.cPoll(a.timeout, pause(a), false), a.timeout, a.cond, never(a.timeout)),
   ),
   rust_read_poll_timeout: entry('Rust: no look at the condition after the deadline', rustArgs, (a, input) =>
     wait(input, poll.rustPoll(a.timeout, a.delay ?? 0n), a.timeout, a.cond),
@@ -73,12 +73,14 @@ export const waitRoutines: Readonly<Record<string, RoutineEntry>> = {
     (a, input) => wait(input, poll.rustPollAtomicFirst(a.timeout, a.delay ?? 0n), a.timeout, a.cond),
   ),
   util_wait_on: entry("nova-core's util::wait_on on the CPU clock, limit cast to i64", cpuWait, (a, input) =>
-    wait(input, poll.utilWaitOn(a.timeout), a.timeout, a.cond),
+    wait(input, poll.utilWaitOn(poll.waitOnLimit(a.timeout)), a.timeout, a.cond),
   ),
   util_wait_on_delta: entry("nova-core's util::wait_on with a Delta, which saturates", cpuWait, (a, input) =>
-    wait(input, poll.rustPoll(a.timeout, 0n), a.timeout, a.cond),
+    wait(input, poll.utilWaitOn(poll.deltaLimit(a.timeout)), a.timeout, a.cond),
   ),
 };
+
+const pause = (a: Read<typeof cArgs>): poll.CPause => ({ delay: a.delay ?? 0n, first: a.delayFirst ?? false });
 
 /** C's timeout 0 is no deadline at all, so the oracle has none either. */
 const never = (timeout: bigint) => (timeout === 0n ? { timeout: null } : {});
