@@ -86,19 +86,15 @@ function largestScenarios(): readonly Subject[] {
 
 function measure(subject: Subject): void {
   if (only !== undefined && !subject.name.includes(only)) return;
-  const exported = promela(subject.system, subject.initial, { title: subject.name, where: (p) => `${p.file}:${p.span.start}` });
-  if ('refused' in exported) {
-    say(`${subject.name}: not exported, ${exported.refused}`);
-    return;
-  }
+  const model = promela(subject.system, subject.initial, { title: subject.name, where: (p) => `${p.file}:${p.span.start}` });
   const first = search(subject);
   const tableLog = flag('tuned') ? Math.max(16, Math.ceil(Math.log2(first.states))) : null;
-  const depth = tried(() => buildPan(exported.model, 'depth', tableLog));
+  const depth = tried(() => buildPan(model, 'depth', tableLog));
   if (depth === null) {
     say(`${subject.name}: SPIN does not take the model`);
     return;
   }
-  const breadth = buildPan(exported.model, 'breadth', tableLog);
+  const breadth = buildPan(model, 'breadth', tableLog);
   const ours = [first];
   const theirs: PanRun[] = [];
   for (let round = 0; round < rounds; round++) {

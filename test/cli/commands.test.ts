@@ -65,7 +65,10 @@ suite('lifeline explain', () => {
     assert.match((await lifeline(['explain', 'unknown-name'], {})).out, /^# unknown-name\n/));
   test('proposes what was meant', async () => {
     const { status, err } = await lifeline(['explain', 'use-after-fre'], {});
-    assert.deepEqual([status, err], [2, 'lifeline: there is no verdict, diagnostic or primitive use-after-fre, did you mean use-after-free?\n']);
+    assert.deepEqual(
+      [status, err],
+      [2, 'lifeline: there is no verdict, diagnostic or primitive use-after-fre, did you mean use-after-free?\n'],
+    );
   });
 });
 
@@ -78,6 +81,21 @@ suite('lifeline export', () => {
     assert.equal(status, 0, err);
     assert.match(out, /s\.lifeline:5/);
     assert.match(out, /proctype/);
+  });
+  test('what 32 bits do not hold is C in the model, and races are a process', async () => {
+    const { out } = await lifeline(['export', 's.lifeline', '--to', 'promela'], {
+      's.lifeline': 'scenario s\nlet w: u64\nfn less() { w = w - 1 }\nfn seven() { w = 7 }\nprocess a { less() }\nprocess b { seven() }\n',
+    });
+    assert.match(out, /c_state "long w" "Global" "0"/);
+    assert.match(out, /-> c_code \{ now\.w = 7L; \}/);
+    assert.match(out, /#ifdef RACES\nactive proctype races\(\)[^}]*a@at_1 && b@at_1/);
+  });
+  test('a model without what its variables never let happen', async () => {
+    const { out } = await lifeline(['export', 's.lifeline', '--to', 'promela'], {
+      's.lifeline': 'scenario s\nlet n: 0..3\nfn up() { if n < 3 { n = n + 1 } }\nfn lose() { assert n < 4 }\nprocess a { up(); lose() }\n',
+    });
+    assert.match(out, /\bbyte n = 0;/);
+    assert.doesNotMatch(out, /violates\(assertion\)/);
   });
   test('-o writes a file', async () => {
     const ran = await lifeline(['export', 's.lifeline', '--to', 'promela', '-o', 'model.pml'], small);

@@ -75,9 +75,8 @@ async function write(file: string, program: Program, into: string | null, option
   const params = combination(Object.fromEntries(Object.entries(program.params).map(([name, value]) => [name, textOfValue(value)])));
   const places = placesOf(io);
   const title = params === '' ? file : `${file}, ${params}`;
-  const exported = promela(system, initial, { title, where: (place) => `${place.file}:${places.range(place).start.line + 1}` });
-  if ('refused' in exported) return wrong(`${file}: ${exported.refused}`, io);
-  if (into === null) io.out(exported.model);
-  else io.write(into, exported.model);
+  const model = promela(system, initial, { title, where: (place) => `${place.file}:${places.range(place).start.line + 1}` });
+  if (into === null) io.out(model);
+  else io.write(into, model);
   return exit.fine;
 }

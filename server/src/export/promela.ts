@@ -2,10 +2,16 @@
 // through a step. Stored states are the same without reduction. What SPIN can be asked, and how, is told in docs/promela.md.
 import { isSmall } from '../checker/plain/range.ts';
 import { withCodes } from '../checker/reduction/coded.ts';
+import { visitSystem } from '../checker/wasm/visit.ts';
 import type { Place } from '../base/span.ts';
-import type { Step, System } from '../system/system.ts';
-import { type Names, promelaNames } from './promelaNames.ts';
-import { type Way, waysThrough } from './promelaWays.ts';
+import type { System } from '../system/system.ts';
+import { agentLines, comment, fitsEachLabel, reachedLocations, standsText, type Telling } from './promelaAgents.ts';
+import { promelaNames } from './promelaNames.ts';
+import { settler } from './promelaSettled.ts';
+import { tabulator } from './promelaTables.ts';
+import { raceConditions } from './promelaRaces.ts';
+import { fromHereOn } from './promelaReached.ts';
+import { promelaWords } from './promelaWords.ts';
 
 export interface PromelaOptions {
   readonly title: string;
@@ -13,24 +19,40 @@ export interface PromelaOptions {
   readonly where: (place: Place) => string;
 }
 
-/** The model that starts in `first`, or why there is none: SPIN's integers have 32 bits. */
-export function promela(
-  whole: System,
-  first: readonly number[],
-  options: PromelaOptions,
-): { readonly model: string } | { readonly refused: string } {
-  const { system, initials, values, ranges } = withCodes(whole, [first], (h) => !isSmall(h.range), true);
+/** Not committed by a step: a state shows it. */
+const RACE = 'data_race';
+
+/** The model that starts in `first`. */
+export function promela(whole: System, first: readonly number[], options: PromelaOptions): string {
+  const { system, initials, values, ranges } = withCodes(fromHereOn(whole, first), [first], (h) => !isSmall(h.range), true);
   const [initial] = initials;
-  const names = promelaNames(system, initial, ranges);
-  if (typeof names === 'string') return { refused: names };
-  const kinds = [...new Set(system.faults.map((f) => f.kind))].sort();
-  const lines: string[] = [
+  const tabulate = tabulator(system);
+  const settled = settler(system, ranges, tabulate);
+  const reached = reachedLocations(system, initial, settled);
+  const labels = fitsEachLabel(system, reached, settled) ? 'each' : 'two';
+  const names = promelaNames(system, initial, ranges, labels === 'two');
+  const words = promelaWords(system, names, ranges, tabulate, settled);
+  const telling: Telling = {
+    names,
+    words,
+    settled,
+    reached,
+    kind: (fault) => kindName(system.faults[fault].kind),
+    labels,
+    where: options.where,
+  };
+  // Before the macros, which are those that the agents turn out to need.
+  const agents = system.agents.flatMap((_, agent) => ['', ...agentLines(system, initial, agent, telling)]);
+  const races = raceConditions(system, words, reached, (agent, location) => standsText(system, agent, location, telling));
+  const kinds = [...kindsOf(system), ...(races.length === 0 ? [] : [RACE])];
+  const lines = [
     `/* ${comment(options.title)}`,
-    ' * Every d_step is one atomic step; a step that commits an error leaves the state as it is.',
-    ' * A kind of error is not looked for where its name is defined as 0: spin -Duse_after_free=0 -a FILE.',
+    ' * Every d_step, and every condition that stands alone, is one atomic step; a step that commits an error leaves the state as it is.',
+    ...(labels === 'two' ? [' * SPIN has no room for a label at each place where an agent can stand: a variable says where it is.'] : []),
+    ' * pan names a kind of error by its number. It is not looked for where its name is defined as 0: spin -Duse_after_free=0 -a FILE.',
     ' */',
-    ...kinds.flatMap((k) => [`#ifndef ${kindName(k)}`, `#define ${kindName(k)} 1`, '#endif']),
-    '#define violates(kind) assert(!kind)',
+    ...kinds.flatMap((kind, i) => [`#ifndef ${kind}`, `#define ${kind} ${i + 1}`, '#endif']),
+    '#define violates(kind) assert(!(kind))',
     '/* With -DSTOPPABLE the environment may stop for ever: an invalid end state is then a call that waits for it, or for nobody. */',
     '#ifdef STOPPABLE',
     'bit stopped = 0;',
@@ -41,73 +63,45 @@ export function promela(
     '#endif',
     '',
     ...names.declarations,
+    ...words.macros(),
     ...system.variables.flatMap((v) => {
       const coded = values[v.slot];
       return coded === null ? [] : [`/* ${comment(v.name)} is a code: ${coded.map((value, code) => `${code} is ${value}`).join(', ')} */`];
     }),
+    ...agents,
+    ...(races.length === 0 ? [] : raceProcess(races)),
   ];
-  system.agents.forEach((_, agent) => {
-    lines.push('', ...agentLines(system, names, initial, agent, options));
-  });
-  // SPIN gives up on longer ones: "d_step sequence too long".
-  if (lines.some((l) => l.split(/;|::/).length > LONGEST_STEP)) return { refused: 'one of its atomic steps is longer than SPIN takes' };
-  return { model: `${lines.join('\n')}\n` };
+  return `${lines.join('\n')}\n`;
 }
 
-/** Statements and options in one d_step. */
-const LONGEST_STEP = 1000;
+/** Looks at each state, and leaves it as it is. */
+function raceProcess(races: readonly string[]): readonly string[] {
+  return [
+    '',
+    '/* With -DRACES: two agents are each about to make a plain access to one variable, one of them to write it. */',
+    '#ifdef RACES',
+    'active proctype races() {',
+    `end_0: assert(!(${RACE} && (`,
+    `    ${races.join(' ||\n    ')}`,
+    '  ))); goto end_0',
+    '}',
+    '#endif',
+  ];
+}
 
 /** A verdict kind as it is named in a model. */
 export function kindName(kind: string): string {
   return kind.replace(/-/g, '_');
 }
 
-function agentLines(system: System, names: Names, initial: readonly number[], agent: number, options: PromelaOptions): readonly string[] {
-  const a = system.agents[agent];
-  const label = (location: number): string => {
-    const l = a.locations[location];
-    // To stand in user space, idle or at the end for ever is no error.
-    return `${l.call === null ? 'end' : 'at'}_${location}`;
-  };
-  // The text begins where the agent stands at first.
-  const start = initial[a.slot];
-  const order = [start, ...a.locations.keys()].filter((l, i) => i === 0 || l !== start);
-  const lines = [`/* ${comment(a.name)} (${a.context}) */`, `active proctype ${names.agents[agent]}() {`];
-  for (const location of order) {
-    const options_ = a.locations[location].steps.flatMap((s) => stepLines(system, names, s, location, label, options));
-    if (options_.length === 0) lines.push(`${label(location)}: false;`);
-    else lines.push(`${label(location)}: if`, ...options_.map((l) => `  ${l}`), '  fi;');
-  }
-  lines.push('}');
-  return lines;
-}
-
-function stepLines(
-  system: System,
-  names: Names,
-  step: Step,
-  from: number,
-  label: (location: number) => string,
-  options: PromelaOptions,
-): readonly string[] {
-  const about = `/* ${comment(options.where(step.label.at))}: ${comment(step.label.text)}${step.environment ? ' (environment)' : ''} */`;
-  const ways = waysThrough(system, step, from);
-  return ways.flatMap((w, i) => [...(i === 0 ? [about] : []), `:: ${wayText(system, names, step, w)}; goto ${label(w.to)}`]);
-}
-
-function wayText(system: System, names: Names, step: Step, way: Way): string {
-  const said = way.condition === null ? null : names.expression(way.condition);
-  const condition = step.environment ? `environment${said === null ? '' : ` && ${said}`}` : (said ?? 'true');
-  const parts: string[] = [];
-  for (const m of way.moves) {
-    if (m.kind === 'violates') parts.push(`violates(${kindName(system.faults[m.fault].kind)})`);
-    else parts.push(...names.statement(m.statement, step.agent));
-  }
-  const stands = names.standsAt(step.agent, way.to);
-  if (stands !== null) parts.push(stands);
-  return `d_step { (${condition}) -> ${parts.length === 0 ? 'skip' : parts.join('; ')} }`;
-}
-
-function comment(text: string): string {
-  return text.replace(/\*\//g, '* /').replace(/\s+/g, ' ');
+/** The kinds of errors that a step commits, as they are named in a model. */
+function kindsOf(system: System): readonly string[] {
+  const kinds = new Set<string>();
+  visitSystem(system, {
+    expression: () => {},
+    statement: (s) => {
+      if (s.op === 'fail' || s.op === 'report') kinds.add(kindName(system.faults[s.fault].kind));
+    },
+  });
+  return [...kinds].sort();
 }
