@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { faultFinding, raceFinding } from '../../server/src/checker/finding.ts';
 import { depthOf, levelsOf } from '../../server/src/checker/graph.ts';
-import { type Cut, cutApart } from '../../server/src/checker/reduction/apart.ts';
+import { type Cut, cutApart, identicalTo } from '../../server/src/checker/reduction/apart.ts';
 import { exchange, image } from '../../server/src/checker/reduction/automorphism.ts';
 import { canonicalFunction } from '../../server/src/checker/reduction/canonical.ts';
 import type { ReferenceExploration } from '../../server/src/checker/reference.ts';
@@ -100,7 +100,7 @@ function nearest(all: ReadonlyArray<readonly [string, number]>): readonly string
 
 function closed(system: System, reached: ReadonlyArray<ReadonlySet<number>>): ReadonlyArray<readonly number[]> {
   return reached.map((own, agent) => {
-    const alike = system.symmetries.find((y) => y.agents.includes(agent))?.agents ?? [agent];
+    const alike = identicalTo(system, agent);
     return [...new Set([...own, ...alike.flatMap((a) => [...reached[a]])])].sort((a, b) => a - b);
   });
 }

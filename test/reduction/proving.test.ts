@@ -93,7 +93,7 @@ test('a variable that means one of them by its number is found out', () => {
     ),
   });
   const x = exchange(withOwner(3), [withOwner(3).initial], 0, 1);
-  assert.deepEqual(x?.values[owner], { kind: 'swap', a: 3, b: 5 });
+  assert.deepEqual(x?.values[owner], { kind: 'swap', pairs: [[3, 5]] });
   // Zero is what it holds at first: then one of them would have been there before.
   assert.equal(exchange(withOwner(0), [withOwner(0).initial], 0, 1), null);
 });

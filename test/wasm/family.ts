@@ -166,6 +166,9 @@ export function family(users: number, ioctls: number, guard: Guard = 'srcu'): Sy
     initial,
     boot: null,
     heap: { places: [{ type: 'null', name: 'null', root: -1 }], roots: [] },
-    symmetries: users > 1 ? [{ agents: userSlots.map((_, u) => u), slots: userSlots }] : [],
+    symmetries:
+      users > 1
+        ? [{ agents: userSlots.map((_, u) => u), slots: userSlots, companions: userSlots.map(() => []), places: userSlots.map(() => []) }]
+        : [],
   };
 }

@@ -37,6 +37,13 @@ export function* runOf(program: Program, options: ExploreOptions, host: ExploreH
   for (;;) {
     const sizes: Sizes = { pools, fds };
     const lowered = lower(program, primitives, sizes, usage);
+    // Whether a pool is too large is not seen where each process begins with an entry of its own.
+    const unsure = [...guessed].filter((struct) => !lowered.lastEntries.has(struct));
+    for (const struct of unsure) {
+      pools.delete(struct);
+      guessed.delete(struct);
+    }
+    if (unsure.length > 0) continue;
     // A run to the end of one pool is there whatever size the others have: all that were seen too small are.
     const grow = new Set<StructInfo | 'fds'>();
     const isTooSmall = (fault: number): boolean => {

@@ -23,12 +23,14 @@ export function allocate(b: Builder, struct: StructInfo, into: number, then: (pl
   if (!world.leaks.has(struct)) {
     world.leaks.set(struct, b.fault('leak', `{object} is still there at the end, and nothing leads to it`, { object: struct.name }));
   }
+  const takers = world.takers.get(group) ?? new Set();
+  world.takers.set(group, takers.add(b.plan.copy));
   const life = group.life ?? 0;
   const body = later(world, () => {
     const probing = world.probing.get(b.plan.index);
     const origin = world.origins.find((o) => o.struct === struct);
     let taken: Statement[] = [fail(full)];
-    for (let k = group.count - 1; k >= 0; k--) {
+    for (const k of [...inOrder(world, group, b.plan.copy)].reverse()) {
       const place = constant(group.place + k);
       const take: Statement[] = [{ op: 'set', slot: life + k, value: constant(1) }, { op: 'set', slot: into, value: place }];
       if (origin !== undefined) take.push({ op: 'set', slot: origin.slot + k, value: probing === undefined ? zero : load(probing) });
@@ -40,6 +42,44 @@ export function allocate(b: Builder, struct: StructInfo, into: number, then: (pl
     return taken;
   });
   b.touch([{ body: [body], event: 'alloc' }]);
+}
+
+export interface Entry {
+  readonly group: Group;
+  readonly entry: number;
+}
+
+/**
+ * Where copies of one process allocate from a pool that is large enough, each has entries of its own, which it takes first: so it is not kept in
+ * who has which entry who came first. What all others take first is at the end.
+ */
+function isOwn(world: World, group: Group, entry: number, copy: string | null): boolean {
+  const takers = takersOf(world, group);
+  return hasOwn(world, group) && takers[entry % takers.length] === copy;
+}
+
+/** Whether entries of a pool are anybody's own. */
+export function hasOwn(world: World, group: Group): boolean {
+  const takers = takersOf(world, group);
+  return takers.length > 1 && takers.length <= group.count;
+}
+
+/** All others are last. */
+function takersOf(world: World, group: Group): ReadonlyArray<string | null> {
+  return [...(world.takers.get(group) ?? [])].sort((x, y) => Number(x === null) - Number(y === null));
+}
+
+/** The entries of all pools that are a copy's own. */
+export function ownEntries(world: World, copy: string | null): readonly Entry[] {
+  return world.layout.groups
+    .flatMap((group) => Array.from({ length: group.kind === 'pool' ? group.count : 0 }, (_, entry): Entry => ({ group, entry })))
+    .filter(({ group, entry }) => isOwn(world, group, entry, copy));
+}
+
+/** In which order an agent looks for one that is free. */
+function inOrder(world: World, group: Group, copy: string | null): readonly number[] {
+  const all = Array.from({ length: group.count }, (_, k) => k);
+  return [...all.filter((k) => isOwn(world, group, k, copy)), ...all.filter((k) => !isOwn(world, group, k, copy))];
 }
 
 /** Nothing in entry `k` is on a queue of the kernel any more. */

@@ -187,7 +187,7 @@ export class Layout {
     const field = definition?.fields.find((f) => f.name === name);
     if (field === undefined) throw new Error(`layout: ${struct.name} has no hidden field ${name}`);
     const stride = field.each === 'agents' ? this.input.agents : 1;
-    const slot = this.array(`${struct.name}.${name}`, struct, () => ({ ...this.hiddenRange(field), initial: field.initial ?? 0, outlives: field.outlives === true }), stride);
+    const slot = this.array(`${struct.name}.${name}`, struct, () => ({ ...this.hiddenRange(field), initial: field.initial ?? 0, outlives: field.outlives === true, each: field.each === 'agents' }), stride);
     return { slot, length: Math.max(1, this.count(struct)) * stride, stride };
   }
 
@@ -218,12 +218,12 @@ export class Layout {
     return { items, counts, capacity };
   }
 
-  private array(name: string, struct: StructInfo, range: () => { min: number; max: number; holds: HiddenField['holds']; initial: number; outlives?: boolean }, stride = 1): number {
+  private array(name: string, struct: StructInfo, range: () => { min: number; max: number; holds: HiddenField['holds']; initial: number; outlives?: boolean; each?: boolean }, stride = 1): number {
     const key = `${this.base(struct)}:${name}`;
     const known = this.fields.get(key);
     if (known !== undefined) return known;
     const made = range();
-    const slot = this.input.variables.add({ name, length: Math.max(1, this.count(struct)) * stride, over: 'places', min: made.min, max: made.max, holds: made.holds ?? 'int', initial: made.initial });
+    const slot = this.input.variables.add({ name, length: Math.max(1, this.count(struct)) * stride, over: made.each === true ? 'agents' : 'places', min: made.min, max: made.max, holds: made.holds ?? 'int', initial: made.initial });
     this.fields.set(key, slot);
     this.arrays.push({ struct, slot, stride, initial: made.initial, outlives: made.outlives === true });
     return slot;

@@ -10,6 +10,7 @@ import type { Builder } from './builder.ts';
 import { clockOf, describeClock, isTimed, lowerClock } from './clock.ts';
 import { convert } from './graph.ts';
 import { describeRoots } from './heap.ts';
+import { type Entry, hasOwn, ownEntries } from './allocation.ts';
 import { Layout } from './layout.ts';
 import { opsValue } from './reference.ts';
 import { type Usage, usageOf } from './usage.ts';
@@ -33,7 +34,7 @@ export interface Lowered {
   readonly functionNames: readonly string[];
   /** `bound-reached` faults that a larger pool (or FD table) would avoid. */
   readonly poolFaults: ReadonlyMap<number, StructInfo | 'fds'>;
-  /** For each struct with a pool, the slot that is 0 until its last entry is taken; entries are taken from the first one on. */
+  /** For each struct with a pool, the slot that is 0 until its last entry is taken; entries are taken from the first one on. None where processes have entries of their own. */
   readonly lastEntries: ReadonlyMap<StructInfo, number>;
 }
 
@@ -55,7 +56,7 @@ export function lower(program: Program, primitives: Primitives, sizes: Sizes, us
   const draft = layoutFor(0, new Variables());
   const plans: Array<{ plan: AgentPlan; lowering: Lowering; process: ProcessPlan | null }> = [];
   const add = (name: string, process: string, context: AgentPlan['context'], lowering: (plan: AgentPlan) => Lowering, info: ProcessPlan | null = null): void => {
-    const plan: AgentPlan = { index: plans.length, name, process, context };
+    const plan: AgentPlan = { index: plans.length, name, process, context, copy: info?.copy ?? null };
     plans.push({ plan, lowering: lowering(plan), process: info });
   };
   const agents: Agent[] = [];
@@ -68,7 +69,7 @@ export function lower(program: Program, primitives: Primitives, sizes: Sizes, us
       const each = (info: ThreadInfo, agent: string): void => add(agent, p.name, 'process', (plan) => {
         threads.push({ plan, info });
         return (world) => lowerProcess(world, plan, info, locals, threads);
-      }, { node: info.statement ?? p.node, copy: info.copy });
+      }, { node: info.statement ?? p.node, copy: p.count === 1 ? null : name });
       each(main, name);
       let children = 0;
       walk(p.node.body, (node) => {
@@ -109,7 +110,7 @@ export function lower(program: Program, primitives: Primitives, sizes: Sizes, us
     functions, candidates: usage.candidates, assigned: usage.assigned, unloadable: usage.unloadable, moduleState,
     atomicSections: atomic ? variables.add({ name: 'atomic sections', length: plans.length, max: 7, over: 'agents' }) : null,
     model: modelView(program, layout, functions, plans.map((p) => p.plan), contextOf, moduleState, gone, sizes.fds, usage.unloadable, usage.assigned, mainThreads(threads)),
-    faults: [], calls: [], finally: [], probing: new Map(), poolFaults: new Map(), fds: sizes.fds, deferred: new Map(),
+    faults: [], calls: [], takers: new Map(), finally: [], probing: new Map(), poolFaults: new Map(), fds: sizes.fds, deferred: new Map(),
     insideFlags: hasThreads ? variables.add({ name: 'inside a call', length: plans.length, max: 1, over: 'agents' }) : null,
     killFlags: usage.operations.has('kill') ? variables.add({ name: 'killed', length: Math.max(1, program.processes.length), max: 1 }) : null,
     leaks: new Map(), ends: new Map(), clock: clockOf(program, usage.operations, plans.length, variables), origins: [], strings: [],
@@ -139,15 +140,15 @@ export function lower(program: Program, primitives: Primitives, sizes: Sizes, us
     variables: variables.all, slots: variables.initial.length, tables: layout.tables, agents, calls: world.calls as readonly Call[],
     faults: world.faults as readonly Fault[], initial: variables.initial, boot: plans.length - 1, heap: { places: layout.places, roots }, ends: [...world.ends.values()].map(({ condition, fault }) => ({ condition, fault })),
     clock,
-    symmetries: symmetries(plans, variables),
+    symmetries: symmetriesOf(plans, world),
   };
-  const lastEntries = new Map(layout.groups.flatMap((g) => (g.life === null ? [] : [[g.struct, g.life + g.count - 1] as const])));
+  const lastEntries = new Map(layout.groups.flatMap((g) => (g.life === null || hasOwn(world, g) ? [] : [[g.struct, g.life + g.count - 1] as const])));
   return { system, functionNames: functions.map((f) => f.name), poolFaults: world.poolFaults, lastEntries };
 }
 
 interface ProcessPlan {
   readonly node: tree.Process | tree.Statement;
-  readonly copy: number;
+  readonly copy: string | null;
 }
 
 /** Init and exit functions are called through numbers too, by insmod and rmmod. */
@@ -189,16 +190,42 @@ function modelView(program: Program, layout: Layout, functions: readonly Functio
   };
 }
 
-/** Copies of one process (and their threads, together) run the same program on their own slots. */
-function symmetries(plans: ReadonlyArray<{ plan: AgentPlan; process: ProcessPlan | null }>, variables: Variables): Symmetry[] {
-  const byNode = new Map<object, number[]>();
+/** Copies of one process run the same program, and so do their threads; each has slots and entries of pools of its own. */
+function symmetriesOf(plans: ReadonlyArray<{ readonly plan: AgentPlan; readonly process: ProcessPlan | null }>, world: World): Symmetry[] {
+  const byNode = new Map<object, AgentPlan[]>();
   for (const { plan, process } of plans) {
-    if (process === null) continue;
+    if (process === null || plan.copy === null) continue;
     const known = byNode.get(process.node);
-    if (known === undefined) byNode.set(process.node, [plan.index]);
-    else known.push(plan.index);
+    if (known === undefined) byNode.set(process.node, [plan]);
+    else known.push(plan);
   }
-  return [...byNode.values()].filter((agents) => agents.length > 1).map((agents) => ({ agents, slots: agents.map((a) => ownSlots(variables, a)) }));
+  const mains = [...byNode.values()].filter((copies) => copies[0].name === copies[0].copy);
+  return mains.map((copies): Symmetry => {
+    const entries = copies.map((plan) => ownEntries(world, plan.copy));
+    const companions = copies.map((plan, i) => [
+      ...plans.flatMap((p) => (p.plan.copy === plan.copy && p.plan !== plan ? [p.plan.index] : [])),
+      ...entries[i].flatMap((e) => placesOf(world, e).flatMap((place) => world.contextOf.get(place) ?? [])),
+    ]);
+    return {
+      agents: copies.map((plan) => plan.index),
+      slots: copies.map((plan, i) => [
+        ...[plan.index, ...companions[i]].flatMap((agent) => ownSlots(world.variables, agent)),
+        ...entries[i].flatMap((e) => slotsOf(world, e)),
+      ]),
+      companions,
+      places: entries.map((own) => own.flatMap((e) => placesOf(world, e))),
+    };
+  });
+}
+
+function placesOf({ layout }: World, { group, entry }: Entry): number[] {
+  return layout.places.flatMap((p, place) => (p.root === group.firstRoot + entry ? [place] : []));
+}
+
+function slotsOf(world: World, { group, entry }: Entry): number[] {
+  const origin = world.origins.find((o) => o.struct === group.struct);
+  const fields = [...world.layout.slotsOf(group)].map((s) => s.slot + s.first + entry * s.stride);
+  return [...(group.life === null ? [] : [group.life + entry]), ...(origin === undefined ? [] : [origin.slot + entry]), ...fields];
 }
 
 export { moduleIndex, opsValue };

@@ -7,7 +7,7 @@ import type { ModelView, Operation } from '../primitives/emit.ts';
 import type { PrimitiveTypeDefinition } from '../primitives/types.ts';
 import type { Call, Expression, Fault, Frame } from '../system/system.ts';
 import type { Clock } from './clock.ts';
-import type { Layout } from './layout.ts';
+import type { Group, Layout } from './layout.ts';
 import type { Variables } from './variables.ts';
 
 /** Module states, by value; 4 + agent index: its text is gone, unloaded by that agent. */
@@ -18,6 +18,8 @@ export interface AgentPlan {
   readonly name: string;
   readonly process: string;
   readonly context: 'process' | 'work' | 'timer' | 'irq' | 'rcu' | 'kthread' | 'hardware' | 'clock' | 'boot';
+  /** Which of several copies of one process it is part of: `app#2`; null where there is one only. */
+  readonly copy: string | null;
 }
 
 export interface World {
@@ -25,6 +27,8 @@ export interface World {
   readonly layout: Layout;
   readonly variables: Variables;
   readonly agents: readonly AgentPlan[];
+  /** Who allocates from each pool: copies of a process, each for itself, and all others together (null). */
+  readonly takers: Map<Group, Set<string | null>>;
   /** Kernel context of each place that has one. */
   readonly contextOf: ReadonlyMap<number, number>;
   readonly operations: ReadonlyMap<string, Operation>;

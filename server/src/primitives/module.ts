@@ -2,7 +2,7 @@
 // kernel.lifeline; this is what it is made of.
 import { and, binary, choose, constant, equal, load, minus, or, plus, zero } from '../system/expression.ts';
 import type { Expression, Statement } from '../system/system.ts';
-import type { Emit, PrimitiveRoom, Value } from './emit.ts';
+import type { Emit, PrimitiveRoom, Slot, Value } from './emit.ts';
 import { ownsFile } from './fdTable.ts';
 import { bool, int, operation } from './operation.ts';
 
@@ -73,15 +73,19 @@ function take(emit: Emit, module: number): Statement[] {
   const first = references(emit, module);
   const { name } = emit.model.modules[module];
   emit.leakAtEnd(`module ${module}`, ownerless(emit, module), `a reference to ${name} is left whose owner has ended: ${name} can never be unloaded`, name);
-  const acting = load(actsFor(emit));
-  const into = (slot: number): Statement[] => [
-    { op: 'if', condition: binary('>=', load(slot), constant(REFERENCES_MAX)), then: [emit.fail('bound-reached', `more than ${REFERENCES_MAX} references on a module by one holder`)], else: [] },
-    { op: 'set', slot, value: plus(load(slot), constant(1)) },
+  const into = (holder: Slot): Statement[] => [
+    { op: 'if', condition: binary('>=', emit.read(holder), constant(REFERENCES_MAX)), then: [emit.fail('bound-reached', `more than ${REFERENCES_MAX} references on a module by one holder`)], else: [] },
+    emit.write(holder, plus(emit.read(holder), constant(1))),
   ];
-  let body: Statement[] = into(first + emit.agentIndex);
-  for (let h = emit.agents; h < holders(emit); h++) body = [{ op: 'if', condition: equal(acting, constant(h + 1)), then: into(first + h), else: body }];
-  return body;
+  const mine = into(own(emit, first));
+  return holders(emit) === emit.agents ? mine : [{ op: 'if', condition: equal(load(actsFor(emit)), zero), then: mine, else: into(actedFor(emit, first)) }];
 }
+
+/** References of the agent itself, and of whom it acts for. */
+const own = (emit: Emit, first: number): Slot => ({ slot: first + emit.agentIndex, length: 1, index: zero });
+const actedFor = (emit: Emit, first: number): Slot => ({
+  slot: first + emit.agents, length: holders(emit) - emit.agents, index: minus(load(actsFor(emit)), constant(emit.agents + 1)),
+});
 
 /** struct module is part of what goes with the module: who still has a pointer to it may not look. */
 function isThere(emit: Emit, module: Value): Statement[] {
@@ -95,14 +99,18 @@ function isThere(emit: Emit, module: Value): Statement[] {
 function drop(emit: Emit, module: number): Statement[] {
   const first = references(emit, module);
   const acting = load(actsFor(emit));
-  const less = (slot: number): Statement[] => [{ op: 'set', slot, value: minus(load(slot), constant(1)) }];
-  let body: Statement[] = [emit.fail('refcount-underflow', 'module_put() without a reference', null, null, { object: emit.model.modules[module].name })];
-  const order = [...Array.from({ length: holders(emit) }, (_, h) => h).filter((h) => h !== emit.agentIndex).reverse(), emit.agentIndex];
-  for (const h of order) body = [{ op: 'if', condition: binary('>', load(first + h), zero), then: less(first + h), else: body }];
-  for (let h = emit.agents; h < holders(emit); h++) {
-    body = [{ op: 'if', condition: and(equal(acting, constant(h + 1)), binary('>', load(first + h), zero)), then: less(first + h), else: body }];
+  const less = (holder: Slot): Statement[] => [emit.write(holder, minus(emit.read(holder), constant(1)))];
+  let anybodys: Statement[] = [emit.fail('refcount-underflow', 'module_put() without a reference', null, null, { object: emit.model.modules[module].name })];
+  for (const h of Array.from({ length: holders(emit) }, (_, k) => k).filter((k) => k !== emit.agentIndex).reverse()) {
+    anybodys = [{ op: 'if', condition: binary('>', load(first + h), zero), then: less({ slot: first + h, length: 1, index: zero }), else: anybodys }];
   }
-  return body;
+  const mine: Statement[] = [{ op: 'if', condition: binary('>', load(first + emit.agentIndex), zero), then: less(own(emit, first)), else: anybodys }];
+  if (holders(emit) === emit.agents) return mine;
+  const theirs = actedFor(emit, first);
+  return [{
+    op: 'if', condition: equal(acting, zero), then: mine,
+    else: [{ op: 'if', condition: binary('>', emit.read(theirs), zero), then: less(theirs), else: mine }],
+  }];
 }
 
 function held(emit: Emit, module: number): Expression {

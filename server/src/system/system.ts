@@ -56,7 +56,7 @@ export interface Variable {
    * (1 + agent index, 0 none), bit masks over agents, locations of an agent, function numbers.
    */
   readonly holds: 'int' | 'place' | 'agent' | 'agentMask' | 'location' | 'function';
-  /** Whose elements the array is over: agents (one per agent), places of a type, or nothing in particular. */
+  /** Whose elements the array is over: agents (one per agent, perhaps of each of several places), places of a type, or nothing in particular. */
   readonly over: 'agents' | 'places' | null;
   /** The agent whose private variable this is (locals, location); null for shared ones. */
   readonly owner: number | null;
@@ -246,10 +246,15 @@ export type FieldType =
   | { readonly kind: 'int' | 'bool' | 'place' | 'agent' | 'agentMask' | 'function' }
   | { readonly kind: 'enum'; readonly names: readonly string[] };
 
-/** Agents with equal programs: `agents[i]`'s k-th private slot is `slots[i][k]`. Locations correspond by number. */
+/** Agents with equal programs, and what goes with each where they are exchanged: the k-th corresponds. Locations correspond by number. */
 export interface Symmetry {
   readonly agents: readonly number[];
+  /** By agent: slots of its own, of its companions and of its objects. */
   readonly slots: ReadonlyArray<readonly number[]>;
+  /** By agent: its threads, and the kernel contexts of its objects. */
+  readonly companions: ReadonlyArray<readonly number[]>;
+  /** By agent: the places of the pool entries that it takes first, and that are so its own. */
+  readonly places: ReadonlyArray<readonly number[]>;
 }
 
 /** Names of function numbers, for printing `function` values. */

@@ -41,3 +41,12 @@ export function cutApart(system: System, initials: ReadonlyArray<readonly number
   const cut = { kind: 'assertion', at: system.faults[0].at, stack: [], agent: 0, object: null, message: '', by: 'agent' as const };
   return { system: { ...system, agents, faults: [...system.faults, cut] }, fault };
 }
+
+/** The agents that may take an agent's place, itself among them: copies of a process, their threads, the contexts of their objects. */
+export function identicalTo(system: System, agent: number): readonly number[] {
+  for (const { agents, companions } of system.symmetries) {
+    if (agents.includes(agent)) return agents;
+    for (const own of companions) if (own.includes(agent)) return companions.map((c) => c[own.indexOf(agent)]);
+  }
+  return [agent];
+}

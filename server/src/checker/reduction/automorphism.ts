@@ -1,14 +1,15 @@
 // Whether two agents may be exchanged for each other: finds which slots and which values have to be exchanged with them, and then proves, step
 // by step and agent by agent, that the exchange maps every step of the system to a step of the system. What it cannot prove it refuses.
-import type { Expression, Statement, Step, System } from '../../system/system.ts';
+import type { Expression, Statement, Step, System, Variable } from '../../system/system.ts';
+import { type Held, heldBy, valuesOf } from '../wasm/narrow.ts';
 import { visitExpression } from '../wasm/visit.ts';
 
-/** What becomes of a slot's value: nothing, two values change places, or two bits do. */
-export type ValueMap = { readonly kind: 'same' } | { readonly kind: 'swap' | 'bits'; readonly a: number; readonly b: number };
+/** What becomes of a slot's value: nothing, or values (or bits) change places in pairs. */
+export type ValueMap =
+  | { readonly kind: 'same' }
+  | { readonly kind: 'swap' | 'bits'; readonly pairs: ReadonlyArray<readonly [number, number]> };
 
 export interface Automorphism {
-  readonly a: number;
-  readonly b: number;
   /** By slot: where its value goes. Its own inverse. */
   readonly slots: Int32Array;
   readonly values: readonly ValueMap[];
@@ -33,21 +34,29 @@ export function exchange(
   const start = guess(system, a, b);
   if (start === null) return null;
   // First both programs are laid side by side to see what differs, then everything is proved with that.
-  const found = new Matcher(system, start, a, b, true, null);
-  if (!agentsMatch(system, found, a, b)) return null;
-  const proof = new Matcher(system, { slots: found.slots, values: found.values }, a, b, false, apart);
-  const { slots, values } = proof;
-  for (let agent = 0; agent < system.agents.length; agent++) {
-    const image = agent === a ? b : agent === b ? a : agent;
-    if (!agentsMatch(system, proof, agent, image)) return null;
+  const held = heldBy(system, initials);
+  const found = new Matcher(system, held, start, start.agents, true, null);
+  for (let before = -1; before < found.learned; ) {
+    before = found.learned;
+    for (const [x, y] of start.agents) if (!agentsMatch(system, found, x, y)) return null;
   }
+  const proof = new Matcher(system, held, { slots: found.slots, values: found.values }, start.agents, false, apart);
+  const { slots, values } = proof;
+  for (let agent = 0; agent < system.agents.length; agent++)
+    if (!agentsMatch(system, proof, agent, partner(start.agents, agent))) return null;
   for (let slot = 0; slot < system.slots; slot++) {
     const to = slots[slot];
     if (slots[to] !== slot || !isSame(values[slot], values[to])) return null;
   }
-  const automorphism = { a, b, slots, values };
+  const automorphism = { slots, values: values.map((map, slot) => narrowed(map, held[slot].values, held[slots[slot]].values)) };
   const known = new Set(initials.map((s) => s.join()));
   return initials.every((s) => known.has(image(automorphism, s).join())) ? automorphism : null;
+}
+
+/** Without pairs that neither a slot nor the one that it changes places with can hold. */
+function narrowed(map: ValueMap, one: ReadonlySet<number> | null, other: ReadonlySet<number> | null): ValueMap {
+  if (map.kind !== 'swap' || one === null || other === null) return map;
+  return swapOf(map.pairs.filter((pair) => pair.some((v) => one.has(v) || other.has(v))));
 }
 
 export function image(x: Automorphism, state: readonly number[]): number[] {
@@ -60,15 +69,31 @@ export function image(x: Automorphism, state: readonly number[]): number[] {
 
 export function mapped(map: ValueMap, v: number): number {
   if (map.kind === 'same') return v;
-  if (map.kind === 'swap') return v === map.a ? map.b : v === map.b ? map.a : v;
+  if (map.kind === 'swap') return partner(map.pairs, v);
   // Below zero are masks of all but a few bits.
   const bit = (n: number): number => Math.abs(Math.floor(v / 2 ** n) % 2);
-  return v + (bit(map.b) - bit(map.a)) * (2 ** map.a - 2 ** map.b);
+  return map.pairs.reduce((sum, [a, b]) => sum + (bit(b) - bit(a)) * (2 ** a - 2 ** b), v);
 }
 
+function partner(pairs: ReadonlyArray<readonly [number, number]>, v: number): number {
+  for (const [a, b] of pairs) {
+    if (v === a) return b;
+    if (v === b) return a;
+  }
+  return v;
+}
+
+/** By the smaller value of each pair. */
 function isSame(x: ValueMap, y: ValueMap): boolean {
-  if (x.kind === 'same' || y.kind === 'same') return x.kind === y.kind;
-  return x.kind === y.kind && Math.min(x.a, x.b) === Math.min(y.a, y.b) && Math.max(x.a, x.b) === Math.max(y.a, y.b);
+  if (x === y) return true;
+  if (x.kind === 'same' || y.kind === 'same' || x.kind !== y.kind || x.pairs.length !== y.pairs.length) return false;
+  return x.pairs.every(([a, b]) => partner(y.pairs, a) === b);
+}
+
+/** A map of single values; the same where it moves none. */
+function swapOf(moves: ReadonlyArray<readonly [number, number]>): ValueMap {
+  const pairs = moves.filter(([a, b]) => a !== b);
+  return pairs.length === 0 ? same : { kind: 'swap', pairs };
 }
 
 /** From what lowering says of its variables. */
@@ -77,24 +102,39 @@ function guess(system: System, a: number, b: number) {
   const values: Array<ValueMap | null> = new Array<ValueMap | null>(system.slots).fill(null);
   const symmetry = system.symmetries.find((y) => y.agents.includes(a) && y.agents.includes(b));
   if (symmetry === undefined) return null;
-  const own = symmetry.slots[symmetry.agents.indexOf(a)];
-  const other = symmetry.slots[symmetry.agents.indexOf(b)];
-  if (own.length !== other.length) return null;
-  own.forEach((slot, k) => {
-    slots[slot] = other[k];
-    slots[other[k]] = slot;
-  });
+  const one = symmetry.agents.indexOf(a);
+  const other = symmetry.agents.indexOf(b);
+  const paired = (all: ReadonlyArray<readonly number[]>): ReadonlyArray<readonly [number, number]> | null =>
+    all[one].length === all[other].length ? all[one].map((x, k) => [x, all[other][k]] as const) : null;
+  const own = paired(symmetry.slots);
+  const companions = paired(symmetry.companions);
+  const places = paired(symmetry.places);
+  if (own === null || companions === null || places === null) return null;
+  const agents = [[a, b] as const, ...companions];
+  for (const [x, y] of own) {
+    slots[x] = y;
+    slots[y] = x;
+  }
+  const swap = (by: number): ValueMap => ({ kind: 'swap', pairs: agents.map(([x, y]) => [by + x, by + y] as const) });
   for (const v of system.variables) {
-    if (v.over === 'agents' && v.length === system.agents.length) {
-      for (let agent = 0; agent < v.length; agent++) slots[v.slot + agent] = v.slot + (agent === a ? b : agent === b ? a : agent);
-    }
+    if (v.over === 'agents') perAgent(v, slots, system.agents.length, agents);
     for (let slot = v.slot; slot < v.slot + v.length; slot++) {
-      if (v.holds === 'agent') values[slot] = { kind: 'swap', a: 1 + a, b: 1 + b };
-      else if (v.holds === 'agentMask') values[slot] = { kind: 'bits', a, b };
+      if (v.holds === 'agent') values[slot] = swap(1);
+      else if (v.holds === 'agentMask') values[slot] = { kind: 'bits', pairs: agents };
+      else if (v.holds === 'place') values[slot] = swapOf(places);
     }
   }
-  for (const r of system.heap.roots) if (r.life !== null) values[r.life] = { kind: 'swap', a: 2 + a, b: 2 + b };
-  return { slots, values };
+  for (const r of system.heap.roots) if (r.life !== null) values[r.life] = swap(2);
+  return { slots, values, agents };
+}
+
+/** An array of one element for each agent, or of several such rows: rows change places as objects do, elements within them as agents do. */
+function perAgent({ slot, length }: Variable, slots: Int32Array, count: number, agents: ReadonlyArray<readonly [number, number]>): void {
+  const rows = Array.from({ length: Math.floor(length / count) }, (_, row) => slot + row * count);
+  const images = rows.map((row) => (slots[row] < 0 ? row : slots[row]));
+  rows.forEach((row, i) => {
+    for (let agent = 0; agent < count; agent++) slots[row + agent] = images[i] + partner(agents, agent);
+  });
 }
 
 function agentsMatch(system: System, m: Matcher, from: number, to: number): boolean {
@@ -124,25 +164,28 @@ class Matcher {
   readonly values: ValueMap[];
   private readonly known: Uint8Array;
   private readonly system: System;
-  private readonly a: number;
-  private readonly b: number;
+  /** What slots can hold at the statement that is looked at. */
+  private readonly held: Array<Readonly<Held>>;
+  private readonly agents: ReadonlyArray<readonly [number, number]>;
   private readonly infers: boolean;
   private readonly apart: Arms | null;
+  /** How much it has found out, so that it is worth looking once more. */
+  learned = 0;
   /** Whether arms may be added to `apart`: only where nothing else helps. */
   private adds = false;
 
   constructor(
     system: System,
+    held: ReadonlyArray<Readonly<Held>>,
     start: { readonly slots: Int32Array; readonly values: ReadonlyArray<ValueMap | null> },
-    a: number,
-    b: number,
+    agents: ReadonlyArray<readonly [number, number]>,
     infers: boolean,
     apart: Arms | null,
   ) {
     this.apart = apart;
-    this.a = a;
-    this.b = b;
+    this.agents = agents;
     this.system = system;
+    this.held = [...held];
     this.infers = infers;
     this.known = Uint8Array.from(start.values, (v) => (v === null ? 0 : 1));
     this.values = start.values.map((v) => v ?? same);
@@ -153,28 +196,36 @@ class Matcher {
   slot(from: number, to: number): boolean {
     if (this.slots[from] === to) return true;
     if (!this.infers || this.slots[from] >= 0 || this.slots[to] >= 0) return false;
+    // That it stays where it is may turn out to be wrong, and is what becomes of it anyway.
+    if (from === to) return true;
     this.slots[from] = to;
     this.slots[to] = from;
+    this.learned++;
     return true;
   }
 
   access(x: { slot: number; length: number; index: Expression | null; write: boolean }, y: typeof x): boolean {
     if (x.write !== y.write || x.length !== y.length || (x.index === null) !== (y.index === null)) return false;
     if (x.index === null || y.index === null) return this.slot(x.slot, y.slot);
-    if (!this.plain(x.index, y.index)) return false;
-    for (let i = 0; i < x.length; i++) if (!this.slot(x.slot + i, y.slot + i)) return false;
-    return true;
+    return this.elements({ ...x, index: x.index }, { ...y, index: y.index }) !== null;
   }
 
-  /** While it infers: where something does not fit nothing can be learned, and what was learned on the way is forgotten. */
+  /** While it infers: where something does not fit nothing can be learned, and that is no reason to stop. */
   tried(match: () => boolean): boolean {
+    return this.undone(match) || this.infers;
+  }
+
+  /** What was learned on the way to something that does not fit is forgotten. */
+  private undone(match: () => boolean): boolean {
     if (!this.infers) return match();
     const slots = this.slots.slice();
     const values = [...this.values];
+    const { learned } = this;
     if (match()) return true;
+    this.learned = learned;
     this.slots.set(slots);
     for (let i = 0; i < values.length; i++) this.values[i] = values[i];
-    return true;
+    return false;
   }
 
   /** The same with arms that are left out. */
@@ -207,12 +258,12 @@ class Matcher {
       // Assignments that do not get in each other's way may stand in any order.
       const left = new Set(Array.from({ length: end - i }, (_, k) => i + k));
       for (let k = i; k < end; k++) {
-        const order = this.infers ? [k] : left.has(k) ? [k, ...left] : [...left];
+        const order = left.has(k) ? [k, ...left] : [...left];
         const found =
-          order.find((other) => this.exactly(() => this.tried(() => this.statements(x[k], y[other])))) ??
+          order.find((other) => this.exactly(() => this.undone(() => this.statements(x[k], y[other])))) ??
           (this.adds && left.has(k) && this.statements(x[k], y[k]) ? k : undefined);
-        if (found === undefined) return false;
-        left.delete(found);
+        if (found !== undefined) left.delete(found);
+        else if (!this.infers) return false;
       }
       i = end;
     }
@@ -222,11 +273,11 @@ class Matcher {
   private statements(one: Statement, other: Statement): boolean {
     const s = asClearing(one);
     const t = asClearing(other);
-    if (s.op === 'set' && t.op === 'set') return this.slot(s.slot, t.slot) && this.assigned(s.slot, this.match(s.value, t.value));
+    if (s.op === 'set' && t.op === 'set') return this.slot(s.slot, t.slot) && this.assigned(s.slot, s.value, this.match(s.value, t.value));
     if (s.op === 'setElement' && t.op === 'setElement') {
       const elements = this.elements(s, t);
       const value = this.match(s.value, t.value);
-      return elements?.every((slot) => this.assigned(slot, value)) === true;
+      return elements?.every((slot) => this.assigned(slot, s.value, value)) === true;
     }
     if (s.op === 'if' && t.op === 'if') return this.truth(s.condition, t.condition) && this.arms(s, t, one, other);
     if (s.op === 'goto' && t.op === 'goto') return s.location === t.location;
@@ -242,8 +293,8 @@ class Matcher {
   private arms(s: If, t: If, one: Statement, other: Statement): boolean {
     const here = this.apart?.get(one);
     const there = this.apart?.get(other);
-    const then = (): boolean => this.bodies(s.then, t.then);
-    const otherwise = (): boolean => this.bodies(s.else, t.else);
+    const then = (): boolean => this.under(s.condition, true, s.then, () => this.bodies(s.then, t.then));
+    const otherwise = (): boolean => this.under(s.condition, false, s.else, () => this.bodies(s.else, t.else));
     const leaveOut = (arm: 'then' | 'else'): true => {
       for (const branch of [one, other]) this.apart?.set(branch, arm);
       return true;
@@ -256,6 +307,30 @@ class Matcher {
     if (!this.adds) return then() && otherwise();
     if (!then()) return otherwise() && leaveOut('then');
     return otherwise() || leaveOut('else');
+  }
+
+  /** Inside an arm, slots that nothing in it writes hold what its condition allows. */
+  private under(condition: Expression, holds: boolean, body: readonly Statement[], match: () => boolean): boolean {
+    const { held } = this;
+    const before: Array<readonly [number, Readonly<Held>]> = [];
+    const written = new Set<number>();
+    for (const s of body) addWrites(s, written);
+    for (const c of parts(condition, holds ? '&&' : '||')) {
+      const slot = onlySlot(c);
+      if (slot === null || written.has(slot)) continue;
+      const all = held[slot];
+      if (all.values === null) continue;
+      const allowed = [...all.values].filter((v) => {
+        held[slot] = { ...all, values: new Set([v]) };
+        const truth = valuesOf(this.system, held, c);
+        return truth === null || (holds ? truth.size > 1 || !truth.has(0) : truth.has(0));
+      });
+      held[slot] = { ...all, values: new Set(allowed) };
+      before.push([slot, all]);
+    }
+    const result = match();
+    for (const [slot, all] of before.reverse()) held[slot] = all;
+    return result;
   }
 
   /** Who and what a message names: a value and its image, perhaps both moved by the same number. */
@@ -274,13 +349,19 @@ class Matcher {
     return this.match(x, y) !== null;
   }
 
-  private assigned(slot: number, value: Match | null): boolean {
+  private assigned(slot: number, e: Expression, value: Match | null): boolean {
     if (value === null) return false;
-    if (value.kind !== 'constant') return isSame(value, this.values[slot]);
+    if (value.kind !== 'constant')
+      return isSame(value, this.values[slot]) || this.follows(e, value, this.values[slot]) || this.learn(slot, value);
     if (mapped(this.values[slot], value.from) === value.to) return true;
+    return this.learn(slot, swapOf([[value.from, value.to]]));
+  }
+
+  private learn(slot: number, map: ValueMap): boolean {
     if (!this.infers || this.known[slot] === 1 || this.values[slot].kind !== 'same') return false;
-    this.values[slot] = { kind: 'swap', a: value.from, b: value.to };
-    this.values[this.slots[slot]] = this.values[slot];
+    this.values[slot] = map;
+    if (this.slots[slot] >= 0) this.values[this.slots[slot]] = map;
+    this.learned++;
     return true;
   }
 
@@ -289,14 +370,41 @@ class Matcher {
     if (x.length !== y.length) return null;
     const i = strided(x.index, x.length);
     const j = strided(y.index, y.length);
-    // One element for each agent: the place within a stride may differ.
-    const apart = i !== null && j !== null && i.stride === j.stride && this.plain(i.base, j.base) ? { i, j } : null;
-    if (apart === null && !this.plain(x.index, y.index)) return null;
+    if (i !== null && j !== null && i.stride === j.stride) {
+      // So many elements for each object: the place among them may differ.
+      const map = this.match(i.base, j.base);
+      if (map === null) return null;
+      return this.mappedElements(x, y, map, i, j, this.possible(i.base));
+    }
+    const map = this.match(x.index, y.index);
+    return map === null ? null : this.mappedElements(x, y, map, whole, whole, this.possible(x.index));
+  }
+
+  private possible(e: Expression): ReadonlySet<number> | null {
+    return valuesOf(this.system, this.held, e);
+  }
+
+  private mappedElements(
+    x: Indexed,
+    y: Indexed,
+    map: Match,
+    i: Stride,
+    j: Stride,
+    possible: ReadonlySet<number> | null,
+  ): readonly number[] | null {
+    if (map.kind === 'bits') return null;
     const slots: number[] = [];
-    for (let k = 0; k < x.length; k += apart === null ? 1 : apart.i.stride) {
-      const slot = x.slot + k + (apart?.i.offset ?? 0);
-      if (!this.slot(slot, y.slot + k + (apart?.j.offset ?? 0))) return null;
-      slots.push(slot);
+    const one = (n: number, to: number): boolean => {
+      const from = n * i.stride + i.offset;
+      const there = to * j.stride + j.offset;
+      if (from < 0 || from >= x.length) return true;
+      slots.push(x.slot + from);
+      return there >= 0 && there < y.length && this.slot(x.slot + from, y.slot + there);
+    };
+    if (map.kind === 'constant') return one(map.from, map.to) ? slots : null;
+    const first = Math.ceil(-i.offset / i.stride);
+    for (let n = first; n * i.stride + i.offset < x.length; n++) {
+      if ((possible === null || possible.has(n)) && !one(n, mapped(map, n))) return null;
     }
     return slots;
   }
@@ -312,7 +420,7 @@ class Matcher {
     const m = this.match(x, y);
     if (m === null) return false;
     if (m.kind === 'constant') return (m.from === 0) === (m.to === 0);
-    return m.kind !== 'swap' || (m.a !== 0 && m.b !== 0);
+    return m.kind !== 'swap' || mapped(m, 0) === 0;
   }
 
   /** How the value of `y` after the exchange comes from the value of `x` before it; null: not known. */
@@ -322,15 +430,16 @@ class Matcher {
     if (x.op === 'element' && y.op === 'element') {
       const elements = this.elements(x, y);
       if (elements === null) return null;
-      const value = this.values[elements[0]];
+      // Where there is none, nobody gets there, and any will do.
+      const value = this.values[elements[0] ?? x.slot];
       return elements.every((slot) => isSame(this.values[slot], value)) ? value : null;
     }
-    if (x.op === 'table' && y.op === 'table') return x.table === y.table && this.plain(x.index, y.index) ? same : null;
+    if (x.op === 'table' && y.op === 'table') return x.table === y.table ? this.looked(x.table, this.match(x.index, y.index)) : null;
     if (x.op === 'not' && y.op === 'not') return this.truth(x.operand, y.operand) ? same : null;
     if ((x.op === 'negate' || x.op === 'complement') && y.op === x.op) return this.plain(x.operand, y.operand) ? same : null;
     if (x.op === 'choose' && y.op === 'choose') {
       if (!this.truth(x.condition, y.condition)) return null;
-      return joined(this.match(x.then, y.then), this.match(x.else, y.else));
+      return this.joined(x.then, this.match(x.then, y.then), x.else, this.match(x.else, y.else));
     }
     if (x.op === 'binary' && y.op === 'binary' && x.operator === y.operator) return this.binary(x, y);
     return null;
@@ -347,7 +456,7 @@ class Matcher {
     const right = this.match(x.right, y.right);
     if (left === null || right === null) return null;
     if (isPlain(left) && isPlain(right)) return same;
-    const both = joined(left, right);
+    const both = this.joined(x.left, left, x.right, right);
     switch (operator) {
       case '==':
       case '!=':
@@ -357,6 +466,10 @@ class Matcher {
       case '>':
       case '>=':
         return this.ordered(operator, left, right);
+      case '+':
+      case '-':
+      case '*':
+        return moved(operator, left, right, this.possible(x.left));
       case '&':
       case '|':
       case '^':
@@ -366,14 +479,48 @@ class Matcher {
     }
   }
 
+  /** One map that both follow, on the values that each can have. */
+  private joined(e: Expression, x: Match | null, f: Expression, y: Match | null): Match | null {
+    const both = joined(x, y);
+    if (both !== null || x === null || y === null) return both;
+    return this.follows(e, x, y) ? y : this.follows(f, y, x) ? x : null;
+  }
+
+  /** Whether a map does with the values that an expression can have what another one would. */
+  private follows(e: Expression, map: Match, other: Match): boolean {
+    if (map.kind === 'constant' || other.kind === 'constant') return false;
+    const values = this.possible(e);
+    return values !== null && [...values].every((v) => mapped(map, v) === mapped(other, v));
+  }
+
+  /** What becomes of a table's values where its index is mapped. */
+  private looked(table: number, index: Match | null): Match | null {
+    if (index === null || index.kind === 'bits') return null;
+    const entries = this.system.tables[table];
+    if (index.kind === 'same') return same;
+    if (index.kind === 'constant') {
+      const from = entries[index.from];
+      const to = entries[index.to];
+      return from === undefined || to === undefined ? null : { kind: 'constant', from, to };
+    }
+    const moves = new Map<number, number>();
+    for (let i = 0; i < entries.length; i++) {
+      const to = entries[mapped(index, i)];
+      if (to === undefined || (moves.get(entries[i]) ?? to) !== to) return null;
+      moves.set(entries[i], to);
+    }
+    for (const [from, to] of moves) if ((moves.get(to) ?? from) !== from) return null;
+    return swapOf([...moves].filter(([from, to]) => from < to || !moves.has(to)));
+  }
+
   /** A mask that is put together agent by agent. */
   private masks(x: ReadonlyMap<number, Expression> | null, y: ReadonlyMap<number, Expression> | null): Match | null {
     if (x === null || y === null || x.size !== y.size) return null;
     for (const [bit, condition] of x) {
-      const other = y.get(bit === this.a ? this.b : bit === this.b ? this.a : bit);
+      const other = y.get(partner(this.agents, bit));
       if (other === undefined || !this.truth(condition, other)) return null;
     }
-    return { kind: 'bits', a: this.a, b: this.b };
+    return { kind: 'bits', pairs: this.agents };
   }
 
   /** A value that is exchanged, compared with a number: both values must be on the same side of it. */
@@ -381,10 +528,10 @@ class Matcher {
     const holds = (a: number, b: number): boolean =>
       operator === '<' ? a < b : operator === '<=' ? a <= b : operator === '>' ? a > b : a >= b;
     if (left.kind === 'swap' && right.kind === 'constant' && right.from === right.to) {
-      return holds(left.a, right.from) === holds(left.b, right.from) ? same : null;
+      return left.pairs.every(([a, b]) => holds(a, right.from) === holds(b, right.from)) ? same : null;
     }
     if (right.kind === 'swap' && left.kind === 'constant' && left.from === left.to) {
-      return holds(left.from, right.a) === holds(left.from, right.b) ? same : null;
+      return right.pairs.every(([a, b]) => holds(left.from, a) === holds(left.from, b)) ? same : null;
     }
     return null;
   }
@@ -413,17 +560,31 @@ interface Indexed {
   readonly index: Expression;
 }
 
+interface Stride {
+  readonly stride: number;
+  readonly offset: number;
+}
+
+const whole: Stride = { stride: 1, offset: 0 };
+
 /** `base * stride + offset`, where the array is made of whole strides. */
-function strided(
-  index: Expression,
-  length: number,
-): { readonly base: Expression; readonly stride: number; readonly offset: number } | null {
+function strided(index: Expression, length: number): (Stride & { readonly base: Expression }) | null {
   const sum = index.op === 'binary' && index.operator === '+' && index.right.op === 'constant';
   const offset = sum && index.right.op === 'constant' ? index.right.value : 0;
   const product = sum ? index.left : index;
   if (product.op !== 'binary' || product.operator !== '*' || product.right.op !== 'constant') return null;
   const stride = product.right.value;
-  return stride > 1 && length % stride === 0 && offset >= 0 && offset < stride ? { base: product.left, stride, offset } : null;
+  return stride > 1 && length % stride === 0 ? { base: product.left, stride, offset } : null;
+}
+
+/** A value that is exchanged, and a number added to it, or that it is multiplied by. */
+function moved(operator: '+' | '-' | '*', x: Match, y: Match, possible: ReadonlySet<number> | null): ValueMap | null {
+  if (x.kind !== 'swap' || y.kind !== 'constant' || y.from !== y.to || (operator === '*' && y.from === 0)) return null;
+  const n = y.from;
+  const to = (v: number): number => (operator === '+' ? v + n : operator === '-' ? v - n : v * n);
+  // Values that it cannot have would be in the way of others.
+  const pairs = x.pairs.filter(([a, b]) => possible === null || possible.has(a) || possible.has(b));
+  return swapOf(pairs.map(([a, b]) => [to(a), to(b)] as const));
 }
 
 /** By bit, the condition under which it is set, of `(c ? 1 : 0) + (d ? 2 : 0) + ...`. */
@@ -438,6 +599,23 @@ function maskParts(e: Expression): ReadonlyMap<number, Expression> | null {
     return true;
   };
   return visit(e) ? parts : null;
+}
+
+function addWrites(s: Statement, into: Set<number>): void {
+  if (s.op === 'set') into.add(s.slot);
+  else if (s.op === 'setElement') for (let i = 0; i < s.length; i++) into.add(s.slot + i);
+  else if (s.op === 'if') for (const b of [...s.then, ...s.else]) addWrites(b, into);
+}
+
+/** The one slot that an expression depends on; null where it depends on others, or on none. */
+function onlySlot(e: Expression): number | null {
+  const slots = new Set<number>();
+  visitExpression(e, (n) => {
+    if (n.op === 'load') slots.add(n.slot);
+    else if (n.op === 'element') for (let i = 0; i <= n.length; i++) slots.add(n.slot + i);
+  });
+  const [slot] = slots;
+  return slots.size === 1 ? slot : null;
 }
 
 interface Footprint {

@@ -36,6 +36,8 @@ export function withCodes(
     },
   });
   for (const a of system.agents) indexed[a.slot] = 1;
+  const names = namesIn(system);
+  for (let slot = 0; slot < system.slots; slot++) if (names[slot] === 1) indexed[slot] = 1;
   const values = held.map((h, slot) =>
     h.values !== null && h.values.size > 1 && indexed[slot] === 0 && isFar(h) ? [...h.values].sort((x, y) => x - y) : null,
   );
@@ -51,7 +53,7 @@ export function withCodes(
     return own === null ? r : { low: 0, high: own.length - 1 };
   });
   if (!folds && values.every((v) => v === null)) return { system, initials, values, ranges };
-  const x = rewriter(system, held, values, folds);
+  const x = rewriter(system, held, values, names, folds);
   const coded: System = {
     ...system,
     variables: system.variables.flatMap((v) => {
@@ -67,6 +69,16 @@ export function withCodes(
     initial: encodeState(values, system.initial),
   };
   return { system: coded, initials: initials.map((s) => encodeState(values, s)), values, ranges };
+}
+
+/** By slot: where agents may be exchanged, what names one of them or an object of one. There it must be seen that it does. */
+function namesIn(system: System): Uint8Array {
+  const names = new Uint8Array(system.slots);
+  if (system.symmetries.length === 0) return names;
+  for (const v of system.variables) {
+    if (v.holds === 'place' || v.holds === 'agent' || v.holds === 'agentMask') names.fill(1, v.slot, v.slot + v.length);
+  }
+  return names;
 }
 
 /** Identical agents have the same codes, or none. */
@@ -94,7 +106,13 @@ interface Rewriter {
   readonly code: (slot: number, e: Expression) => Expression;
 }
 
-function rewriter(system: System, held: ReadonlyArray<Readonly<Held>>, values: Coded['values'], folds: boolean): Rewriter {
+function rewriter(
+  system: System,
+  held: ReadonlyArray<Readonly<Held>>,
+  values: Coded['values'],
+  names: Uint8Array,
+  folds: boolean,
+): Rewriter {
   const tables: Array<readonly number[]> = [...system.tables];
   const tableOf = (entries: readonly number[], index: Expression): Expression => {
     let table = tables.findIndex((t) => t.length === entries.length && t.every((v, i) => v === entries[i]));
@@ -185,7 +203,7 @@ function rewriter(system: System, held: ReadonlyArray<Readonly<Held>>, values: C
   const splitOf = (e: Expression): { readonly e: Expression; readonly values: readonly number[] } | null => {
     let found: { readonly e: Expression; readonly values: readonly number[] } | null = null;
     visitExpression(e, (n) => {
-      if (found !== null || n.op !== 'load') return;
+      if (found !== null || n.op !== 'load' || names[n.slot] === 1) return;
       const all = held[n.slot].values;
       // In order, so that identical agents have the same choices.
       if (all !== null && all.size <= 8) found = { e: n, values: [...all].sort((x, y) => x - y) };

@@ -6,9 +6,10 @@ import { findComponents } from '../components.ts';
 import type { Engine, EngineOptions, StepGraph } from '../engine.ts';
 import { depthOf, levelsOf } from '../graph.ts';
 import { leakedRoots } from '../leak.ts';
+import { evaluate } from '../referenceValue.ts';
 import type { Limit } from '../verdict.ts';
 import { makeWasmEngine, type WasmEngine } from '../wasm/generated.ts';
-import { cutApart } from './apart.ts';
+import { cutApart, identicalTo } from './apart.ts';
 import { canonicalFunction } from './canonical.ts';
 
 /** What is smaller is explored whole before a second search could be worth it. */
@@ -18,10 +19,19 @@ const IDENTICAL = 3;
 /** Parts per slice of looking at the graph of the reduced search. */
 const LOOKS = 64;
 
+interface Reduced {
+  readonly kind: 'reduced';
+  readonly engine: WasmEngine;
+  /** The fault that says that processes are told apart there. */
+  readonly cut: number;
+  readonly tells: (state: number) => boolean;
+  looked: number;
+  look: Generator<void, boolean> | null;
+}
+
 type Phase =
   | { readonly kind: 'whole' }
-  /** `cut`: the fault that says that processes are told apart there. */
-  | { readonly kind: 'reduced'; readonly engine: WasmEngine; readonly cut: number; looked: number; look: Generator<void, boolean> | null }
+  | Reduced
   /** It stops behind the deepest level at which something happens. */
   | { readonly kind: 'bounded' };
 
@@ -36,7 +46,7 @@ export function proving(system: System, initials: ReadonlyArray<readonly number[
     phase = { kind: 'whole' };
   };
 
-  const runReduced = (p: Phase & { kind: 'reduced' }, budget: number): void => {
+  const runReduced = (p: Reduced, budget: number): void => {
     const { engine } = p;
     if (p.look === null) {
       const ended = engine.run(budget);
@@ -45,7 +55,7 @@ export function proving(system: System, initials: ReadonlyArray<readonly number[
         return;
       }
       for (; p.looked < engine.expanded; p.looked++) {
-        if (engine.quiet(p.looked) && tells(system, engine, p.looked)) {
+        if (engine.quiet(p.looked) && p.tells(p.looked)) {
           giveUp(engine);
           return;
         }
@@ -77,7 +87,8 @@ export function proving(system: System, initials: ReadonlyArray<readonly number[
       const cut = cutApart(system, initials);
       const room = { ...options, maxMemoryBytes: roomFor(options, whole) };
       const engine = cut === null ? null : makeWasmEngine(cut.system, initials, room, canonicalFunction);
-      if (cut !== null && engine?.sorts === true) phase = { kind: 'reduced', engine, cut: cut.fault, looked: 0, look: null };
+      if (cut !== null && engine?.sorts === true)
+        phase = { kind: 'reduced', engine, cut: cut.fault, tells: telling(system, engine), looked: 0, look: null };
       else engine?.release();
     }
     switch (phase.kind) {
@@ -149,13 +160,20 @@ function roomFor(options: EngineOptions, whole: WasmEngine): number | null {
   return options.maxMemoryBytes === null ? null : Math.max(0, options.maxMemoryBytes - 2 * whole.bytes);
 }
 
-/** Whether a state from which no system step leads has something to tell: a call that is not finished, or something lost. */
-function tells(system: System, engine: WasmEngine, state: number): boolean {
+/** Says of a state from which no system step leads whether it has something to tell: a call that is not finished, or something lost. */
+function telling(system: System, engine: WasmEngine): (state: number) => boolean {
   const slots = new Float64Array(system.slots);
-  engine.decode(state, slots);
-  if (system.agents.some((a) => a.locations[slots[a.slot]].call !== null)) return true;
-  const ended = system.agents.every((a) => a.context !== 'process' || slots[a.slot] === a.exit);
-  return ended && leakedRoots(system, slots).size > 0;
+  const calling = system.agents.filter((a) => a.locations.some((l) => l.call !== null));
+  const processes = system.agents.filter((a) => a.context === 'process');
+  const ends = system.ends ?? [];
+  const mayLeak = ends.length > 0 || system.heap.roots.some((r) => r.leak !== null);
+  return (state) => {
+    if (calling.length === 0 && !mayLeak) return false;
+    engine.decode(state, slots);
+    if (calling.some((a) => a.locations[slots[a.slot]].call !== null)) return true;
+    if (!mayLeak || processes.some((a) => slots[a.slot] !== a.exit)) return false;
+    return leakedRoots(system, slots).size > 0 || ends.some(({ condition }) => evaluate(system, slots, condition) !== 0);
+  };
 }
 
 /** No cycle of system steps: what cannot go round where agents are not told apart cannot where they are. */
@@ -197,8 +215,5 @@ function targetsOf(body: readonly Statement[]): readonly number[] {
 
 /** What one of several identical agents reaches, all of them reach. */
 function closed(system: System, reached: ReadonlyArray<ReadonlySet<number>>): ReadonlyArray<ReadonlySet<number>> {
-  return reached.map((own, agent) => {
-    const alike = system.symmetries.find((y) => y.agents.includes(agent));
-    return alike === undefined ? own : new Set(alike.agents.flatMap((a) => [...reached[a]]));
-  });
+  return reached.map((own, agent) => new Set([...own, ...identicalTo(system, agent).flatMap((a) => [...reached[a]])]));
 }

@@ -1,0 +1,97 @@
+// Generates the code that exchanges two agents in a state, in place.
+import { Code, I32, Op } from '../wasm/emit.ts';
+import { type Context, emitField, mask, type Reader } from '../wasm/expression.ts';
+import type { Field } from '../wasm/layout.ts';
+import { type Automorphism, mapped, type ValueMap } from './automorphism.ts';
+
+/** Fields up to this width are mapped by a table. */
+export const TABLE_BITS = 10;
+
+export function canSwap({ layout }: Context, x: Automorphism): boolean {
+  const { ranges } = layout;
+  return layout.fields.every((f, slot) => {
+    const to = layout.fields[x.slots[slot]];
+    const map = x.values[slot];
+    if (x.slots[slot] === slot && map.kind === 'same') return true;
+    // Neither is stored: the exchange must leave them as they are.
+    if (f === null && to === null) return mapped(map, layout.constants[slot]) === layout.constants[x.slots[slot]];
+    if (f === null || to === null || f.bits > 32 || f.min !== to.min || f.bits !== to.bits) return false;
+    const inside = (v: number): boolean => v >= ranges[slot].low && v <= ranges[slot].high;
+    return map.kind !== 'swap' || map.pairs.every((pair) => pair.every((v) => !inside(v) || inside(mapped(map, v))));
+  });
+}
+
+export function swapFunction(context: Context, x: Automorphism): Code {
+  const code = new Code([I32], []);
+  const reader: Reader = { context, code, baseOf: () => 0 };
+  const one = code.local(I32);
+  const other = code.local(I32);
+  const { fields } = context.layout;
+  x.slots.forEach((to, slot) => {
+    const f = fields[slot];
+    const g = fields[to];
+    const map = x.values[slot];
+    if (f === null || g === null || to < slot || (to === slot && map.kind === 'same')) return;
+    emitRaw(reader, f);
+    code.set(one);
+    if (to !== slot) {
+      emitRaw(reader, g);
+      code.set(other);
+      emitStore(code, f, () => emitMapped(context, code, f, map, other));
+    }
+    emitStore(code, g, () => emitMapped(context, code, g, map, one));
+  });
+  return code;
+}
+
+/** Leaves what is stored of a field: its value minus its minimum. */
+export function emitRaw(reader: Reader, f: Field): void {
+  emitField(reader, { ...f, min: 0 }, true);
+}
+
+/** Leaves the image of what is in a local, both as they are stored. */
+function emitMapped(context: Context, code: Code, f: Field, map: ValueMap, local: number): void {
+  code.get(local);
+  if (map.kind === 'same') return;
+  if (f.bits <= TABLE_BITS) {
+    emitLookedUp(context, code, f, (v) => mapped(map, v) - f.min);
+    return;
+  }
+  for (const [a, b] of map.pairs) {
+    if (map.kind === 'swap') {
+      const from = a - f.min;
+      const to = b - f.min;
+      // Pairs have no value in common: each leaves what the others did.
+      code.get(local).i32(from).op(Op.eq).get(local).i32(to).op(Op.eq).op(Op.or);
+      code
+        .i32(from ^ to)
+        .op(Op.mul)
+        .op(Op.xor);
+    } else {
+      // Where the two bits differ, both are turned over.
+      code.get(local).i32(a).op(Op.shrU).get(local).i32(b).op(Op.shrU).op(Op.xor).i32(1).op(Op.and);
+      code
+        .i32((1 << a) | (1 << b))
+        .op(Op.mul)
+        .op(Op.xor);
+    }
+  }
+}
+
+/** Replaces what is stored in a narrow field, on the stack, by what a table says of the value. */
+export function emitLookedUp(context: Context, code: Code, f: Field, entry: (value: number) => number): void {
+  const { address } = context.constantArray(Array.from({ length: 2 ** f.bits }, (_, raw) => entry(raw + f.min) | 0));
+  code.i32(2).op(Op.shl).load(address);
+}
+
+function emitStore(code: Code, f: Field, value: () => void): void {
+  code
+    .get(0)
+    .get(0)
+    .load(4 * f.word)
+    .i32(~(mask(f.bits) << f.shift))
+    .op(Op.and);
+  value();
+  if (f.shift > 0) code.i32(f.shift).op(Op.shl);
+  code.op(Op.or).store(4 * f.word);
+}
