@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { text } from '../lsp/nakedMisc.ts';
+import { referenceExplore } from '../../server/src/checker/reference.ts';
 import { lifeline } from './machine.ts';
 
 const file = 'naked_misc.lifeline';
@@ -97,6 +98,14 @@ suite('lifeline export', () => {
     assert.match(out, /\bbyte n = 0;/);
     assert.doesNotMatch(out, /violates\(assertion\)/);
   });
+  test('the system as JSON gives the same states when it is read back', async () => {
+    const { out } = await lifeline(['export', file, '--to', 'ir'], files);
+    const { version, initials, system } = JSON.parse(out);
+    assert.equal(version, 1);
+    assert.equal(system.agents[0].locations[0].stack[0].at.file, file);
+    const checked = JSON.parse((await lifeline(['check', file, '--format', 'json', '--no-reduction'], files)).out);
+    assert.equal(referenceExplore(system, initials, 20_000).states.length, checked.files[0].runs[0].stats.states);
+  });
   test('-o writes a file', async () => {
     const ran = await lifeline(['export', 's.lifeline', '--to', 'promela', '-o', 'model.pml'], small);
     assert.deepEqual([ran.status, ran.out], [0, '']);
@@ -110,7 +119,7 @@ suite('lifeline export', () => {
   });
   test('says which forms it does not have yet', async () => {
     const { status, err } = await lifeline(['export', file, '--to', 'tla'], files);
-    assert.deepEqual([status, err], [2, 'lifeline: this version does not export to tla yet, only to promela\n']);
+    assert.deepEqual([status, err], [2, 'lifeline: this version does not export to tla yet, only to promela and ir\n']);
   });
 });
 

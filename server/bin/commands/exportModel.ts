@@ -1,5 +1,4 @@
 // `lifeline export`: the transition system of one combination of parameters, written down for another checker.
-import { analyse } from '../../src/analysis.ts';
 import { runOf } from '../../src/check/run.ts';
 import { textOfValue } from '../../src/check/combination.ts';
 import { runBoot } from '../../src/checker/boot.ts';
@@ -7,12 +6,14 @@ import { makePlainEngine } from '../../src/checker/plain.ts';
 import { wasmOr } from '../../src/checker/wasm/engine.ts';
 import { combination } from '../../src/export/group.ts';
 import { promela } from '../../src/export/promela.ts';
-import type { Program } from '../../src/semantics/program.ts';
+import { systemJson } from '../../src/export/systemJson.ts';
+import type { Places } from '../../src/export/places.ts';
+import type { System } from '../../src/system/system.ts';
 import { placesOf, wrong } from './check.ts';
 import { checkOptions, limitOptions, progressLine } from './explore.ts';
 import { type Exit, exit, type Io } from './io.ts';
+import { type OneProgram, oneProgram } from './oneProgram.ts';
 import { type OptionKinds, parseOptions } from './options.ts';
-import { unknownParams } from './params.ts';
 
 const kinds = {
   ...limitOptions,
@@ -24,34 +25,14 @@ export async function exportModel(args: readonly string[], io: Io): Promise<Exit
   const parsed = parseOptions(args, kinds);
   if (typeof parsed === 'string') return wrong(parsed, io);
   const to = parsed.texts.get('--to');
-  if (parsed.positional.length !== 1 || to === undefined) return wrong('export wants one file and --to promela', io);
-  if (to !== 'promela') return wrong(`this version does not export to ${to} yet, only to promela`, io);
-  const file = io.relative(parsed.positional[0]);
-  const text = io.isFolder(file) ? null : io.read(file);
-  if (text === null) return wrong(`there is no file ${parsed.positional[0]}`, io);
-  const unknown = unknownParams([file], parsed.pairs, io);
-  if (unknown !== null) return wrong(unknown, io);
-
-  const analysis = analyse(file, text, io);
-  const errors = analysis.errors.filter((e) => e.severity === 'error');
-  if (errors.length > 0) {
-    for (const e of errors) io.err(`${file}:${e.range.start.line + 1}:${e.range.start.character + 1}: error: ${e.message} [${e.code}]\n`);
-    return exit.wrong;
-  }
-  const chosen = analysis.programs.filter((p) =>
-    Object.entries(parsed.pairs).every(([name, value]) => p.params[name] === undefined || textOfValue(p.params[name]) === value),
-  );
-  if (chosen.length !== 1) {
-    const params = chosen[0]?.paramInfos.map((p) => p.name).filter((name) => parsed.pairs[name] === undefined) ?? [];
-    return wrong(
-      `${file} has ${chosen.length} combinations of parameters: choose one with --param ${params.join('=... --param ')}=...`,
-      io,
-    );
-  }
-  return write(file, chosen[0], parsed.texts.get('-o') ?? null, checkOptions(parsed, io), io);
+  if (parsed.positional.length !== 1 || to === undefined) return wrong('export wants one file and --to promela or --to ir', io);
+  if (to === 'tla') return wrong('this version does not export to tla yet, only to promela and ir', io);
+  const one = oneProgram(parsed.positional[0], parsed, io);
+  if (typeof one === 'number') return one;
+  return write(one, to, parsed.texts.get('-o') ?? null, checkOptions(parsed, io), io);
 }
 
-async function write(file: string, program: Program, into: string | null, options: ReturnType<typeof checkOptions>, io: Io): Promise<Exit> {
+async function write({ file, program }: OneProgram, to: string, into: string | null, options: ReturnType<typeof checkOptions>, io: Io): Promise<Exit> {
   // How large the pools have to be is known once it has been explored.
   const progress = (p: Parameters<typeof progressLine>[1]) => io.progress?.(progressLine(file, p));
   const host = {
@@ -70,13 +51,18 @@ async function write(file: string, program: Program, into: string | null, option
   const boot = runBoot(system, options.maxStates ?? Number.MAX_SAFE_INTEGER);
   let started = boot.next();
   while (started.done !== true) started = boot.next();
-  const [initial] = started.value.initials;
-  if (initial === undefined) return wrong(`${file}: the scenario never gets past loading its modules and probing its devices`, io);
-  const params = combination(Object.fromEntries(Object.entries(program.params).map(([name, value]) => [name, textOfValue(value)])));
+  const { initials } = started.value;
+  if (initials.length === 0) return wrong(`${file}: the scenario never gets past loading its modules and probing its devices`, io);
+  const params = Object.fromEntries(Object.entries(program.params).map(([name, value]) => [name, textOfValue(value)]));
   const places = placesOf(io);
-  const title = params === '' ? file : `${file}, ${params}`;
-  const model = promela(system, initial, { title, where: (place) => `${place.file}:${places.range(place).start.line + 1}` });
+  const model = to === 'ir' ? systemJson(system, { file, params, initials }, places) : promelaModel(file, params, system, initials[0], places);
   if (into === null) io.out(model);
   else io.write(into, model);
   return exit.fine;
+}
+
+function promelaModel(file: string, params: Readonly<Record<string, string>>, system: System, initial: readonly number[], places: Places): string {
+  const chosen = combination(params);
+  const title = chosen === '' ? file : `${file}, ${chosen}`;
+  return promela(system, initial, { title, where: (place) => `${place.file}:${places.range(place).start.line + 1}` });
 }

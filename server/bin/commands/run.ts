@@ -27,7 +27,7 @@ export const usage = `lifeline: model-checks the lifetimes in Linux kernel drive
       --param NAME=VALUE   --seed S   --steps N
   lifeline format PATH...    formats files; --check only names those that differ
   lifeline explain KIND      the page of one verdict or diagnostic
-  lifeline export FILE --to promela [-o OUT]
+  lifeline export FILE --to promela|ir [-o OUT]
                              the same transition system for another checker
   lifeline timer FILE [--format text|json]
                              runs the timer emulator on a .vectors.json file
