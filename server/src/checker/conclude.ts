@@ -5,7 +5,7 @@ import { findBlocking, type Wanted } from './blocking.ts';
 import { findComponents } from './components.ts';
 import type { Engine, StepGraph } from './engine.ts';
 import { addEnds, completeEnds, type Goal, type Goals, hitEnds, type InState, raceEnds } from './goals.ts';
-import { buildGraph, depthOf, graphBytes, levelsOf, locationsReached, type ReversedEdges, reversed } from './graph.ts';
+import { buildGraph, depthOf, isTooLarge, levelsOf, locationsReached, type ReversedEdges, reversed } from './graph.ts';
 import { findLeaks } from './leak.ts';
 import { stateOrder } from './order.ts';
 import { parentPath } from './path.ts';
@@ -117,9 +117,4 @@ function* bestRun(
 /** Without the graph: one of the shortest. */
 function someRun(engine: Engine, { ends: [end] }: Goal): Finding {
   return { ...end.finding, path: parentPath(engine, end.state, end.last) };
-}
-
-/** What looking at whole runs takes counts towards the cap on memory. */
-function isTooLarge(system: System, engine: Engine, maxMemoryBytes: number | null): boolean {
-  return maxMemoryBytes !== null && engine.bytes + graphBytes(system, engine) > maxMemoryBytes;
 }

@@ -10,6 +10,11 @@ export function graphBytes(system: System, engine: Engine): number {
   return engine.states * (21 + 4 * system.agents.length) + 8 * engine.transitions;
 }
 
+/** What looking at whole runs takes counts towards the cap on memory. */
+export function isTooLarge(system: System, engine: Engine, maxMemoryBytes: number | null): boolean {
+  return maxMemoryBytes !== null && engine.bytes + graphBytes(system, engine) > maxMemoryBytes;
+}
+
 /** Yields every few milliseconds. States that were not expanded have no edges. */
 export function* buildGraph(system: System, engine: Engine): Generator<void, StepGraph> {
   if (engine.stepGraph !== undefined) return yield* engine.stepGraph();

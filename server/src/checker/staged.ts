@@ -1,7 +1,8 @@
 // Two engines one after the other: what is explored in a few milliseconds is not worth generating code for; what is not begins again in the
 // engine that does. Both number states alike, so that nobody behind the seam notices.
 import type { System } from '../system/system.ts';
-import type { Engine, MakeEngine } from './engine.ts';
+import type { Engine, EngineOptions, MakeEngine } from './engine.ts';
+import { isTooLarge } from './graph.ts';
 
 /** States that the first engine stores before the second takes over: generating and compiling code takes about as long as exploring so many. */
 const SMALL_PER_LOCATION = 50;
@@ -9,17 +10,21 @@ const SMALL_LEAST = 4000;
 const SMALL_MOST = 60_000;
 /** Where it is known how many there will be: with fewer for each location, the first engine is the faster one. Less than above, as code is warm. */
 const FEW_PER_LOCATION = 20;
+/** Room that what the first engine explores never fills, whichever engine does it. */
+const ROOMY_BYTES = 1 << 26;
 
 export function staged(first: MakeEngine, second: MakeEngine): MakeEngine {
   return (system, initials, options) => {
     const few = smallFor(system);
-    let small = !isLarge(system, options.expectedStates ?? 0);
+    let small = !isLarge(system, options);
     let current: Engine = (small ? first : second)(system, initials, options);
     return {
       run: (budget) => {
-        const ended = current.run(budget);
+        let ended = current.run(budget);
+        if (!small) return ended;
         // The second engine takes less memory.
-        if (!small || (ended !== null && ended !== 'memory') || (ended === null && current.states < few)) return ended;
+        if (ended === 'done' && isTooLarge(system, current, options.maxMemoryBytes)) ended = 'memory';
+        if ((ended !== null && ended !== 'memory') || (ended === null && current.states < few)) return ended;
         small = false;
         current.release?.();
         current = second(system, initials, options);
@@ -66,9 +71,10 @@ export function staged(first: MakeEngine, second: MakeEngine): MakeEngine {
   };
 }
 
-/** How far a search goes that identical processes shorten depends on where its slices end: that begins as ever. */
-function isLarge(system: System, expected: number): boolean {
-  return system.symmetries.length === 0 && expected > FEW_PER_LOCATION * locationsOf(system);
+/** How far a search goes that identical processes shorten depends on where its slices end, and what a small cap holds on the engine: both begin as ever. */
+function isLarge(system: System, { expectedStates, maxMemoryBytes }: EngineOptions): boolean {
+  if (system.symmetries.length > 0 || (maxMemoryBytes !== null && maxMemoryBytes < ROOMY_BYTES)) return false;
+  return (expectedStates ?? 0) > FEW_PER_LOCATION * locationsOf(system);
 }
 
 function locationsOf(system: System): number {
