@@ -8,6 +8,7 @@ import { faultFinding, findingKey } from '../../server/src/checker/finding.ts';
 import { buildGraph, depthOf, levelsOf, reversed } from '../../server/src/checker/graph.ts';
 import { comparePaths } from '../../server/src/checker/group.ts';
 import { findLivelocks } from '../../server/src/checker/livelock.ts';
+import { agentsThatCanStep } from '../../server/src/checker/possible.ts';
 import { racesIn } from '../../server/src/checker/race.ts';
 import { type ReferenceExploration, referenceExplore, replay } from '../../server/src/checker/reference.ts';
 import type { PathToFinding } from '../../server/src/checker/verdict.ts';
@@ -33,6 +34,7 @@ test('the plain engine finds the states, the depths, the steps, the violations a
         engine.decode(number, slots);
         assert.deepEqual([...slots], state);
         assert.equal(depthOf(levels, number), x.depths[number]);
+        assert.deepEqual(agentsThatCanStep(system, state), [...new Set(x.edges[number].map((e) => e.agent))]);
         assert.deepEqual(
           engine.successors(number),
           x.edges[number].map(({ agent, step, environment, to }) => ({ agent, step, environment, to })),

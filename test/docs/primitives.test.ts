@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { access } from '../../server/src/primitives/access.ts';
+import { alarms } from '../../server/src/primitives/alarms.ts';
 import { clock } from '../../server/src/primitives/clock.ts';
 import { completion } from '../../server/src/primitives/completion.ts';
 import { device } from '../../server/src/primitives/device.ts';
@@ -48,7 +49,7 @@ const groups: ReadonlyArray<readonly [title: string, about: string, rooms: reado
   ],
   ['Interrupts', 'A line is named by its device.', [irq, irqThread]],
   ['Register access', 'A mapping ends by `iounmap`. Once the device is unplugged, reads are all ones and writes are dropped.', [mmio]],
-  ['Time', 'In a scenario with a clock: see [the language](language.md#time). The last of them say what a routine claims; the library `nova_timer` is written with them.', [clock, timeReads, waits]],
+  ['Time', 'In a scenario with a clock: see [the language](language.md#time). The last of them say what a routine claims; the library `nova_timer` is written with them.', [clock, timeReads, waits, alarms]],
   [
     'Questions to the model',
     'For processes and for `expect`s of a scenario, not for modules: no access, and no step of their own.',

@@ -13,13 +13,15 @@ process p { go() }
   finds('nobody is scheduled out for longer than that', looks('clock = 5ns; preempt = 3ns', 'assert b - a >= 5 && b - a <= 8'), []);
   finds('but for any part of it', looks('clock = 5ns; preempt = 3ns', 'assert b - a != 7'), ['assertion in go']);
   finds('at the end of it', looks('clock = 5ns; preempt = 3ns', 'assert b - a != 8'), ['assertion in go']);
-  finds('one agent may take all of it while the other is busy', `
-time { clock = 2ns; preempt = none }
+  const beside = (preempt: string): string => `
+time { clock = 2ns; preempt = ${preempt} }
 fn one() { let a = ktime_get(); let b = ktime_get(); assert b - a == 2 }
 fn other() { ktime_get(); ktime_get(); ktime_get() }
 process p { one() }
 process q { other() }
-`, ['assertion in one']);
+`;
+  finds('nobody is scheduled out because another is busy', beside('none'), []);
+  finds('unless for a time', beside('1ns'), ['assertion in one']);
 });
 
 const device = (settings: string, body: string, more = '', time = 'mmio = 1ns; preempt = none'): string => `

@@ -7,7 +7,8 @@ import { VERDICTS } from '../base/verdicts.ts';
 import type { ExploreHost } from '../checker/explore.ts';
 import { groupFindings, switchesOf } from '../checker/group.ts';
 import { makePlainEngine } from '../checker/plain.ts';
-import { enabledSteps, replay } from '../checker/reference.ts';
+import { agentsThatCanStep } from '../checker/possible.ts';
+import { replay } from '../checker/reference.ts';
 import { evaluate } from '../checker/referenceValue.ts';
 import { staged } from '../checker/staged.ts';
 import type { Finding } from '../checker/verdict.ts';
@@ -52,11 +53,21 @@ export type Checked = Pick<Analysis, 'path' | 'text' | 'file'>;
 
 const makeEngine = staged(makePlainEngine, wasmOr(makePlainEngine));
 
-export function* outcomeOf(checked: Checked, program: Program, params: Readonly<Record<string, ParamValue>>, index: number, files: Files, options: CheckOptions, host: ExploreHost, memory: Memory): Generator<void, Outcome> {
+export function* outcomeOf(
+  checked: Checked,
+  program: Program,
+  params: Readonly<Record<string, ParamValue>>,
+  index: number,
+  files: Files,
+  options: CheckOptions,
+  host: ExploreHost,
+  memory: Memory,
+): Generator<void, Outcome> {
   const { path, text, file } = checked;
   const resolved = errorsOf([program], path, text);
   const broken = (errors: readonly FileError[], more = false): BrokenOutcome => ({ kind: 'broken', index, resolved, errors, more });
-  if (program.processes.length === 0 && program.hardware.length === 0 && program.modules.every((m) => m.init === null)) return broken([nothingRuns(checked)]);
+  if (program.processes.length === 0 && program.hardware.length === 0 && program.modules.every((m) => m.init === null))
+    return broken([nothingRuns(checked)]);
   if (resolved.some((e) => e.severity === 'error')) return broken(resolved);
   const started = host.now();
   const given = Object.fromEntries(Object.entries(params).map(([name, value]) => [name, textOfValue(value)]));
@@ -81,7 +92,12 @@ export function* outcomeOf(checked: Checked, program: Program, params: Readonly<
       params: given,
       complete: exploration.limit === null,
       limit: exploration.limit,
-      stats: { states: exploration.stats.states, transitions: exploration.stats.transitions, depth: exploration.stats.depth, elapsedMs: host.now() - started },
+      stats: {
+        states: exploration.stats.states,
+        transitions: exploration.stats.transitions,
+        depth: exploration.stats.depth,
+        elapsedMs: host.now() - started,
+      },
       violations: violationsOf(program, explored, path, linesOf),
       hints: hintsOf(path, file, lines, linesOf, explored.lowered.system, exploration),
     },
@@ -92,13 +108,21 @@ export function* outcomeOf(checked: Checked, program: Program, params: Readonly<
 
 function nothingRuns({ file, text }: Checked): FileError {
   const at = file.header?.name ?? { start: 0, end: 0 };
-  const message = file.header === null ? 'the file is empty: a scenario begins with `scenario NAME`' : 'the scenario has no process, no hardware and no module init: nothing runs';
+  const message =
+    file.header === null
+      ? 'the file is empty: a scenario begins with `scenario NAME`'
+      : 'the scenario has no process, no hardware and no module init: nothing runs';
   return { code: codes.nothingRuns.code, severity: 'error', message, range: new LineMap(text).range(at) };
 }
 
 function notPure(e: NotPure, { path, text }: Checked): FileError {
   const own = e.unit.path === path;
-  return { code: codes.notOneStep.code, severity: 'error', message: own ? e.message : `in ${e.unit.path}: ${e.message}`, range: new LineMap(text).range(own ? e.span : { start: 0, end: 0 }) };
+  return {
+    code: codes.notOneStep.code,
+    severity: 'error',
+    message: own ? e.message : `in ${e.unit.path}: ${e.message}`,
+    range: new LineMap(text).range(own ? e.span : { start: 0, end: 0 }),
+  };
 }
 
 export function textOfValue(value: ParamValue): string {
@@ -110,31 +134,62 @@ function violationsOf(program: Program, explored: Explored, own: string, linesOf
   const { findings } = explored.exploration;
   const expected = findings.filter((f) => isExpected(program, f));
   const surplus = findings.filter((f) => !isExpected(program, f));
-  const told = [...groupFindings(expected).map((g) => ({ group: g, expected: true })), ...groupFindings(surplus).map((g) => ({ group: g, expected: false }))];
+  const told = [
+    ...groupFindings(expected).map((g) => ({ group: g, expected: true })),
+    ...groupFindings(surplus).map((g) => ({ group: g, expected: false })),
+  ];
   return told
     .map(({ group, expected: e }) => violationOf(program, explored, group, e, linesOf))
-    .sort((a, b) => Number(a.at.file !== own) - Number(b.at.file !== own) || (a.at.file < b.at.file ? -1 : a.at.file > b.at.file ? 1 : 0) || a.at.span.start - b.at.span.start || (a.kind < b.kind ? -1 : a.kind > b.kind ? 1 : 0) || a.steps - b.steps);
+    .sort(
+      (a, b) =>
+        Number(a.at.file !== own) - Number(b.at.file !== own) ||
+        (a.at.file < b.at.file ? -1 : a.at.file > b.at.file ? 1 : 0) ||
+        a.at.span.start - b.at.span.start ||
+        (a.kind < b.kind ? -1 : a.kind > b.kind ? 1 : 0) ||
+        a.steps - b.steps,
+    );
 }
 
-function violationOf(program: Program, { lowered, exploration }: Explored, group: readonly Finding[], expected: boolean, linesOf: (path: string) => LineMap): Violation {
+function violationOf(
+  program: Program,
+  { lowered, exploration }: Explored,
+  group: readonly Finding[],
+  expected: boolean,
+  linesOf: (path: string) => LineMap,
+): Violation {
   const finding = group[0];
   const { system, functionNames } = lowered;
   const steps = replay(system, exploration.initials, finding.path);
   const initial = exploration.initials[finding.path.initial] ?? system.initial;
   const trace = buildTrace({
-    system, initial, found: finding, functions: functionNames,
+    system,
+    initial,
+    found: finding,
+    functions: functionNames,
     steps: steps.map((s) => ({ agent: s.agent, step: s.step, before: s.before, state: s.state })),
-    possible: (state) => [...new Set(enabledSteps(system, state).map((s) => s.agent))],
+    possible: (state) => agentsThatCanStep(system, state),
     evaluate: (state, e) => evaluate(system, state, e),
     source: (file) => program.units.find((u) => u.path === file)?.text ?? null,
   });
   const own = finding.stack.filter((f) => f.at.file === finding.at.file);
   const by = [...new Set(group.flatMap((f) => f.by))];
   return {
-    kind: finding.kind, severity: VERDICTS[finding.kind], at: finding.at, range: linesOf(finding.at.file).range(finding.at.span),
-    function: own[own.length - 1]?.function ?? finding.agent, functions: finding.stack.map((f) => f.function), object: finding.object, instance: finding.instance,
-    agent: finding.agent, by, waitsFor: finding.waitsFor, expected, message: trace.verdict.message, steps: finding.path.choices.length,
-    switches: switchesOf(finding.path).length, trace,
+    kind: finding.kind,
+    severity: VERDICTS[finding.kind],
+    at: finding.at,
+    range: linesOf(finding.at.file).range(finding.at.span),
+    function: own[own.length - 1]?.function ?? finding.agent,
+    functions: finding.stack.map((f) => f.function),
+    object: finding.object,
+    instance: finding.instance,
+    agent: finding.agent,
+    by,
+    waitsFor: finding.waitsFor,
+    expected,
+    message: trace.verdict.message,
+    steps: finding.path.choices.length,
+    switches: switchesOf(finding.path).length,
+    trace,
   };
 }
 

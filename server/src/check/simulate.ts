@@ -2,6 +2,7 @@
 import type { VerdictKind } from '../base/verdicts.ts';
 import { runBoot } from '../checker/boot.ts';
 import { faultFinding, type Unrouted } from '../checker/finding.ts';
+import { agentsThatCanStep } from '../checker/possible.ts';
 import { enabledSteps, type Met, takeStep } from '../checker/reference.ts';
 import { evaluate } from '../checker/referenceValue.ts';
 import { lower, type Lowered } from '../lowering/lower.ts';
@@ -86,7 +87,7 @@ function told(program: Program, { system, functionNames }: Lowered, run: Walk): 
     steps: run.visits,
     found,
     functions: functionNames,
-    possible: (state) => [...new Set(enabledSteps(system, state).map((s) => s.agent))],
+    possible: (state) => agentsThatCanStep(system, state),
     evaluate: (state, e) => evaluate(system, state, e),
     source: (file) => program.units.find((u) => u.path === file)?.text ?? null,
   });

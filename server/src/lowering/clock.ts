@@ -1,11 +1,12 @@
-// The clock of a scenario that has one: an agent of its own whose only step is one nanosecond. Time passes while somebody is busy with what takes
-// some, and for as long as agents may be scheduled out; it stands where nothing that takes time, or looks at it, can be reached any more.
+// The clock of a scenario that has one: an agent of its own whose only step is one nanosecond. Time passes by itself while somebody is busy with what
+// takes some, or something is due, and nobody has anything else to do; and as long as agents may be scheduled out, while somebody has. It stands
+// where nothing that takes time can be reached any more.
 import type { ClockView } from '../primitives/emit.ts';
 import { ANY } from '../primitives/clock.ts';
 import { offsetName, ptimerSettings } from '../primitives/ptimer.ts';
 import type { Program } from '../semantics/program.ts';
 import type { Expression, Location, Clock as SystemClock, Statement } from '../system/system.ts';
-import { and, binary, choose, constant, equal, load, minus, or, plus, table, zero } from '../system/expression.ts';
+import { and, binary, choose, constant, equal, load, minus, not, or, plus, table, zero } from '../system/expression.ts';
 import { Builder } from './builder.ts';
 import type { Variables } from './variables.ts';
 import type { AgentPlan, World } from './world.ts';
@@ -23,6 +24,7 @@ export interface Clock {
   readonly slack: number | null;
   readonly costs: ClockView['costs'];
   readonly ticks: Map<string, () => readonly Statement[]>;
+  readonly driven: Map<string, () => Expression>;
 }
 
 /** Exact integers end here. */
@@ -52,7 +54,7 @@ export function clockOf(program: Program, operations: ReadonlySet<string>, agent
     read: false,
     busy: variables.add({ name: 'busy', length: agents, max: Math.max(costs.mmio, costs.deadMmio, costs.look), over: 'agents' }),
     slack: preempt === ANY ? null : variables.add({ name: 'may be scheduled out', max: preempt, initial: preempt }),
-    costs, ticks: new Map(),
+    costs, ticks: new Map(), driven: new Map(),
   };
 }
 
@@ -70,6 +72,9 @@ export function clockView(world: World, clock: Clock, agent: number): ClockView 
     takes(duration, most) {
       world.variables.widen(clock.busy, 0, most);
       return { op: 'set', slot: clock.busy + agent, value: duration };
+    },
+    drives(key, condition) {
+      if (!clock.driven.has(key)) clock.driven.set(key, condition);
     },
     atEachTick(key, body) {
       if (!clock.ticks.has(key)) clock.ticks.set(key, body);
@@ -109,28 +114,26 @@ function rollovers(world: World, clock: Clock): SystemClock['instants'] {
 }
 
 /** `agents` are all others, as they have been lowered: their slots and locations. */
-export function lowerClock(world: World, plan: AgentPlan, agents: ReadonlyArray<{ readonly slot: number; readonly locations: readonly Location[] } | undefined>): Builder {
+export function lowerClock(world: World, plan: AgentPlan, agents: ReadonlyArray<Lowered | undefined>): Builder {
   const { clock } = world;
   if (clock === null) throw new Error('lowering: a clock in a scenario without one');
   const b = new Builder(world, plan);
   const settings = world.program.settings[0];
   b.enter({ name: plan.name, function: null, module: null, unit: settings?.unit ?? world.program.units[0], at: settings?.node ?? { start: 0, end: 0 } });
   const busy = world.agents.map((_, i) => binary('>', load(clock.busy + i), zero));
-  const matters = Array.from(agents, (a, i): Expression => {
-    if (a === undefined) return zero;
-    const reaches = reachesClock(a.locations, clock.busy + i);
-    if (!reaches.includes(1)) return zero;
-    const number = world.layout.tableNumber(`clock ${i}`, () => reaches);
-    return table(number, world.layout.tables[number], load(a.slot));
-  });
-  const out = clock.slack === null ? constant(1) : binary('>', load(clock.slack), zero);
+  const goesBy = or(...busy, ...[...clock.driven.values()].map((condition) => condition()));
+  const matters = or(...Array.from(agents, (a, i) => (a === undefined ? zero : reaches(world, i, a, clock.busy + i))));
+  // Whoever can go on and does not, and is not in the middle of what takes time, is scheduled out.
+  const waits = not(or(...Array.from(agents, (a, i) => (a === undefined ? zero : and(not(busy[i]), canStep(world, a))))));
+  const spare = clock.slack === null ? constant(1) : binary('>', load(clock.slack), zero);
   const body: Statement[] = [
-    ...(clock.slack === null ? [] : [{ op: 'if' as const, condition: or(...busy), then: [], else: [{ op: 'set' as const, slot: clock.slack, value: minus(load(clock.slack), constant(1)) }] }]),
+    ...(clock.slack === null ? [] : [{ op: 'if' as const, condition: and(waits, goesBy), then: [], else: [{ op: 'set' as const, slot: clock.slack, value: minus(load(clock.slack), constant(1)) }] }]),
     ...busy.map((condition, i): Statement => ({ op: 'if', condition, then: [{ op: 'set', slot: clock.busy + i, value: minus(load(clock.busy + i), constant(1)) }], else: [] })),
     { op: 'set', slot: clock.time, value: next(clock) },
     ...[...clock.ticks.values()].flatMap((tick) => tick()),
   ];
-  b.touch([{ text: '+1 ns', guard: or(...busy, and(out, or(...matters))), environment: false, body, then: (self) => { if (self !== null) b.goto(self); } }]);
+  const guard = or(and(waits, goesBy), and(spare, or(goesBy, matters)));
+  b.touch([{ text: '+1 ns', guard, environment: false, body, then: (self) => { if (self !== null) b.goto(self); } }]);
   b.leave();
   return b;
 }
@@ -140,19 +143,40 @@ function next(clock: Clock): Expression {
   return clock.read || clock.wrap === EXACT ? later : choose(equal(later, constant(clock.wrap)), zero, later);
 }
 
-/** Of each location, whether a step that takes time can follow: one that waits for the agent's own slot of `busy`. */
-function reachesClock(locations: readonly Location[], busy: number): number[] {
-  const reaches = locations.map((l) => (l.steps.some((s) => s.guard !== null && loads(s.guard, busy)) ? 1 : 0));
+interface Lowered {
+  readonly slot: number;
+  readonly locations: readonly Location[];
+}
+
+/** A step of the agent is possible, of its own accord. */
+function canStep(world: World, { slot, locations }: Lowered): Expression {
+  const own = locations.map((l) => l.steps.filter((s) => !s.environment));
+  const always = own.map((steps) => (steps.some((s) => s.guard === null) ? 1 : 0));
+  const sometimes = own.flatMap((steps, i): Expression[] => (always[i] === 1 || steps.length === 0 ? [] : [and(equal(load(slot), constant(i)), or(...steps.flatMap((s) => s.guard ?? [])))]));
+  return or(lookUp(world, `steps ${slot}`, slot, always), ...sometimes);
+}
+
+/** The agent can come to a step that takes time: one that waits for its own slot of `busy`. */
+function reaches(world: World, agent: number, { slot, locations }: Lowered, busy: number): Expression {
+  const found = locations.map((l) => (l.steps.some((s) => s.guard !== null && loads(s.guard, busy)) ? 1 : 0));
   const next = locations.map((l) => l.steps.flatMap((s) => gotos(s.body)));
   for (let changed = true; changed; ) {
     changed = false;
     next.forEach((to, i) => {
-      if (reaches[i] === 1 || !to.some((j) => reaches[j] === 1)) return;
-      reaches[i] = 1;
+      if (found[i] === 1 || !to.some((j) => found[j] === 1)) return;
+      found[i] = 1;
       changed = true;
     });
   }
-  return reaches;
+  return lookUp(world, `clock ${agent}`, slot, found);
+}
+
+/** What an array over locations has for where the agent stands. */
+function lookUp(world: World, name: string, slot: number, values: number[]): Expression {
+  if (!values.includes(1)) return zero;
+  if (!values.includes(0)) return constant(1);
+  const number = world.layout.tableNumber(name, () => values);
+  return table(number, world.layout.tables[number], load(slot));
 }
 
 function gotos(body: readonly Statement[]): number[] {

@@ -174,6 +174,8 @@ export interface ClockView {
   readonly costs: { readonly mmio: number; readonly deadMmio: number; readonly look: number };
   /** This agent is busy from now on; `most` is the largest that `duration` can be. */
   takes(duration: Expression, most: number): Statement;
+  /** Time goes on, whoever is busy, while the condition holds; `key` once. */
+  drives(key: string, condition: () => Expression): void;
   /** What happens each time that the clock has moved on; `key` once. */
   atEachTick(key: string, body: () => readonly Statement[]): void;
 }

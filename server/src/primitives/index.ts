@@ -15,6 +15,7 @@ import { mmio } from './mmio.ts';
 import { model } from './model.ts';
 import { module } from './module.ts';
 import { mutex } from './mutex.ts';
+import { alarms } from './alarms.ts';
 import { clock, timeSettings } from './clock.ts';
 import { ptimerSettings } from './ptimer.ts';
 import { rcu, rcuContext } from './rcu.ts';
@@ -30,7 +31,7 @@ import type { PrimitiveTypeDefinition } from './types.ts';
 import { waits } from './waits.ts';
 import { work, workContext } from './work.ts';
 
-const rooms: readonly PrimitiveRoom[] = [module, device, mutex, spinlock, rwlock, rwsem, refcount, completion, srcu, rcu, access, list, mmio, timeReads, waits, clock, files, work, timer, hrtimer, irq, irqThread, kthread, sleep, model];
+const rooms: readonly PrimitiveRoom[] = [module, device, mutex, spinlock, rwlock, rwsem, refcount, completion, srcu, rcu, access, list, mmio, timeReads, waits, alarms, clock, files, work, timer, hrtimer, irq, irqThread, kthread, sleep, model];
 
 export const primitiveTypes: ReadonlyMap<string, PrimitiveTypeDefinition> = new Map(rooms.flatMap((r) => r.types ?? []).map((t) => [t.name, t]));
 export const operations: ReadonlyMap<string, Operation> = new Map(rooms.flatMap((r) => r.operations).map((o) => [o.name, o]));

@@ -112,7 +112,10 @@ export function writePtimer(emit: Emit, device: number, offset: number, value: E
     case TIME_0: return loadLow(emit, p, value);
     case TIME_1: return loadHigh(emit, p, value);
     case INTR_0: return [setRegister(emit, device, INTR_0, binary('&', register(emit, device, INTR_0), { op: 'complement', operand: value })), ...latchNow(emit, p)];
-    case INTR_EN_0: return [...raisedBy(emit, p, [setRegister(emit, device, INTR_EN_0, binary('&', value, constant(ALARM)))])];
+    case INTR_EN_0: {
+      emit.clock?.drives(`alarm ${device}`, () => isToCome(emit, device));
+      return [...raisedBy(emit, p, [setRegister(emit, device, INTR_EN_0, binary('&', value, constant(ALARM)))])];
+    }
     case ALARM_0: {
       emit.clock?.atEachTick(`alarm ${device}`, () => latchAtTick(emit, p));
       const kept = floorTo(binary('&', value, constant(p.rollover - 1)), p.grain);
@@ -160,6 +163,12 @@ function latch(emit: Emit, p: Ptimer, when: Expression): Statement[] {
   const there = equal(load(emit.model.gone + p.device), zero);
   const set = setRegister(emit, p.device, INTR_0, binary('|', register(emit, p.device, INTR_0), constant(ALARM)));
   return [{ op: 'if', condition: and(there, when), then: raisedBy(emit, p, [set]), else: [] }];
+}
+
+/** An alarm is enabled and has not latched: the time comes to match it within one roll-over. */
+function isToCome(emit: Emit, device: number): Expression {
+  const latched = binary('&', register(emit, device, INTR_0), constant(ALARM));
+  return and(equal(load(emit.model.gone + device), zero), register(emit, device, INTR_EN_0), equal(latched, zero));
 }
 
 /** The line is raised when a latched alarm comes to be enabled, or an enabled one latched. */

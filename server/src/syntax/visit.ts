@@ -5,14 +5,20 @@ import type { Block, Declaration, Expression, Field, File, Header, Name, OpsEntr
 export type Node =
   | File | Header | Declaration | Field | OpsEntry | Setting | Parameter | Quote | Type | Block | Undo | Statement | Expression | Name | Path;
 
+/** Trees do not change, and those of libraries are walked for every combination of params. */
+const known = new WeakMap<Node, readonly Node[]>();
+
 /** The nodes directly below, in the order of the text. */
 export function children(node: Node): readonly Node[] {
-  const found: Node[] = [];
-  collect(node, found);
-  for (let i = 1; i < found.length; i++) {
-    if (found[i].start < found[i - 1].start) return found.sort((a, b) => a.start - b.start);
+  let below = known.get(node);
+  if (below === undefined) {
+    const found: Node[] = [];
+    collect(node, found);
+    if (found.some((child, i) => i > 0 && child.start < found[i - 1].start)) found.sort((a, b) => a.start - b.start);
+    below = found;
+    known.set(node, below);
   }
-  return found;
+  return below;
 }
 
 /** Visits the node and everything below it, parents first, in the order of the text. `enter` returns false to leave out what is below. */

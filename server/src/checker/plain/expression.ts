@@ -128,8 +128,20 @@ function compareWithConstant(c: Compiler, e: Expression & { readonly op: 'binary
   const { value } = e.right;
   if (e.operator === '==') return () => (s[slot] === value ? 1 : 0);
   if (e.operator === '!=') return () => (s[slot] !== value ? 1 : 0);
-  if (e.operator === '+') return () => s[slot] + value;
-  return null;
+  switch (e.operator) {
+    case '+':
+      return () => s[slot] + value;
+    case '<':
+      return () => (s[slot] < value ? 1 : 0);
+    case '<=':
+      return () => (s[slot] <= value ? 1 : 0);
+    case '>':
+      return () => (s[slot] > value ? 1 : 0);
+    case '>=':
+      return () => (s[slot] >= value ? 1 : 0);
+    default:
+      return null;
+  }
 }
 
 function isBitwise(operator: Binary): boolean {

@@ -35,7 +35,7 @@ export function makePacking(system: System, ranges: readonly Interval[], initial
   let used = 0;
   for (let slot = 0; slot < n; slot++) {
     const { low, high } = ranges[slot];
-    if (!written.has(slot) || low === high) continue;
+    if (written[slot] === 0 || low === high) continue;
     const bits = bitsOf(high - low);
     stored.push(slot);
     if (used + Math.min(bits, 32) > 32) {
@@ -120,16 +120,13 @@ function bitsOf(range: number): number {
   return bits;
 }
 
-function writtenSlots(system: System, initials: ReadonlyArray<readonly number[]>): ReadonlySet<number> {
-  const written = new Set<number>();
-  const note = (slot: number, length: number) => {
-    for (let i = 0; i < length; i++) written.add(slot + i);
-  };
+function writtenSlots(system: System, initials: ReadonlyArray<readonly number[]>): Uint8Array {
+  const written = new Uint8Array(system.slots);
   const visit = (agentSlot: number, body: readonly Statement[]): void => {
     for (const s of body) {
-      if (s.op === 'set') note(s.slot, 1);
-      else if (s.op === 'setElement') note(s.slot, s.length);
-      else if (s.op === 'goto') note(agentSlot, 1);
+      if (s.op === 'set') written[s.slot] = 1;
+      else if (s.op === 'setElement') written.fill(1, s.slot, s.slot + s.length);
+      else if (s.op === 'goto') written[agentSlot] = 1;
       else if (s.op === 'if') {
         visit(agentSlot, s.then);
         visit(agentSlot, s.else);
@@ -137,6 +134,6 @@ function writtenSlots(system: System, initials: ReadonlyArray<readonly number[]>
     }
   };
   for (const a of system.agents) for (const l of a.locations) for (const s of l.steps) visit(a.slot, s.body);
-  for (const state of initials) for (let slot = 0; slot < state.length; slot++) if (state[slot] !== initials[0][slot]) written.add(slot);
+  for (const state of initials) for (let slot = 0; slot < state.length; slot++) if (state[slot] !== initials[0][slot]) written[slot] = 1;
   return written;
 }

@@ -32,10 +32,14 @@ export function intervalOf(system: System, slots: readonly Interval[], e: Expres
       return { low: e.value, high: e.value };
     case 'load':
       return slots[e.slot];
-    case 'element':
-      return union(slots.slice(e.slot, e.slot + e.length));
+    case 'element': {
+      // Mostly the elements of one variable.
+      let all = slots[e.slot];
+      for (let i = 1; i < e.length; i++) if (slots[e.slot + i] !== all) all = union(all, slots[e.slot + i]);
+      return all;
+    }
     case 'table':
-      return union(system.tables[e.table].map((value) => ({ low: value, high: value })));
+      return ofTable(system.tables[e.table]);
     case 'not':
       return truth;
     case 'negate': {
@@ -47,10 +51,25 @@ export function intervalOf(system: System, slots: readonly Interval[], e: Expres
       return bounded(-1 - i.high, -1 - i.low);
     }
     case 'binary':
+      if (truths.has(e.operator)) return truth;
       return combine(e.operator, intervalOf(system, slots, e.left), intervalOf(system, slots, e.right));
     case 'choose':
-      return union([intervalOf(system, slots, e.then), intervalOf(system, slots, e.else)]);
+      return union(intervalOf(system, slots, e.then), intervalOf(system, slots, e.else));
   }
+}
+
+/** Asked before the operands are looked at: conditions are large. */
+const truths: ReadonlySet<Binary> = new Set(['==', '!=', '<', '<=', '>', '>=', '&&', '||']);
+
+const tables = new WeakMap<readonly number[], Interval>();
+
+function ofTable(table: readonly number[]): Interval {
+  let known = tables.get(table);
+  if (known === undefined) {
+    known = table.length === 0 ? everything : { low: Math.min(...table), high: Math.max(...table) };
+    tables.set(table, known);
+  }
+  return known;
 }
 
 function combine(operator: Binary, a: Interval, b: Interval): Interval {
@@ -105,12 +124,6 @@ function bounded(low: number, high: number): Interval {
   return isSafe(i) ? i : everything;
 }
 
-function union(intervals: readonly Interval[]): Interval {
-  let low = Number.POSITIVE_INFINITY;
-  let high = Number.NEGATIVE_INFINITY;
-  for (const i of intervals) {
-    low = Math.min(low, i.low);
-    high = Math.max(high, i.high);
-  }
-  return low > high ? everything : { low, high };
+function union(a: Interval, b: Interval): Interval {
+  return { low: Math.min(a.low, b.low), high: Math.max(a.high, b.high) };
 }
