@@ -10,10 +10,10 @@ import { ALONE, BATCH_STATES, generate, type MakeCanonical, type Program } from 
 import { hitBytes, raceFault } from './hits.ts';
 import { makeLayout, type Field, type Layout } from './layout.ts';
 import { clear, type EngineMemory, giveBack, growTo, takeMemory } from './memory.ts';
-import type { Held } from './narrow.ts';
 import { Pair, type Told } from './pair.ts';
 import { environmentLabel, failedLabel, readLabel } from './step.ts';
 import { type GlobalName, globalNames, numberMask, quietMark } from './store.ts';
+import type { Held } from './values.ts';
 import { maximumPages, pageBytes, type WasmFunction, type WasmGlobal, webAssembly } from './webassembly.ts';
 
 const SMALLEST_TABLE_LOG = 14;
