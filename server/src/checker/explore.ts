@@ -74,6 +74,8 @@ export function* explorationOf(
   );
   if (early !== null) return { ...NOTHING, tooSmall: early };
 
+  // Generating code can take as long as a slice.
+  yield;
   const second = (options.workers ?? 1) > 1 ? (host.second ?? null) : null;
   const engine = makeEngine(system, boot.initials, { ...options, second });
   try {

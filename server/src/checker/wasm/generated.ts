@@ -22,10 +22,10 @@ const LOAD = 0.75;
 const LAST_LOAD = 0.9;
 /** States entered into a larger table by one call. */
 const REHASHED = 4096;
-/** And in one slice of a run: a few milliseconds. */
-const REHASHED_AT_ONCE = 2 ** 17;
+/** And in one slice of a run: some ten milliseconds, where every one misses the cache. */
+const REHASHED_AT_ONCE = 2 ** 15;
 /** Bytes of a table that are cleared in the time in which one state is entered. */
-const CLEARED_PER_STATE = 64;
+const CLEARED_PER_STATE = 128;
 /** Room behind the last state for one batch, or for what two threads have under way. */
 const SLACK = 8192;
 
