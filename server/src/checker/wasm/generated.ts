@@ -11,6 +11,7 @@ import { hitBytes, raceFault } from './hits.ts';
 import { makeLayout, type Field, type Layout } from './layout.ts';
 import { clear, type EngineMemory, giveBack, growTo, takeMemory } from './memory.ts';
 import { Pair, type Told } from './pair.ts';
+import { OWN_NUMBERS } from './together.ts';
 import { environmentLabel, failedLabel, readLabel } from './step.ts';
 import { type GlobalName, globalNames, numberMask, quietMark } from './store.ts';
 import type { Held } from './values.ts';
@@ -481,7 +482,8 @@ function engineOf(
       return tail();
     },
     get statesSoFar() {
-      return other?.pair.doing == null ? tail() : other.pair.tail;
+      // Numbers that were taken may not all be used.
+      return other?.pair.doing == null ? tail() : Math.max(tail(), other.pair.tail - 2 * OWN_NUMBERS);
     },
     get expanded() {
       return other?.pair.doing?.task === 'explore' ? other.pair.doing.head : global.head.value >>> 0;
