@@ -13,6 +13,14 @@ import { compareSearches } from '../random/symmetries.ts';
 
 const MOST_STATES = 400_000;
 
+const reading = `    with srcu_read_lock(domain) {
+      let t = READ_ONCE(current)
+      if t != null {
+        with mutex_lock(t.lock) { t.value = 1 }
+      }
+    }
+`;
+
 /** Every primitive that knows agents by their numbers, under three processes that run the same program. */
 const three = `
 module m {
@@ -23,13 +31,7 @@ module m {
   let n: int
   fn gone(k: ref kref) { let t = k as thing; free t }
   fn use() {
-    with srcu_read_lock(domain) {
-      let t = READ_ONCE(current)
-      if t != null {
-        with mutex_lock(t.lock) { t.value = 1 }
-      }
-    }
-    down_write(sem)
+${reading}    down_write(sem)
     n += 1
     up_write(sem)
   }
@@ -56,6 +58,22 @@ test('three processes that pin a module, read under SRCU and write under a semap
       assert.ok(states !== null && states.reduced * 5 < states.whole, JSON.stringify(states));
       compareReductions(subject);
     }
+  }
+});
+
+test('three processes with an object each', () => {
+  const text = three
+    .replace('let n: int', 'struct job { lock: mutex, value: u32 }\n  let n: int')
+    .replace('down_write(sem)', 'let mine = new job\n    mine.value = 1\n    down_write(sem)')
+    .replace('up_write(sem)', 'up_write(sem)\n    free mine')
+    .replace(reading, '');
+  for (const { subject, states } of compared(text)) {
+    assert.deepEqual(
+      subject.system.symmetries[0].places.map((own) => own.map((place) => subject.system.heap.places[place].name)),
+      [0, 1, 2].map((k) => [`job#${k}.lock`, `job#${k}`]),
+    );
+    assert.ok(states !== null && states.reduced * 5 < states.whole, JSON.stringify(states));
+    compareReductions(subject);
   }
 });
 

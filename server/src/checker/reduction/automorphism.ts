@@ -1,8 +1,7 @@
 // Whether two agents may be exchanged for each other: finds which slots and which values have to be exchanged with them, and then proves, step
 // by step and agent by agent, that the exchange maps every step of the system to a step of the system. What it cannot prove it refuses.
 import type { Expression, Statement, Step, System, Variable } from '../../system/system.ts';
-import { heldBy } from '../wasm/narrow.ts';
-import { type Held, valuesOf } from '../wasm/values.ts';
+import { type Held, heldBy, valuesOf } from '../wasm/narrow.ts';
 import { visitExpression } from '../wasm/visit.ts';
 
 /** What becomes of a slot's value: nothing, or values (or bits) change places in pairs. */
@@ -37,9 +36,9 @@ export function exchange(
   // First both programs are laid side by side to see what differs, then everything is proved with that.
   const held = heldBy(system, initials);
   const found = new Matcher(system, held, start, start.agents, true, null);
-  for (let before = -1; before < found.learned; ) {
-    before = found.learned;
-    for (const [x, y] of start.agents) if (!agentsMatch(system, found, x, y)) return null;
+  for (let before = -1; before < found.lessons.length; ) {
+    before = found.lessons.length;
+    for (const agent of system.agents.keys()) if (!agentsMatch(system, found, agent, partner(start.agents, agent))) return null;
   }
   const proof = new Matcher(system, held, { slots: found.slots, values: found.values }, start.agents, false, apart);
   const { slots, values } = proof;
@@ -170,8 +169,8 @@ class Matcher {
   private readonly agents: ReadonlyArray<readonly [number, number]>;
   private readonly infers: boolean;
   private readonly apart: Arms | null;
-  /** How much it has found out, so that it is worth looking once more. */
-  learned = 0;
+  /** What it has found out, each as what takes it back. */
+  readonly lessons: Array<() => void> = [];
   /** Whether arms may be added to `apart`: only where nothing else helps. */
   private adds = false;
 
@@ -201,7 +200,10 @@ class Matcher {
     if (from === to) return true;
     this.slots[from] = to;
     this.slots[to] = from;
-    this.learned++;
+    this.lessons.push(() => {
+      this.slots[from] = -1;
+      this.slots[to] = -1;
+    });
     return true;
   }
 
@@ -219,13 +221,9 @@ class Matcher {
   /** What was learned on the way to something that does not fit is forgotten. */
   private undone(match: () => boolean): boolean {
     if (!this.infers) return match();
-    const slots = this.slots.slice();
-    const values = [...this.values];
-    const { learned } = this;
+    const before = this.lessons.length;
     if (match()) return true;
-    this.learned = learned;
-    this.slots.set(slots);
-    for (let i = 0; i < values.length; i++) this.values[i] = values[i];
+    while (this.lessons.length > before) this.lessons.pop()?.();
     return false;
   }
 
@@ -360,9 +358,14 @@ class Matcher {
 
   private learn(slot: number, map: ValueMap): boolean {
     if (!this.infers || this.known[slot] === 1 || this.values[slot].kind !== 'same') return false;
-    this.values[slot] = map;
-    if (this.slots[slot] >= 0) this.values[this.slots[slot]] = map;
-    this.learned++;
+    const own = [slot, this.slots[slot] < 0 ? slot : this.slots[slot]] as const;
+    const before = own.map((k) => this.values[k]);
+    for (const k of own) this.values[k] = map;
+    this.lessons.push(() =>
+      own.forEach((k, i) => {
+        this.values[k] = before[i];
+      }),
+    );
     return true;
   }
 

@@ -7,17 +7,15 @@ import { type Automorphism, mapped, type ValueMap } from './automorphism.ts';
 /** Fields up to this width are mapped by a table. */
 export const TABLE_BITS = 10;
 
+/** What is stored of a reachable state is stored of its image, which is reachable too; here is only what the code cannot do. */
 export function canSwap({ layout }: Context, x: Automorphism): boolean {
-  const { ranges } = layout;
   return layout.fields.every((f, slot) => {
     const to = layout.fields[x.slots[slot]];
     const map = x.values[slot];
     if (x.slots[slot] === slot && map.kind === 'same') return true;
     // Neither is stored: the exchange must leave them as they are.
     if (f === null && to === null) return mapped(map, layout.constants[slot]) === layout.constants[x.slots[slot]];
-    if (f === null || to === null || f.bits > 32 || f.min !== to.min || f.bits !== to.bits) return false;
-    const inside = (v: number): boolean => v >= ranges[slot].low && v <= ranges[slot].high;
-    return map.kind !== 'swap' || map.pairs.every((pair) => pair.every((v) => !inside(v) || inside(mapped(map, v))));
+    return f !== null && to !== null && f.bits <= 32 && to.bits <= 32;
   });
 }
 
@@ -37,9 +35,9 @@ export function swapFunction(context: Context, x: Automorphism): Code {
     if (to !== slot) {
       emitRaw(reader, g);
       code.set(other);
-      emitStore(code, f, () => emitMapped(context, code, f, map, other));
+      emitStore(code, f, () => emitMapped(context, code, g, f, map, other));
     }
-    emitStore(code, g, () => emitMapped(context, code, g, map, one));
+    emitStore(code, g, () => emitMapped(context, code, f, g, map, one));
   });
   return code;
 }
@@ -49,22 +47,27 @@ export function emitRaw(reader: Reader, f: Field): void {
   emitField(reader, { ...f, min: 0 }, true);
 }
 
-/** Leaves the image of what is in a local, both as they are stored. */
-function emitMapped(context: Context, code: Code, f: Field, map: ValueMap, local: number): void {
+/** Leaves the image of what is in a local, as it was stored in one field and is stored in another one. */
+function emitMapped(context: Context, code: Code, from: Field, to: Field, map: ValueMap, local: number): void {
   code.get(local);
-  if (map.kind === 'same') return;
-  if (f.bits <= TABLE_BITS) {
-    emitLookedUp(context, code, f, (v) => mapped(map, v) - f.min);
+  if (map.kind !== 'same' && from.bits <= TABLE_BITS) {
+    emitLookedUp(context, code, from, (v) => (mapped(map, v) - to.min) & mask(to.bits));
     return;
   }
+  if (from.min !== to.min)
+    code
+      .i32(from.min - to.min)
+      .op(Op.add)
+      .tee(local);
+  if (map.kind === 'same') return;
   for (const [a, b] of map.pairs) {
     if (map.kind === 'swap') {
-      const from = a - f.min;
-      const to = b - f.min;
+      const one = a - to.min;
+      const other = b - to.min;
       // Pairs have no value in common: each leaves what the others did.
-      code.get(local).i32(from).op(Op.eq).get(local).i32(to).op(Op.eq).op(Op.or);
+      code.get(local).i32(one).op(Op.eq).get(local).i32(other).op(Op.eq).op(Op.or);
       code
-        .i32(from ^ to)
+        .i32(one ^ other)
         .op(Op.mul)
         .op(Op.xor);
     } else {
