@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Finding } from '../../server/src/checker/verdict.ts';
-import type { Expression, Wait } from '../../server/src/system/system.ts';
+import type { Expression, Statement, Wait } from '../../server/src/system/system.ts';
 import { type AgentSpec, at, build, c, is, type LocationSpec, set } from './build.ts';
 import { check } from './run.ts';
 
@@ -336,4 +336,54 @@ test('a wait that only a signal can still end is a hint, unless the call is one 
   const waker: AgentSpec = { name: 'other', program: [{ steps: [{ environment: true, do: [set(FLAG, 1)] }] }, { steps: [] }] };
   const woken = check(build({ variables, agents: [sleeper('read', null), waker] }));
   assert.deepEqual([woken.findings, woken.hints.map((h) => h.path.choices.length)], [[], []], 'another process can still wake it');
+});
+
+test('a call that a signal sends into its own error is not a deadlock: it does not wait for ever', () => {
+  const sleeper = (blocked: 'close-blocked' | null, fails: 'at once' | 'then'): AgentSpec => {
+    const fail: Statement = { op: 'fail', fault: 0, object: null, by: null };
+    return {
+      name: 'app',
+      calls: { release: blocked },
+      program: [
+        { steps: [{ environment: true }] },
+        {
+          call: 'release',
+          wait: waitFor('d.wait'),
+          steps: [
+            { when: is(FLAG, 1) },
+            { environment: true, text: 'a signal to app', to: 'after', ...(fails === 'at once' ? { do: [fail] } : {}) },
+          ],
+        },
+        { name: 'after', call: 'release', steps: [{ do: [fail] }] },
+      ],
+    };
+  };
+  const faults = [{ kind: 'use-after-free', message: 'x is gone' }];
+  for (const fails of ['at once', 'then'] as const) {
+    const steps = fails === 'at once' ? 2 : 3;
+    const none = check(build({ variables, agents: [sleeper(null, fails)], faults }));
+    assert.deepEqual(told(none.findings), [`use-after-free app by  for null after ${steps}`]);
+    assert.equal(none.hints.length, 1);
+    const close = check(build({ variables, agents: [sleeper('close-blocked', fails)], faults }));
+    assert.deepEqual(told(close.findings).sort(), [
+      'close-blocked app by app for a signal to app by app after 1',
+      `use-after-free app by  for null after ${steps}`,
+    ]);
+  }
+});
+
+test('an interruptible wait is for who would end it, however far that is, and for a signal only where nobody would', () => {
+  const interrupted = unbind({
+    wait: waitFor('all FDs of gpu'),
+    steps: [{ when: is(FD, 0) }, { environment: true, text: 'a signal to admin' }],
+  });
+  const busy: AgentSpec = {
+    ...app,
+    program: [...app.program.slice(0, 2), { steps: [{ environment: true, text: 'enters ioctl(fd)' }] }, ...app.program.slice(2)],
+  };
+  const closed = check(build({ variables, agents: [busy, interrupted] }));
+  assert.deepEqual(told(closed.findings), ['unbind-blocked admin by app for close(fd) by app after 3']);
+  const kept: AgentSpec = { ...app, program: app.program.slice(0, 2) };
+  const never = check(build({ variables, agents: [kept, interrupted] }));
+  assert.deepEqual(told(never.findings), ['unbind-blocked admin by admin for a signal to admin by admin after 3']);
 });

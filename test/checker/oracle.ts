@@ -55,10 +55,18 @@ export function stuckCalls(system: System, x: ReferenceExploration): readonly Ju
   return found;
 }
 
-/** Null: nothing completes the call. Empty: quiet steps do. Else the last environment steps of runs with the fewest of them. */
+/**
+ * Null: nothing completes the call. Empty: quiet steps do. Else the last environment steps of runs with the fewest of them; of runs with a
+ * signal to the agent only where there is no other.
+ */
 export function freeingSteps(system: System, x: ReferenceExploration, state: number, agent: number): readonly string[] | null {
+  return freeingAmong(system, x, state, agent, false) ?? freeingAmong(system, x, state, agent, true);
+}
+
+function freeingAmong(system: System, x: ReferenceExploration, state: number, agent: number, signals: boolean): readonly string[] | null {
   const call = callAt(system, x, state, agent);
-  const completes = (e: Edge) => e.to >= 0 && callAt(system, x, e.to, agent) !== call;
+  // A call that commits an error itself waits no more.
+  const completes = (e: Edge) => (e.to < 0 ? e.agent === agent : callAt(system, x, e.to, agent) !== call);
   const rest = (from: ReadonlySet<number>): ReadonlySet<number> => {
     const states = new Set(from);
     for (const s of states) for (const e of x.edges[s]) if (!e.environment && e.to >= 0 && !completes(e)) states.add(e.to);
@@ -74,7 +82,7 @@ export function freeingSteps(system: System, x: ReferenceExploration, state: num
     for (const s of layer) {
       seen.add(s);
       for (const e of x.edges[s]) {
-        if (!e.environment || e.to < 0) continue;
+        if (!e.environment || (e.to < 0 && !completes(e)) || (e.agent === agent && !signals)) continue;
         if (completes(e) || returnsQuietly(e.to)) last.add(`${e.agent}/${x.states[s][system.agents[e.agent].slot]}/${e.step}`);
         else next.add(e.to);
       }

@@ -27,6 +27,16 @@ suite('lifeline check', () => {
     assert.ok(!out.includes('\u001b'), 'colours in a pipe');
   });
 
+  test('a deadlock is expected from each of its members', async () => {
+    const scenario = (expect: string) =>
+      `scenario s\nlet a: mutex\nlet b: mutex\nfn up() { with mutex_lock(a) { with mutex_lock(b) { } } }\nfn down() { with mutex_lock(b) { with mutex_lock(a) { } } }\nprocess one { up() }\nprocess two { down() }\n${expect}\n`;
+    for (const expect of ['in up by two', 'in down by one']) {
+      const { status, out } = await lifeline(['check', file], { [file]: scenario(`expect deadlock ${expect}`) });
+      assert.equal(status, 0, out);
+    }
+    const { status } = await lifeline(['check', file], { [file]: scenario('expect deadlock in up by one') });
+    assert.equal(status, 1, 'nobody waits for itself there');
+  });
   test('an expectation that is not met is an error at its line', async () => {
     const { status, out } = await lifeline(['check', file], { [file]: `${text}expect double-free\n` });
     assert.equal(status, 1);

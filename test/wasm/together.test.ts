@@ -2,13 +2,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { type ExploreHost, explore } from '../../server/src/checker/explore.ts';
 import { levelsOf } from '../../server/src/checker/graph.ts';
 import type { WasmEngine } from '../../server/src/checker/wasm/generated.ts';
 import type { System } from '../../server/src/system/system.ts';
 import { engineOf, finish, free } from './compare.ts';
 import { family, type Guard } from './family.ts';
 import { randomSystem } from './random.ts';
-import { eager } from './threads.ts';
+import { eager, together } from './threads.ts';
 
 test('every guard of the family: the same states at every depth, the same steps between them, the same violations', () => {
   for (const guard of ['srcu', 'rwsem', 'naked'] satisfies Guard[]) {
@@ -86,6 +87,28 @@ test('what two threads are in the middle of can be looked at, gone on with, and 
   const given = engineOf(system, { ...free, second: eager });
   given.run(5000);
   given.release();
+});
+
+test('two threads can be cancelled at every pause, and tell their progress in order', () => {
+  const system = family(2, 1, 'naked');
+  const options = { maxStates: null, maxTimeMs: null, maxMemoryBytes: null, reduction: false };
+  const ended = (on: ExploreHost) => explore(system, options, on, together);
+  const host: ExploreHost = { now: () => 0, cancelled: () => false, progress: () => {} };
+  let pauses = 0;
+  const seen: number[] = [];
+  const whole = ended({ ...host, cancelled: () => ++pauses < 0, progress: (p) => seen.push(p.states) });
+  assert.deepEqual(
+    seen,
+    [...seen].sort((a, b) => a - b),
+  );
+  assert.ok(pauses > 20, `they pause only ${pauses} times`);
+  for (let cancelAt = 1; cancelAt <= pauses; cancelAt += 3) {
+    let asked = 0;
+    const cut = ended({ ...host, cancelled: () => ++asked >= cancelAt });
+    assert.equal(cut.limit, 'cancelled');
+    assert.ok(asked - cancelAt < 10 + 2 * cut.findings.length, `they went on for ${asked - cancelAt} pauses`);
+    assert.ok(cut.findings.length <= whole.findings.length);
+  }
 });
 
 /** By depth, every state with the states that its steps lead to; and at which depths each violation was met first. */

@@ -3,6 +3,7 @@ import type { VerdictKind } from '../base/verdicts.ts';
 import type { Finding } from '../checker/verdict.ts';
 import { constantValue } from '../lowering/constants.ts';
 import type { Program } from '../semantics/program.ts';
+import type { Frame } from '../system/system.ts';
 import type * as tree from '../syntax/tree.ts';
 import { walk } from '../syntax/visit.ts';
 
@@ -54,19 +55,23 @@ export function speaksOf(program: Program, expect: tree.Expect): boolean {
 /** Is the finding one that the `expect` names (with or without `no`)? */
 export function matches(expect: tree.Expect, finding: Finding): boolean {
   if (finding.kind !== (expect.verdict.text as VerdictKind)) return false;
-  if (expect.in !== null) {
-    const wanted = textOfPath(expect.in);
-    if (![finding.stack, ...(finding.circle ?? [])].flat().some((f) => endsIn(f.function, wanted) || `${f.module}.${f.function}` === wanted)) return false;
-  }
   if (expect.of !== null) {
     const wanted = textOfPath(expect.of);
     if (![finding.object, finding.instance].some((o) => o !== null && isNamed(o, wanted))) return false;
   }
-  if (expect.by !== null) {
-    const wanted = textOfPath(expect.by);
-    if (!finding.by.some((b) => b === wanted || b.split('#')[0] === wanted || b.split(' ').includes(wanted) || (wanted === 'hardware' && b.startsWith('unplug ')))) return false;
-  }
-  return true;
+  return [finding, ...(finding.circle ?? [])].some((side) => isIn(expect.in, side.stack) && isBy(expect.by, side.by));
+}
+
+function isIn(path: tree.Path | null, stack: readonly Frame[]): boolean {
+  if (path === null) return true;
+  const wanted = textOfPath(path);
+  return stack.some((f) => endsIn(f.function, wanted) || `${f.module}.${f.function}` === wanted);
+}
+
+function isBy(path: tree.Path | null, by: readonly string[]): boolean {
+  if (path === null) return true;
+  const wanted = textOfPath(path);
+  return by.some((b) => b === wanted || b.split('#')[0] === wanted || b.split(' ').includes(wanted) || (wanted === 'hardware' && b.startsWith('unplug ')));
 }
 
 /** `timer_fops.ioctl` is also called `ioctl`; the system call `ioctl` is never called `timer_fops.ioctl`. */

@@ -45,7 +45,7 @@ export function stuckFinding(x: Context, state: number, kind: VerdictKind, repor
   return {
     ...frameOf(x, agent, x.graph.at[agent][state], call),
     kind,
-    ...(cycle.length > 1 ? { circle: cycle.filter((a) => a !== agent).map((a) => x.system.agents[a].locations[x.graph.at[a][state]].stack) } : {}),
+    ...(cycle.length > 1 ? { circle: sidesOf(x, state, cycle, agent) } : {}),
     by: agentNames(x.system, by),
     waitsFor: environment,
     message: message + namesOf(x, state, behind),
@@ -102,6 +102,19 @@ function frameOf(x: Context, agent: number, location: number, call: Call) {
 
 function waits(x: Context, state: number, agent: number): string {
   return `${x.system.agents[agent].name} waits in ${callOf(x, agent, state).name} for ${waitOf(x, state, agent)}`;
+}
+
+/** Each other member of a circle: where it stands, and who takes part besides. */
+function sidesOf(x: Context, state: number, cycle: readonly number[], agent: number): NonNullable<Unrouted['circle']> {
+  return cycle
+    .filter((a) => a !== agent)
+    .map((a) => ({
+      stack: x.system.agents[a].locations[x.graph.at[a][state]].stack,
+      by: agentNames(
+        x.system,
+        cycle.filter((b) => b !== a),
+      ),
+    }));
 }
 
 function linkOf(x: Context, state: number, agent: number, holder: number): string {

@@ -1,6 +1,7 @@
 // For one agent: from which states its unfinished call can still complete, how many environment steps that takes at least, and which
-// environment step then lets it. A call completes when its agent's location leaves it. What that makes of a stuck call is said in blocking.ts.
-import type { Call, Label, System } from '../system/system.ts';
+// environment step then lets it. A call completes when its agent's location leaves it, and it is over when it commits an error itself. What
+// that makes of a stuck call is said in blocking.ts.
+import type { Call, Label, Statement, System } from '../system/system.ts';
 import type { Engine } from './engine.ts';
 import type { ReversedEdges, StepGraph } from './graph.ts';
 import { internal } from './internal.ts';
@@ -14,11 +15,14 @@ export interface Freeing {
 }
 
 export interface Completion {
-  /** Least number of environment steps on a run that completes the call; -1: none does. */
+  /**
+   * Least number of environment steps on a run that completes the call, on one without signals to its own agent where there is any; -1:
+   * none does.
+   */
   readonly distance: (state: number) => number;
   /** Finds out what `freeing` says of a state. Yields every few milliseconds. */
   readonly prepare: (state: number) => Generator<void, void>;
-  /** Of a prepared state: the last environment steps of the runs with the fewest, preferring `close` and `exit`, in the order of agents and labels. */
+  /** Of a prepared state: the last environment steps of those runs with the fewest, preferring `close` and `exit`, in the order of agents and labels. */
   readonly freeing: (state: number) => readonly Freeing[];
   /** Whether it can complete, but only by environment steps that its own agent takes inside a call: signals. */
   readonly onlyBySignals: (state: number) => boolean;
@@ -38,24 +42,28 @@ export function* completionOf(
   const callAt = Int32Array.from(locations, (l) => l.call ?? -1);
   const at = graph.at[agent];
   const callOf = (state: number) => callAt[at[state]];
-  const distances = yield* distancesOf(graph, backwards, callOf, () => true);
+  const ends = yield* ownErrors(system, engine, graph, agent);
+  const whole = yield* distancesOf(graph, backwards, callOf, ends, () => true);
   const interruptible = locations.some((l) => l.call !== null && l.steps.some((s) => s.environment));
   // Only an agent's own steps move it.
-  const isNoSignal = (from: number, to: number) => at[from] === at[to];
-  const unsignalled = interruptible ? yield* distancesOf(graph, backwards, callOf, isNoSignal) : distances;
+  const isNoSignal = (from: number, to: number) => to >= 0 && at[from] === at[to];
+  const unsignalled = interruptible ? yield* distancesOf(graph, backwards, callOf, ends, isNoSignal) : whole;
+  // A signal is what a call waits for only where it waits for nothing else.
+  const distancesFrom = (state: number): Uint16Array => (unsignalled[state] === NEVER ? whole : unsignalled);
   const sameCall = (a: number, b: number) => callAt[at[a]] === callAt[at[b]];
 
-  const known = new Map<number, readonly Freeing[]>();
-  const isOpen = (state: number): boolean => distances[state] !== 0 && distances[state] !== NEVER;
+  const known = new Map([unsignalled, whole].map((distances) => [distances, new Map<number, readonly Freeing[]>()]));
+  const knownFrom = (state: number): Map<number, readonly Freeing[]> => known.get(distancesFrom(state)) ?? internal('there are distances of another call');
+  const isOpen = (state: number): boolean => distancesFrom(state)[state] !== 0 && distancesFrom(state)[state] !== NEVER;
   function* prepare(state: number): Generator<void, void> {
-    if (isOpen(state) && !known.has(state)) yield* lastSteps(state);
+    if (isOpen(state) && !knownFrom(state).has(state)) yield* lastSteps(state, distancesFrom(state), knownFrom(state));
   }
   const freeing = (state: number): readonly Freeing[] => {
-    return isOpen(state) ? preferred(known.get(state) ?? internal('it was not found out who can let a call go on')) : [];
+    return isOpen(state) ? preferred(knownFrom(state).get(state) ?? internal('it was not found out who can let a call go on')) : [];
   };
 
   /** Determines the last environment steps of every state on the shortest runs from `start`. */
-  function* lastSteps(start: number): Generator<void, void> {
+  function* lastSteps(start: number, distances: Uint16Array, known: Map<number, readonly Freeing[]>): Generator<void, void> {
     const order = [start];
     const sets = new Map<number, Map<string, Freeing>>([[start, new Map()]]);
     const onward = new Map<number, number[]>();
@@ -65,9 +73,10 @@ export function* completionOf(
       const here = sets.get(s) ?? new Map<string, Freeing>();
       const next: number[] = [];
       for (const step of engine.successors(s)) {
-        if (step.to < 0) continue;
+        if (step.environment && distances !== whole && !isNoSignal(s, step.to)) continue;
+        if (step.to < 0 && step.agent !== agent) continue;
         const cost = step.environment ? 1 : 0;
-        const rest = sameCall(s, step.to) ? distances[step.to] : 0;
+        const rest = step.to >= 0 && sameCall(s, step.to) ? distances[step.to] : 0;
         if (rest === NEVER || cost + rest !== distances[s]) continue;
         if (step.environment && rest === 0) {
           const freed = freeingStep(system, graph, s, step);
@@ -102,11 +111,33 @@ export function* completionOf(
   }
 
   return {
-    distance: (state) => (distances[state] === NEVER ? -1 : distances[state]),
+    distance: (state) => (whole[state] === NEVER ? -1 : distancesFrom(state)[state]),
     prepare,
     freeing,
-    onlyBySignals: (state) => distances[state] !== NEVER && unsignalled[state] === NEVER,
+    onlyBySignals: (state) => whole[state] !== NEVER && unsignalled[state] === NEVER,
   };
+}
+
+const QUIETLY = 1;
+const BY_SIGNAL = 2;
+
+/** By state: whether the agent's own next step commits an error inside its call, which ends the run and leaves no edge. */
+function* ownErrors(system: System, engine: Engine, graph: StepGraph, agent: number): Generator<void, Uint8Array> {
+  const { locations } = system.agents[agent];
+  const at = graph.at[agent];
+  const quiet = locations.map((l) => l.call !== null && l.steps.some((s) => !s.environment && s.body.some(canFail)));
+  const signal = locations.map((l) => l.call !== null && l.steps.some((s) => s.environment && s.body.some(canFail)));
+  const ends = new Uint8Array(graph.states);
+  for (let s = 0; s < graph.states; s++) {
+    if ((s & 0x3ff) === 0x3ff) yield;
+    if (!signal[at[s]] && !(quiet[at[s]] && graph.fails[s] !== 0)) continue;
+    for (const step of engine.successors(s)) if (step.to < 0 && step.agent === agent) ends[s] |= step.environment ? BY_SIGNAL : QUIETLY;
+  }
+  return ends;
+}
+
+function canFail(s: Statement): boolean {
+  return s.op === 'fail' || (s.op === 'if' && (s.then.some(canFail) || s.else.some(canFail)));
 }
 
 /** Breadth first backwards, quiet steps free, environment steps that count 1. */
@@ -114,6 +145,7 @@ function* distancesOf(
   graph: StepGraph,
   backwards: ReversedEdges,
   callOf: (state: number) => number,
+  ends: Uint8Array,
   counts: (from: number, to: number) => boolean,
 ): Generator<void, Uint16Array> {
   const distances = new Uint16Array(graph.states).fill(NEVER);
@@ -124,7 +156,7 @@ function* distancesOf(
     if ((s & 0xffff) === 0xffff) yield;
     const call = callOf(s);
     if (call < 0) continue;
-    let best = NEVER;
+    let best = (ends[s] & QUIETLY) !== 0 ? 0 : (ends[s] & BY_SIGNAL) !== 0 && counts(s, -1) ? 1 : NEVER;
     for (let e = graph.first[s]; e < graph.first[s + 1]; e++) {
       const to = graph.edges[e] >> 1;
       const environment = graph.edges[e] & 1;
@@ -170,7 +202,7 @@ function freeingStep(
   const { locations } = system.agents[step.agent];
   const at = graph.at[step.agent];
   const before = locations[at[from]];
-  const after = locations[at[step.to]];
+  const after = step.to < 0 ? before : locations[at[step.to]];
   const entered = after.call !== null && after.call !== before.call ? system.calls[after.call] : null;
   return { agent: step.agent, label: before.steps[step.step].label, enters: entered };
 }

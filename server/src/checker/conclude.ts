@@ -63,8 +63,9 @@ export function* conclude(system: System, engine: Engine, searched: Limit | null
     // By depth, then by what they say: not in the order in which they were found, which is another one for two threads.
     for (const [, goal] of [...open].sort(([a, x], [b, y]) => x.depth - y.depth || (a < b ? -1 : 1))) {
       yield;
-      const both = graph;
-      const run = both === null ? null : yield* until(stops.cancelled, bestRun(engine, both, levels, goal, order));
+      limit = stops.cancelled() ?? limit;
+      // Whoever cancels waits for what is left: any shortest run has to do.
+      const run = graph === null || limit === 'cancelled' ? null : yield* until(stops.cancelled, bestRun(engine, graph, levels, goal, order));
       if (isLimit(run)) limit = run;
       routed.push(isLimit(run) || run === null ? someRun(engine, goal) : { ...run.end.finding, path: run.path });
     }

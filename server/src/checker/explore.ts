@@ -74,6 +74,10 @@ export function* explorationOf(
   );
   if (early !== null) return { ...NOTHING, tooSmall: early };
 
+  // Making an engine can take as long as a slice.
+  const unwanted = stop();
+  if (unwanted !== null) return { ...NOTHING, limit: unwanted };
+  yield;
   const second = (options.workers ?? 1) > 1 ? (host.second ?? null) : null;
   const engine = makeEngine(system, boot.initials, { ...options, second });
   try {

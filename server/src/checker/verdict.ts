@@ -11,8 +11,8 @@ export interface Finding {
   /** The innermost frame in the checked file, else in the library. */
   readonly at: Place;
   readonly stack: readonly Frame[];
-  /** Where the others stand that wait in a circle with it, for `in`. */
-  readonly circle?: ReadonlyArray<readonly Frame[]>;
+  /** The others that wait in a circle with it: where they stand, and who takes part besides. `in` and `by` may speak of each. */
+  readonly circle?: ReadonlyArray<{ readonly stack: readonly Frame[]; readonly by: readonly string[] }>;
   /** Agent that violates or waits: a name of System.agents. */
   readonly agent: string;
   /** `of`: a type, module or device. */

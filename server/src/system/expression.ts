@@ -97,16 +97,17 @@ export function hasBit(mask: Expression, bit: number): Expression {
   return binary('!=', binary('&', mask, constant(2 ** bit)), zero);
 }
 
-function fold(operator: Binary, a: number, b: number): number {
+/** The value of an operation on 64-bit integers. */
+export function fold(operator: Binary, a: number, b: number): number {
   switch (operator) {
-    case '+': return exact(BigInt(a) + BigInt(b));
-    case '-': return exact(BigInt(a) - BigInt(b));
-    case '*': return exact(BigInt(a) * BigInt(b));
+    case '+': return Number.isSafeInteger(a + b) ? a + b : exact(BigInt(a) + BigInt(b));
+    case '-': return Number.isSafeInteger(a - b) ? a - b : exact(BigInt(a) - BigInt(b));
+    case '*': return Number.isSafeInteger(a * b) ? a * b + 0 : exact(BigInt(a) * BigInt(b));
     case '/': return b === 0 ? 0 : Math.trunc(a / b) + 0;
     case '%': return b === 0 ? 0 : (a % b) + 0;
-    case '&': return exact(BigInt(a) & BigInt(b));
-    case '|': return exact(BigInt(a) | BigInt(b));
-    case '^': return exact(BigInt(a) ^ BigInt(b));
+    case '&': return isInt32(a) && isInt32(b) ? a & b : exact(BigInt(a) & BigInt(b));
+    case '|': return isInt32(a) && isInt32(b) ? a | b : exact(BigInt(a) | BigInt(b));
+    case '^': return isInt32(a) && isInt32(b) ? a ^ b : exact(BigInt(a) ^ BigInt(b));
     case '<<': return exact(BigInt(a) << BigInt(b));
     case '>>': return exact(BigInt(a) >> BigInt(b));
     case '==': return a === b ? 1 : 0;
@@ -118,6 +119,10 @@ function fold(operator: Binary, a: number, b: number): number {
     case '&&': return a !== 0 && b !== 0 ? 1 : 0;
     case '||': return a !== 0 || b !== 0 ? 1 : 0;
   }
+}
+
+function isInt32(value: number): boolean {
+  return (value | 0) === value;
 }
 
 function exact(value: bigint): number {

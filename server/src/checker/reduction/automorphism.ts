@@ -1,7 +1,8 @@
 // Whether two agents may be exchanged for each other: finds which slots and which values have to be exchanged with them, and then proves, step
 // by step and agent by agent, that the exchange maps every step of the system to a step of the system. What it cannot prove it refuses.
 import type { Expression, Statement, Step, System, Variable } from '../../system/system.ts';
-import { type Held, heldBy, valuesOf } from '../wasm/narrow.ts';
+import { heldBy } from '../wasm/narrow.ts';
+import { type Held, valuesOf } from '../wasm/values.ts';
 import { visitExpression } from '../wasm/visit.ts';
 
 /** What becomes of a slot's value: nothing, or values (or bits) change places in pairs. */

@@ -3,7 +3,8 @@
 import { binary, choose, constant, load } from '../../system/expression.ts';
 import type { Expression, Location, Statement, Step, System } from '../../system/system.ts';
 import type { Interval } from '../plain/range.ts';
-import { type Held, heldBy, rangesOf, valuesOf } from '../wasm/narrow.ts';
+import { heldBy, rangesOf } from '../wasm/narrow.ts';
+import { type Held, valuesOf } from '../wasm/values.ts';
 import { visitExpression, visitSystem } from '../wasm/visit.ts';
 
 export interface Coded {
@@ -99,6 +100,13 @@ export function decodeState(values: Coded['values'], state: Int32Array | Float64
   }
 }
 
+interface Reads {
+  /** A coded slot that is read; null where none is. */
+  readonly slot: number | null;
+  /** Whether nothing else is read. */
+  readonly alone: boolean;
+}
+
 interface Rewriter {
   readonly tables: ReadonlyArray<readonly number[]>;
   readonly isCoded: (slot: number) => boolean;
@@ -114,9 +122,18 @@ function rewriter(
   folds: boolean,
 ): Rewriter {
   const tables: Array<readonly number[]> = [...system.tables];
+  const tableAt = new Map(tables.map((t, i) => [t.join(), i]));
   const tableOf = (entries: readonly number[], index: Expression): Expression => {
-    let table = tables.findIndex((t) => t.length === entries.length && t.every((v, i) => v === entries[i]));
-    if (table < 0) table = tables.push(entries) - 1;
+    if (entries.every((v, i) => v === i)) return index;
+    if (entries.every((v) => v === entries[0])) return constant(entries[0]);
+    if (entries.every((v) => v === 0 || v === 1)) {
+      const met = entries.filter((v) => v === 1).length;
+      if (met === 1) return binary('==', index, constant(entries.indexOf(1)));
+      if (met === entries.length - 1) return binary('!=', index, constant(entries.indexOf(0)));
+    }
+    const key = entries.join();
+    const table = tableAt.get(key) ?? tables.push(entries) - 1;
+    tableAt.set(key, table);
     return { op: 'table', table, index };
   };
 
@@ -125,37 +142,45 @@ function rewriter(
     const f = replaced(e, slot, value, system.tables);
     return f.op === 'constant' ? f.value : null;
   };
-  /** The one coded slot that an expression depends on, if it depends on nothing else. */
-  const onlyCoded = (e: Expression): number | null => {
-    let only: number | null = null;
+  /** The coded slots that an expression reads: none, one, several; and whether it reads anything else. Expressions are shared by steps. */
+  const known = new Map<Expression, Reads>();
+  const readsOf = (e: Expression): Reads => {
+    let reads = known.get(e);
+    if (reads !== undefined) return reads;
+    let slot: number | null = null;
+    let several = false;
     let other = false;
     visitExpression(e, (n) => {
-      if (n.op === 'element') other = true;
-      else if (n.op === 'load' && values[n.slot] !== null && (only === null || only === n.slot)) only = n.slot;
-      else if (n.op === 'load') other = true;
+      if (n.op === 'load' && values[n.slot] !== null) {
+        several ||= slot !== null && slot !== n.slot;
+        slot = n.slot;
+      } else if (n.op === 'load' || n.op === 'element') other = true;
     });
-    return other ? null : only;
-  };
-  const isTouched = (e: Expression): boolean => {
-    let touched = false;
-    visitExpression(e, (n) => {
-      if (n.op === 'load' && values[n.slot] !== null) touched = true;
-    });
-    return touched;
+    reads = { slot, alone: !several && !other };
+    known.set(e, reads);
+    return reads;
   };
   const tabulated = (e: Expression, entry: (value: number) => number): Expression | null => {
-    const slot = onlyCoded(e);
-    if (slot === null) return null;
+    const { slot, alone } = readsOf(e);
+    if (slot === null || !alone) return null;
     const entries = (values[slot] ?? []).map((v) => fold(e, slot, v));
     const known = entries.filter((v) => v !== null);
     return known.length < entries.length ? null : tableOf(known.map(entry), load(slot));
   };
 
+  const rewritten = new Map<Expression, Expression>();
   const expression = (e: Expression): Expression => {
+    const before = rewritten.get(e);
+    if (before !== undefined) return before;
+    const after = rewrite(e);
+    rewritten.set(e, after);
+    return after;
+  };
+  const rewrite = (e: Expression): Expression => {
     if (folds) {
       const all = valuesOf(system, held, e);
       if (all?.size === 1) return constant([...all][0]);
-    } else if (!isTouched(e)) return e;
+    } else if (readsOf(e).slot === null) return e;
     const whole = tabulated(e, (v) => v);
     if (whole !== null) return whole;
     switch (e.op) {
@@ -245,33 +270,48 @@ function replacedExpression(e: Expression, what: Expression, value: number, tabl
   }
 }
 
+/** What stays as it is keeps its identity: most of a system does. */
 function rewriteLocation(x: Rewriter, l: Location): Location {
   return {
     ...l,
     wait: l.wait?.holder ? { ...l.wait, holder: { ...l.wait.holder, value: x.expression(l.wait.holder.value) } } : l.wait,
     access: l.access?.index ? { ...l.access, index: x.expression(l.access.index) } : l.access,
-    steps: l.steps.map(
-      (s): Step => ({ ...s, guard: s.guard === null ? null : x.expression(s.guard), body: s.body.map((b) => rewriteStatement(x, b)) }),
-    ),
+    steps: l.steps.map((s): Step => {
+      const guard = s.guard === null ? null : x.expression(s.guard);
+      const body = rewriteBody(x, s.body);
+      return guard === s.guard && body === s.body ? s : { ...s, guard, body };
+    }),
   };
+}
+
+function rewriteBody(x: Rewriter, body: readonly Statement[]): readonly Statement[] {
+  const rewritten = body.map((s) => rewriteStatement(x, s));
+  return rewritten.every((s, i) => s === body[i]) ? body : rewritten;
 }
 
 function rewriteStatement(x: Rewriter, s: Statement): Statement {
   switch (s.op) {
-    case 'set':
-      return { ...s, value: x.isCoded(s.slot) ? x.code(s.slot, s.value) : x.expression(s.value) };
-    case 'setElement':
-      return { ...s, index: x.expression(s.index), value: x.expression(s.value) };
-    case 'if':
-      return {
-        ...s,
-        condition: x.expression(s.condition),
-        then: s.then.map((b) => rewriteStatement(x, b)),
-        else: s.else.map((b) => rewriteStatement(x, b)),
-      };
+    case 'set': {
+      const value = x.isCoded(s.slot) ? x.code(s.slot, s.value) : x.expression(s.value);
+      return value === s.value ? s : { ...s, value };
+    }
+    case 'setElement': {
+      const index = x.expression(s.index);
+      const value = x.expression(s.value);
+      return index === s.index && value === s.value ? s : { ...s, index, value };
+    }
+    case 'if': {
+      const condition = x.expression(s.condition);
+      const then = rewriteBody(x, s.then);
+      const otherwise = rewriteBody(x, s.else);
+      return condition === s.condition && then === s.then && otherwise === s.else ? s : { ...s, condition, then, else: otherwise };
+    }
     case 'fail':
-    case 'report':
-      return { ...s, object: s.object && x.expression(s.object), by: s.by && x.expression(s.by) };
+    case 'report': {
+      const object = s.object && x.expression(s.object);
+      const by = s.by && x.expression(s.by);
+      return object === s.object && by === s.by ? s : { ...s, object, by };
+    }
     case 'goto':
     case 'disable':
       return s;

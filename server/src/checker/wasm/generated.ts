@@ -10,10 +10,11 @@ import { ALONE, BATCH_STATES, generate, type MakeCanonical, type Program } from 
 import { hitBytes, raceFault } from './hits.ts';
 import { makeLayout, type Field, type Layout } from './layout.ts';
 import { clear, type EngineMemory, giveBack, growTo, takeMemory } from './memory.ts';
-import type { Held } from './narrow.ts';
 import { Pair, type Told } from './pair.ts';
+import { OWN_NUMBERS } from './together.ts';
 import { environmentLabel, failedLabel, readLabel } from './step.ts';
 import { type GlobalName, globalNames, numberMask, quietMark } from './store.ts';
+import type { Held } from './values.ts';
 import { maximumPages, pageBytes, type WasmFunction, type WasmGlobal, webAssembly } from './webassembly.ts';
 
 const SMALLEST_TABLE_LOG = 14;
@@ -22,10 +23,10 @@ const LOAD = 0.75;
 const LAST_LOAD = 0.9;
 /** States entered into a larger table by one call. */
 const REHASHED = 4096;
-/** And in one slice of a run: a few milliseconds. */
-const REHASHED_AT_ONCE = 2 ** 17;
+/** And in one slice of a run: some ten milliseconds, where every one misses the cache. */
+const REHASHED_AT_ONCE = 2 ** 15;
 /** Bytes of a table that are cleared in the time in which one state is entered. */
-const CLEARED_PER_STATE = 64;
+const CLEARED_PER_STATE = 128;
 /** Room behind the last state for one batch, or for what two threads have under way. */
 const SLACK = 8192;
 
@@ -481,7 +482,8 @@ function engineOf(
       return tail();
     },
     get statesSoFar() {
-      return other?.pair.doing == null ? tail() : other.pair.tail;
+      // Numbers that were taken may not all be used.
+      return other?.pair.doing == null ? tail() : Math.max(tail(), other.pair.tail - 2 * OWN_NUMBERS);
     },
     get expanded() {
       return other?.pair.doing?.task === 'explore' ? other.pair.doing.head : global.head.value >>> 0;
