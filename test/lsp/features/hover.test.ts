@@ -33,5 +33,12 @@ suite('hover', () => {
     await e.close();
     assert.match((answer.contents as MarkupContent).value, /9s = 9,000,000,000 ns[\s\S]*at least 2 times/);
   });
+  test('a setting says what it means, and what holds without it', async () => {
+    const e = await editor({ settings: { on: 'manual' } });
+    e.open(uri, 'scenario waits\n\ntime { preempt = none }\nprocess app { }\n');
+    const answer = await e.request<Hover>('textDocument/hover', e.at(uri, 'preempt', 1));
+    await e.close();
+    assert.match((answer.contents as MarkupContent).value, /preempt = any[\s\S]*scheduled out/);
+  });
   test('white space says nothing', async () => assert.equal(await hovered('\n\nuse driver_core', 1), ''));
 });
