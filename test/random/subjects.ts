@@ -7,6 +7,7 @@ import { runOf } from '../../server/src/check/run.ts';
 import type { MakeEngine } from '../../server/src/checker/engine.ts';
 import { makePlainEngine } from '../../server/src/checker/plain.ts';
 import type { Exploration } from '../../server/src/checker/verdict.ts';
+import type { Ticks } from '../../server/src/lowering/clock.ts';
 import { prelude } from '../../server/src/primitives/index.ts';
 import { analyse } from '../../server/src/semantics/analyse.ts';
 import { combinations } from '../../server/src/semantics/parameters.ts';
@@ -47,8 +48,8 @@ export function subjectsOf(text: string, maxStates: number): readonly Subject[] 
 }
 
 /** Null: more than `maxStates` states. */
-export function explore(program: Program, maxStates: number, make: MakeEngine, reduction: boolean): Subject | null {
-  const run = runOf(program, { maxStates, maxTimeMs: null, maxMemoryBytes: null, reduction }, host, make);
+export function explore(program: Program, maxStates: number, make: MakeEngine, reduction: boolean, ticks: Ticks = 'leap'): Subject | null {
+  const run = runOf(program, { maxStates, maxTimeMs: null, maxMemoryBytes: null, reduction }, host, make, null, ticks);
   for (;;) {
     const { done, value } = run.next();
     if (done !== true) continue;

@@ -2,6 +2,7 @@
 import type { Exploration } from '../checker/verdict.ts';
 import { explorationOf, type ExploreHost, type ExploreOptions } from '../checker/explore.ts';
 import type { MakeEngine } from '../checker/engine.ts';
+import type { Ticks } from '../lowering/clock.ts';
 import { lower, type Lowered, type Sizes } from '../lowering/lower.ts';
 import { usageOf } from '../lowering/usage.ts';
 import { contexts, operations, primitiveTypes } from '../primitives/index.ts';
@@ -22,9 +23,9 @@ export interface Explored {
 /**
  * Pools that were too small are made one larger each, and the exploration begins again; at its limit it is the verdict `bound-reached`.
  * `before` is an exploration of nearly the same program, and pools begin with its sizes. Which sizes they end with does not depend on it: each
- * is the least that will do, for a pool of which the last entry is never taken begins small again.
+ * is the least that will do, for a pool of which the last entry is never taken begins small again. `ticks`: how a clock moves on.
  */
-export function* runOf(program: Program, options: ExploreOptions, host: ExploreHost, makeEngine: MakeEngine, before: Before | null = null): Generator<void, Explored> {
+export function* runOf(program: Program, options: ExploreOptions, host: ExploreHost, makeEngine: MakeEngine, before: Before | null = null, ticks: Ticks = 'leap'): Generator<void, Explored> {
   const primitives = { types: primitiveTypes, operations, contexts };
   const usage = usageOf(program, operations);
   const pools = new Map(program.structs.flatMap((s) => {
@@ -36,7 +37,7 @@ export function* runOf(program: Program, options: ExploreOptions, host: ExploreH
   let fds = usage.fds;
   for (;;) {
     const sizes: Sizes = { pools, fds };
-    const lowered = lower(program, primitives, sizes, usage);
+    const lowered = lower(program, primitives, sizes, usage, ticks);
     // Whether a pool is too large is not seen where each process begins with an entry of its own.
     const unsure = [...guessed].filter((struct) => !lowered.lastEntries.has(struct));
     for (const struct of unsure) {

@@ -7,7 +7,8 @@ import type * as tree from '../syntax/tree.ts';
 import { walk } from '../syntax/visit.ts';
 import { isThread, lowerBoot, lowerContext, lowerHardware, lowerProcess, type ThreadInfo } from './agents.ts';
 import type { Builder } from './builder.ts';
-import { clockOf, describeClock, isTimed, lowerClock } from './clock.ts';
+import { clockOf, describeClock, isTimed, type Ticks } from './clock.ts';
+import { lowerClock } from './clockAgent.ts';
 import { convert } from './graph.ts';
 import { describeRoots } from './heap.ts';
 import { type Entry, hasOwn, ownEntries } from './allocation.ts';
@@ -40,7 +41,7 @@ export interface Lowered {
 
 type Lowering = (world: World) => Builder;
 
-export function lower(program: Program, primitives: Primitives, sizes: Sizes, usage: Usage = usageOf(program, primitives.operations)): Lowered {
+export function lower(program: Program, primitives: Primitives, sizes: Sizes, usage: Usage = usageOf(program, primitives.operations), ticks: Ticks = 'leap'): Lowered {
   const pools: Array<{ struct: StructInfo; size: number }> = usage.allocated.map((struct) => ({ struct, size: sizes.pools.get(struct) ?? 1 }));
   const pooled = new Set([...usage.operations].flatMap((name) => primitives.operations.get(name)?.allocates ?? []));
   for (const name of pooled) {
@@ -113,7 +114,7 @@ export function lower(program: Program, primitives: Primitives, sizes: Sizes, us
     faults: [], calls: [], takers: new Map(), finally: [], probing: new Map(), poolFaults: new Map(), fds: sizes.fds, deferred: new Map(),
     insideFlags: hasThreads ? variables.add({ name: 'inside a call', length: plans.length, max: 1, over: 'agents' }) : null,
     killFlags: usage.operations.has('kill') ? variables.add({ name: 'killed', length: Math.max(1, program.processes.length), max: 1 }) : null,
-    leaks: new Map(), ends: new Map(), clock: clockOf(program, usage.operations, plans.length, variables), origins: [], strings: [],
+    leaks: new Map(), ends: new Map(), clock: clockOf(program, usage.operations, plans.length, variables, ticks), origins: [], strings: [],
   };
   if (program.devices.length > 0) {
     for (const group of layout.groups) {

@@ -1,5 +1,5 @@
 // What a routine claims that arms an alarm: that it comes when it is due, neither before nor much later.
-import { binary, constant, equal, load, minus, plus, zero } from '../system/expression.ts';
+import { binary, constant, equal, load, plus, zero } from '../system/expression.ts';
 import type { Emit, PrimitiveRoom, PureEmit, Value } from './emit.ts';
 import { operation } from './operation.ts';
 
@@ -16,7 +16,7 @@ const due = (emit: PureEmit): number => emit.shared('alarm due in', LONGEST + LA
 function begin(emit: Emit, [time, late]: readonly Value[]): void {
   const { clock } = emit;
   if (clock === null) return;
-  clock.atEachTick('alarm due', () => [{ op: 'if', condition: binary('>', load(due(emit)), constant(PASSED)), then: [{ op: 'set', slot: due(emit), value: minus(load(due(emit)), constant(1)) }], else: [] }]);
+  clock.countdown('alarm due', { slot: due(emit), length: 1, floor: PASSED, drives: false, kind: 'deadline', text: () => 'the alarm is too late' });
   emit.compute([{ op: 'set', slot: due(emit), value: plus(plus(time.expression, late.expression), constant(LAST)) }]);
 }
 

@@ -1,6 +1,6 @@
 // What an operation needs in order to say what it does: the agent it runs in, its arguments, and ways to put down steps. Lowering implements it;
 // each primitive is a function of it.
-import type { Expression, Sample, Statement, Wait } from '../system/system.ts';
+import type { Expression, InstantKind, Sample, Statement, Wait } from '../system/system.ts';
 import type { StructInfo, Type } from '../semantics/program.ts';
 import type { VerdictKind } from '../base/verdicts.ts';
 import type { PrimitiveFunction } from '../semantics/prelude.ts';
@@ -176,8 +176,16 @@ export interface ClockView {
   takes(duration: Expression, most: number): Statement;
   /** Time goes on, whoever is busy, while the condition holds; `key` once. */
   drives(key: string, condition: () => Expression): void;
-  /** What happens each time that the clock has moved on; `key` once. */
-  atEachTick(key: string, body: () => readonly Statement[]): void;
+  /** `length` slots from `slot` count down to `floor` (0) as time passes; something depends on when they come there. Where one `drives`, time passes until
+   * then, even if nobody is busy. `name` once. */
+  countdown(name: string, spec: { readonly slot: number; readonly length: number; readonly floor?: number; readonly drives: boolean; readonly kind: InstantKind; readonly text: (index: number) => string }): void;
+  /** A variable may have to hold so much. */
+  longest(slot: number, most: number): void;
+  /** `value`, which depends on the time, but only changes `left` ns from now; while `unless` holds nobody sees it. */
+  stepwise(value: Expression, left: Expression, unless: Expression): Expression;
+  /** What happens each time that the clock has moved on; `key` once. It moves to the instant that is `left` ns from now, and beyond it from there;
+   * without it, ns by ns. */
+  afterwards(key: string, body: () => readonly Statement[], left?: Expression): void;
 }
 
 /** The part of Emit that puts nothing down. */

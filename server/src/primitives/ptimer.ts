@@ -57,7 +57,9 @@ function ptimerOf(emit: Emit, device: number): Ptimer | null {
   if (settings === null || settings === undefined || emit.clock === null) return null;
   const of = (name: string): number => settings.get(name) ?? 0;
   const wrap = of('wrap');
-  const counter = modulo(plus(emit.clock.now, load(offsetSlot(emit, device, of('counter')))), wrap);
+  const counts = modulo(plus(emit.clock.now, load(offsetSlot(emit, device, of('counter')))), wrap);
+  const nextStep = minus(constant(of('grain')), binary('&', counts, constant(of('grain') - 1)));
+  const counter = emit.clock.stepwise(counts, nextStep, load(emit.model.gone + device));
   return { device, grain: of('grain'), rollover: of('rollover'), wrap, counter, level: of('alarm') === 1, load: of('load') };
 }
 
@@ -117,7 +119,8 @@ export function writePtimer(emit: Emit, device: number, offset: number, value: E
       return [...raisedBy(emit, p, [setRegister(emit, device, INTR_EN_0, binary('&', value, constant(ALARM)))])];
     }
     case ALARM_0: {
-      emit.clock?.atEachTick(`alarm ${device}`, () => latchAtTick(emit, p));
+      const toMatch = minus(constant(p.rollover), binary('&', minus(p.counter, register(emit, device, ALARM_0)), constant(p.rollover - 1)));
+      emit.clock?.afterwards(`alarm ${device}`, () => latchAtTick(emit, p), toMatch);
       const kept = floorTo(binary('&', value, constant(p.rollover - 1)), p.grain);
       return [setRegister(emit, device, ALARM_0, kept), ...latchNow(emit, p)];
     }

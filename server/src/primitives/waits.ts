@@ -1,6 +1,6 @@
 // What a routine claims that waits for a register of a device: that it returns success only if what it waited for held, and -ETIMEDOUT only when the
 // time was over and it had not held before. And the hardware's side of it: the event that sets the register.
-import { and, binary, choose, constant, equal, load, minus, not, plus, zero } from '../system/expression.ts';
+import { and, binary, choose, constant, equal, load, not, plus, zero } from '../system/expression.ts';
 import type { Expression, Statement } from '../system/system.ts';
 import { deviceOf, isGone } from './bar.ts';
 import { deviceIndex } from './device.ts';
@@ -37,9 +37,7 @@ function begin(emit: Emit, args: readonly Value[]): void {
   const [bar, offset, , , timeout] = args;
   const { clock, agentIndex: me } = emit;
   if (clock === null) return;
-  clock.atEachTick('waits', () => Array.from({ length: emit.agents }, (_, a) => ({
-    op: 'if', condition: binary('>', load(left(emit) + a), constant(PASSED)), then: [{ op: 'set', slot: left(emit) + a, value: minus(load(left(emit) + a), constant(1)) }], else: [],
-  })));
+  clock.countdown('waits', { slot: left(emit), length: emit.agents, floor: PASSED, drives: false, kind: 'deadline', text: (a) => `the time that ${emit.model.agentNames[a]} waits is over` });
   const long = binary('||', binary('<', timeout.expression, zero), binary('>', timeout.expression, constant(LONGEST)));
   const body: Statement[] = [
     { op: 'set', slot: left(emit) + me, value: plus(choose(long, constant(LONGEST), timeout.expression), constant(DUE)) },

@@ -36,6 +36,10 @@ export interface System {
 export interface Clock {
   /** The slot that holds the time. */
   readonly slot: number;
+  /** The time comes round after so many ns, and stands where nobody can look at it any more. */
+  readonly wrap: number;
+  /** Slots that count down as time passes: by so much more of them than the time shows has passed. */
+  readonly counts: readonly number[];
   /** What is taken for granted: costs, pre-emption, modes. One line each. */
   readonly assumed: readonly string[];
   /** What something will depend on: `left` is how far ahead of a state it is, negative where there is no such instant. */

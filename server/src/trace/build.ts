@@ -2,7 +2,7 @@
 // business, what is said of its key steps explain.ts's; taking steps is the checker's.
 import type { Place } from '../base/span.ts';
 import type { Agent, Frame, FunctionNames, Location, Step, System } from '../system/system.ts';
-import { clockOf, type Evaluate, timeIn } from './clock.ts';
+import { clockOf, type Evaluate, timesOf } from './clock.ts';
 import { keysOf, messageOf } from './explain.ts';
 import { lanesOf, lanesToKeep } from './lanes.ts';
 import type { Effect, StepContext, Trace, TraceEnd, TraceStep, TraceVerdict } from './trace.ts';
@@ -57,7 +57,8 @@ export function buildTrace(given: Run): Trace {
   const run: Run = { ...given, possible };
   const { system, found } = run;
   const printer = printerOf(system, run.functions);
-  const steps = run.steps.map((visit, index) => traceStep(run, visit, index, printer));
+  const times = timesOf(system, run.steps);
+  const steps = run.steps.map((visit, index) => traceStep(run, visit, index, printer, times));
   const last = run.steps[run.steps.length - 1];
   const end = endOf(run, last === undefined ? run.initial : (last.state ?? last.before));
   const kept = lanesToKeep(system, steps, found);
@@ -80,7 +81,7 @@ export function buildTrace(given: Run): Trace {
   return { initial, steps, lanes: lanesOf(system, steps, found, initial), verdict, end, clock };
 }
 
-function traceStep(run: Run, visit: Visit, index: number, printer: Printer): TraceStep {
+function traceStep(run: Run, visit: Visit, index: number, printer: Printer, times: readonly bigint[] | null): TraceStep {
   const { system } = run;
   const agent = system.agents[visit.agent];
   const location = standing(agent, visit.before);
@@ -95,7 +96,7 @@ function traceStep(run: Run, visit: Visit, index: number, printer: Printer): Tra
     at: step.label.at,
     text: step.label.text,
     statement: statementOf(run, step.label.at),
-    time: timeIn(system)?.(visit.before) ?? '0',
+    time: String(times?.[index] ?? 0),
     effects: visit.state === null ? [] : effectsOf(system, visit.before, visit.state, printer),
     event: eventOf(run, visit, index, step),
     environment: step.environment,

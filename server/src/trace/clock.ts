@@ -1,5 +1,5 @@
 // What the emulated clocks did in a run: the instants that something depended on, and every look at a clock with what it returned.
-import type { Expression, System } from '../system/system.ts';
+import type { Clock, Expression, System } from '../system/system.ts';
 import type { ClockInstant, ClockSample, TraceClock } from './trace.ts';
 
 interface Visited {
@@ -16,15 +16,18 @@ export type Evaluate = (state: readonly number[], expression: Expression) => num
 export function clockOf(system: System, visits: readonly Visited[], evaluate: Evaluate): TraceClock | null {
   const { clock } = system;
   if (clock === undefined || clock === null) return null;
+  const times = timesOf(system, visits) ?? [];
   const instants = new Map<string, ClockInstant>();
-  for (const state of visits.flatMap((v) => (v.state === null ? [v.before] : [v.before, v.state]))) {
-    for (const { kind, text, left } of clock.instants) {
-      const distance = evaluate(state, left);
-      if (distance < 0) continue;
-      const time = String(BigInt(state[clock.slot]) + BigInt(distance));
-      instants.set(JSON.stringify([kind, text, time]), { kind, text, time });
-    }
-  }
+  visits.forEach((v, step) => {
+    [v.before, ...(v.state === null ? [] : [v.state])].forEach((state, later) => {
+      for (const { kind, text, left } of clock.instants) {
+        const distance = evaluate(state, left);
+        if (distance < 0) continue;
+        const time = String(times[step + later] + BigInt(distance));
+        instants.set(JSON.stringify([kind, text, time]), { kind, text, time });
+      }
+    });
+  });
   const samples = visits.flatMap((visit, index): ClockSample[] => {
     const agent = system.agents[visit.agent];
     const sample = agent.locations[visit.before[agent.slot]].steps[visit.step].label.sample;
@@ -33,7 +36,7 @@ export function clockOf(system: System, visits: readonly Visited[], evaluate: Ev
     return [
       {
         step: index,
-        time: String(visit.before[clock.slot]),
+        time: String(times[index]),
         agent: agent.name,
         what: sample.what,
         value: sample.base === 16 ? `0x${BigInt.asUintN(64, BigInt(value)).toString(16)}` : String(value),
@@ -45,8 +48,20 @@ export function clockOf(system: System, visits: readonly Visited[], evaluate: Ev
   return { assumed: clock.assumed, instants: inOrder, samples };
 }
 
-/** Emulated time of a state, in decimal; null where the scenario has no clock. */
-export function timeIn(system: System): ((state: readonly number[]) => string) | null {
-  const slot = system.clock?.slot;
-  return slot === undefined ? null : (state) => String(state[slot]);
+/** Emulated time before each step and after the last; null where the scenario has no clock. It comes round, or stands, where nobody sees that. */
+export function timesOf(system: System, visits: readonly Visited[]): readonly bigint[] | null {
+  const { clock } = system;
+  if (clock === undefined || clock === null) return null;
+  const times = [BigInt(visits[0]?.before[clock.slot] ?? 0)];
+  for (const { agent, before, state } of visits) {
+    const moves = state !== null && system.agents[agent].context === 'clock';
+    times.push(times[times.length - 1] + (moves ? BigInt(passed(clock, before, state)) : 0n));
+  }
+  return times;
+}
+
+function passed(clock: Clock, before: readonly number[], after: readonly number[]): number {
+  const shown = after[clock.slot] - before[clock.slot];
+  // Whatever counts down does so by the same number, if it does not come to its end.
+  return Math.max(shown < 0 ? shown + clock.wrap : shown, ...clock.counts.map((slot) => before[slot] - after[slot]));
 }

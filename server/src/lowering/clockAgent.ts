@@ -1,0 +1,179 @@
+// How time passes: the clock is an agent that moves to the next instant at which something can change, or to one nanosecond before it, and never past
+// it. It stands where nothing that takes time, or looks at it, can be reached any more. docs/reductions.md says what that leaves out.
+import type { Expression, Location, Statement } from '../system/system.ts';
+import { and, binary, constant, equal, load, minus, not, or, plus, table, zero } from '../system/expression.ts';
+import { Builder, type ExitSpec } from './builder.ts';
+import { EXACT, type Clock, type Countdown } from './clock.ts';
+import { criticalInstants, type AgentProgram } from './instants.ts';
+import { contains, gotosOf, someExpression } from './search.ts';
+import type { AgentPlan, World } from './world.ts';
+
+/** `programs` are all other agents, as they have been lowered. */
+export function lowerClock(world: World, plan: AgentPlan, programs: ReadonlyArray<AgentProgram | undefined>): Builder {
+  const { clock } = world;
+  if (clock === null) throw new Error('lowering: a clock in a scenario without one');
+  const b = new Builder(world, plan);
+  const settings = world.program.settings[0];
+  b.enter({ name: plan.name, function: null, module: null, unit: settings?.unit ?? world.program.units[0], at: settings?.node ?? { start: 0, end: 0 } });
+  const moves = clock.ticks === 'unit' ? [tick(world, clock, programs)] : leaps(world, clock, programs);
+  b.touch(moves.map((move) => ({ ...move, environment: false, then: (self) => { if (self !== null) b.goto(self); } })));
+  b.leave();
+  return b;
+}
+
+/** One nanosecond. */
+function tick(world: World, clock: Clock, programs: ReadonlyArray<AgentProgram | undefined>): ExitSpec {
+  const spare = clock.slack === null ? constant(1) : binary('>', load(clock.slack), zero);
+  const guard = or(goesBy(world, clock, programs), and(spare, or(driven(world, clock), matters(world, clock, programs))));
+  const one = constant(1);
+  return { text: '+1 ns', guard, body: [...usesSlack(world, clock, programs, one), ...passes(world, clock, one, programs)] };
+}
+
+/** To the next instant, and to one nanosecond before it. */
+function leaps(world: World, clock: Clock, programs: ReadonlyArray<AgentProgram | undefined>): ExitSpec[] {
+  const distance = world.variables.add({ name: 'leap', max: EXACT - 1 });
+  const d = load(distance);
+  const consider = (left: Expression): Statement => ({ op: 'if', condition: and(binary('>', left, zero), or(equal(d, zero), binary('<', left, d))), then: [{ op: 'set', slot: distance, value: left }], else: [] });
+  const goesOn = or(driven(world, clock), matters(world, clock, programs));
+  const least: Statement[] = world.agents.map((_, i) => consider(load(clock.busy + i)));
+  const also: Statement[] = [];
+  for (const c of clock.countdowns.values()) (c.drives ? least : also).push(...elements(c).map((left) => consider(left)));
+  for (const hook of clock.hooks.values()) also.push(consider(hook.left ?? constant(1)));
+  if (also.length > 0) least.push({ op: 'if', condition: goesOn, then: also, else: [] });
+  const somewhere: Expression[] = [];
+  criticalInstants(clock, programs, world.layout.tables).forEach((critical, i) => {
+    const program = programs[i];
+    if (program === undefined || critical.size === 0) return;
+    const here = lookUp(world, `clock stops ${i}`, program.slot, program.locations.map((_, at) => (critical.has(at) ? 1 : 0)));
+    somewhere.push(here);
+    least.push({
+      op: 'if', condition: here, else: [],
+      then: [...critical].map(([at, lefts]) => ({ op: 'if', condition: equal(load(program.slot), constant(at)), then: lefts.map(consider), else: [] })),
+    });
+  });
+  const spare = clock.slack === null ? constant(1) : binary('>', load(clock.slack), zero);
+  const wanted = or(driven(world, clock), ...somewhere, also.length === 0 ? zero : goesOn);
+  const guard = clock.slack === null ? wanted : or(goesBy(world, clock, programs), and(spare, wanted));
+  const never: Statement = { op: 'disable' };
+  const limit = (last: boolean): Statement[] => {
+    if (clock.slack === null) return [];
+    const slack = load(clock.slack);
+    // Less than to the instant: as far as it may be, for what it is then for others.
+    const cut: Statement = last
+      ? { op: 'if', condition: binary('>', d, slack), then: [{ op: 'set', slot: distance, value: slack }], else: [] }
+      : { op: 'if', condition: binary('>', d, slack), then: [never], else: [] };
+    return [{ op: 'if', condition: goesBy(world, clock, programs), then: [], else: [cut] }];
+  };
+  const move = (less: 0 | 1): ExitSpec => ({
+    text: less === 0 ? 'time passes' : 'time passes, all but 1 ns', guard,
+    body: [
+      ...least, ...limit(less === 0),
+      { op: 'if', condition: binary('<=', d, constant(less)), then: [never], else: [] },
+      ...(less === 0 ? [] : [{ op: 'set' as const, slot: distance, value: minus(d, constant(1)) }]),
+      ...usesSlack(world, clock, programs, d), ...passes(world, clock, d, programs),
+      { op: 'set', slot: distance, value: zero },
+    ],
+  });
+  return [move(0), move(1)];
+}
+
+/** Something that is under way has an end. */
+function driven(world: World, clock: Clock): Expression {
+  const busy = world.agents.map((_, i) => isBusy(clock, i));
+  const others = [...clock.countdowns.values()].flatMap((c) => (c.drives ? elements(c).map((left) => binary('>', left, zero)) : []));
+  return or(...busy, ...others, ...[...clock.driven.values()].map((condition) => condition()));
+}
+
+const isBusy = (clock: Clock, agent: number): Expression => binary('>', load(clock.busy + agent), zero);
+
+/** Time passes by itself: something is under way, and nobody has anything else to do. Whoever can go on and does not is scheduled out. */
+function goesBy(world: World, clock: Clock, programs: ReadonlyArray<AgentProgram | undefined>): Expression {
+  if (clock.slack === null) return driven(world, clock);
+  const able = Array.from(programs, (program, i) => (program === undefined ? zero : and(not(isBusy(clock, i)), canStep(world, program))));
+  return and(driven(world, clock), not(or(...able)));
+}
+
+/** A step of the agent is possible, of its own accord. */
+function canStep(world: World, { slot, locations }: AgentProgram): Expression {
+  const own = locations.map((l) => l.steps.filter((s) => !s.environment));
+  const always = own.map((steps) => (steps.some((s) => s.guard === null) ? 1 : 0));
+  const sometimes = own.flatMap((steps, i): Expression[] => (always[i] === 1 || steps.length === 0 ? [] : [and(equal(load(slot), constant(i)), or(...steps.flatMap((s) => s.guard ?? [])))]));
+  return or(lookUp(world, `steps ${slot}`, slot, always), ...sometimes);
+}
+
+/** What an array over locations has for where the agent stands. */
+function lookUp(world: World, name: string, slot: number, values: number[]): Expression {
+  if (!values.includes(1)) return zero;
+  if (!values.includes(0)) return constant(1);
+  const number = world.layout.tableNumber(name, () => values);
+  return table(number, world.layout.tables[number], load(slot));
+}
+
+/** What is left of each element of a countdown. */
+function elements(c: Countdown): Expression[] {
+  return Array.from({ length: c.length }, (_, i) => (c.floor === 0 ? load(c.slot + i) : minus(load(c.slot + i), constant(c.floor))));
+}
+
+function usesSlack(world: World, clock: Clock, programs: ReadonlyArray<AgentProgram | undefined>, d: Expression): Statement[] {
+  if (clock.slack === null) return [];
+  return [{ op: 'if', condition: goesBy(world, clock, programs), then: [], else: [{ op: 'set', slot: clock.slack, value: minus(load(clock.slack), d) }] }];
+}
+
+function passes(world: World, clock: Clock, d: Expression, programs: ReadonlyArray<AgentProgram | undefined>): Statement[] {
+  const down = (slot: number, floor: number): Statement => ({
+    op: 'if', condition: binary('>', load(slot), constant(floor)), else: [],
+    then: [{ op: 'if', condition: binary('>', minus(load(slot), d), constant(floor)), then: [{ op: 'set', slot, value: minus(load(slot), d) }], else: [{ op: 'set', slot, value: constant(floor) }] }],
+  });
+  const counts = [...clock.countdowns.values()].flatMap((c) => Array.from({ length: c.length }, (_, i) => down(c.slot + i, c.floor)));
+  const later = plus(load(clock.time), d);
+  const comesRound = !clock.read && clock.wrap !== EXACT;
+  const seen = observed(world, clock, programs);
+  const goesOn: Statement = { op: 'set', slot: clock.time, value: comesRound ? binary('%', later, constant(clock.wrap)) : later };
+  return [
+    ...world.agents.map((_, i) => down(clock.busy + i, 0)), ...counts,
+    ...(seen.op === 'constant' ? (seen.value === 0 ? [] : [goesOn]) : [{ op: 'if' as const, condition: seen, then: [goesOn], else: [] }]),
+    ...[...clock.hooks.values()].flatMap((hook) => hook.body()),
+  ];
+}
+
+/** Somebody can come to something that takes time, or looks at it. */
+function matters(world: World, clock: Clock, programs: ReadonlyArray<AgentProgram | undefined>): Expression {
+  return reached(world, 'clock', programs, (agent) => (e) => contains(e, (x) => x.op === 'load' && (x.slot === clock.busy + agent || x.slot === clock.time)));
+}
+
+/** Somebody can come to a look at the time itself. */
+function observed(world: World, clock: Clock, programs: ReadonlyArray<AgentProgram | undefined>): Expression {
+  if (clock.hooks.size > 0) return constant(1);
+  const plainly = reached(world, 'time', programs, () => (e) => contains(e, (x) => x.op === 'load' && x.slot === clock.time, (x) => clock.stepwise.has(x)));
+  const through = new Map([...clock.stepwise.values()].map((s) => [JSON.stringify(s.unless), s.unless]));
+  const devices = [...through].map(([key, unless]) => {
+    const some = reached(world, `time unless ${key}`, programs, () => (e) => contains(e, (x) => {
+      const s = clock.stepwise.get(x);
+      return s !== undefined && JSON.stringify(s.unless) === key;
+    }));
+    return and(not(unless), some);
+  });
+  return or(plainly, ...devices);
+}
+
+/** Whether some agent stands where a step with such an expression can follow. */
+function reached(world: World, name: string, programs: ReadonlyArray<AgentProgram | undefined>, wanted: (agent: number) => (e: Expression) => boolean): Expression {
+  return or(...Array.from(programs, (program, i): Expression => {
+    if (program === undefined) return zero;
+    return lookUp(world, `${name} ${i}`, program.slot, reaching(program.locations, wanted(i)));
+  }));
+}
+
+function reaching(locations: readonly Location[], has: (e: Expression) => boolean): number[] {
+  const reaches = locations.map((l) => (l.steps.some((s) => (s.guard !== null && has(s.guard)) || someExpression(s.body, has)) ? 1 : 0));
+  const next = locations.map((l) => l.steps.flatMap((s) => gotosOf(s.body)));
+  for (let changed = true; changed; ) {
+    changed = false;
+    next.forEach((to, i) => {
+      if (reaches[i] === 1 || !to.some((j) => reaches[j] === 1)) return;
+      reaches[i] = 1;
+      changed = true;
+    });
+  }
+  return reaches;
+}

@@ -1,0 +1,319 @@
+// Critical instants out of the code: where an agent is about to look at the clock, the instants at which something that it will ask of what it sees
+// turns. The code is followed from the look on, step by step, with the time as a symbol; what cannot be followed makes every nanosecond one.
+import type { Expression, Location, Statement, Step } from '../system/system.ts';
+import { and, binary, choose, constant, equal, load, minus, plus, table, zero } from '../system/expression.ts';
+import type { Clock } from './clock.ts';
+import { contains, eachExpression, partsOf, someExpression } from './search.ts';
+import { combine, dependsOnTime, either, expressionOf, lost, opaque, plain, theTime, turns, unknown, within, type TimeValue } from './timeValue.ts';
+
+export interface AgentProgram {
+  readonly slot: number;
+  readonly locations: readonly Location[];
+}
+
+/** By location: how far each instant is ahead, in ns; 0 or less: it has passed. */
+export type Critical = ReadonlyMap<number, readonly Expression[]>;
+
+/** Steps that are followed from one look at the clock; beyond them, every nanosecond is critical. */
+const MOST_STEPS = 400;
+/** How often one step is followed with the same values of the clock, and others of everything else. */
+const MOST_VISITS = 4;
+
+/** Of each agent, by its number. */
+export function criticalInstants(clock: Clock, programs: ReadonlyArray<AgentProgram | undefined>, tables: ReadonlyArray<readonly number[]>): Critical[] {
+  const isPrivate = ownSlots(programs);
+  const walks = Array.from(programs, (program, agent) => {
+    const byLocation = new Map<number, Walk>();
+    program?.locations.forEach((location, at) => {
+      for (const step of location.steps) {
+        if (!looks(clock, step)) continue;
+        const walk = new Walk(clock, program.locations, tables, isPrivate);
+        walk.from(step);
+        // While what the agent did last takes its time, it does not come to the look.
+        const waits = step.guard !== null && contains(step.guard, (e) => e.op === 'load' && e.slot === clock.busy + agent);
+        if (waits) walk.lefts = walk.lefts.map((left) => choose(equal(load(clock.busy + agent), zero), left, zero));
+        const before = byLocation.get(at);
+        if (before === undefined) byLocation.set(at, walk);
+        else before.joins(walk);
+      }
+    });
+    return byLocation;
+  });
+  const late = comparedLate(clock, programs, new Set(walks.flatMap((byLocation) => [...byLocation.values()].flatMap((w) => [...w.escapes]))));
+  return walks.map((byLocation) => new Map([...byLocation].flatMap(([at, walk]) => {
+    const lefts = walk.fails || [...walk.escapes].some((slot) => late.has(slot)) ? [constant(1)] : distinct(walk.lefts);
+    return lefts.length === 0 ? [] : [[at, lefts] as const];
+  })));
+}
+
+function looks(clock: Clock, step: Step): boolean {
+  const has = (e: Expression): boolean => contains(e, (x) => x.op === 'load' && (x.slot === clock.time || isSpecified(clock, x.slot)));
+  return (step.guard !== null && has(step.guard)) || someExpression(step.body, has);
+}
+
+/** A countdown that somebody may compare with a number: what is left, not only that it is over. */
+function isSpecified(clock: Clock, slot: number): boolean {
+  return [...clock.countdowns.values()].some((c) => slot >= c.slot && slot < c.slot + c.length);
+}
+
+function distinct(lefts: readonly Expression[]): Expression[] {
+  return [...new Map(lefts.map((e) => [JSON.stringify(e), e])).values()];
+}
+
+type Values = ReadonlyMap<number, TimeValue>;
+
+interface Outcome {
+  readonly values: Map<number, TimeValue>;
+  /** Null: the run goes on behind this statement. */
+  readonly goto: number | null;
+}
+
+/** What follows from one look at the clock. */
+class Walk {
+  lefts: Expression[] = [];
+  fails = false;
+  /** Shared slots that what was seen is stored in. */
+  readonly escapes = new Set<number>();
+  private steps = 0;
+  private readonly visits = new Map<string, Set<string>>();
+  /** In the step of the look itself: the clock is the symbol; later it is another look. */
+  private first = true;
+  private readonly clock: Clock;
+  private readonly locations: readonly Location[];
+  private readonly tables: ReadonlyArray<readonly number[]>;
+  private readonly isPrivate: (slot: number) => boolean;
+
+  constructor(clock: Clock, locations: readonly Location[], tables: ReadonlyArray<readonly number[]>, isPrivate: (slot: number) => boolean) {
+    this.clock = clock;
+    this.locations = locations;
+    this.tables = tables;
+    this.isPrivate = isPrivate;
+  }
+
+  joins(other: Walk): void {
+    this.lefts.push(...other.lefts);
+    this.fails = this.fails || other.fails;
+    for (const slot of other.escapes) this.escapes.add(slot);
+  }
+
+  from(step: Step): void {
+    const waiting = this.follow(step, new Map());
+    this.first = false;
+    for (let next = waiting.pop(); next !== undefined && !this.fails; next = waiting.pop()) {
+      const { values, goto } = next;
+      if (goto === null || ![...values.values()].some(dependsOnTime) || !this.isNew(goto, values)) continue;
+      for (const later of this.locations[goto].steps) {
+        if (++this.steps > MOST_STEPS) this.fails = true;
+        else waiting.push(...this.follow(later, values));
+      }
+    }
+  }
+
+  private isNew(at: number, values: Values): boolean {
+    const entries = [...values].sort(([a], [b]) => a - b);
+    const seen = `${at} ${JSON.stringify(entries.filter(([, v]) => dependsOnTime(v)))}`;
+    const visits = this.visits.get(seen) ?? new Set();
+    this.visits.set(seen, visits);
+    const all = JSON.stringify(entries);
+    if (visits.has(all) || visits.size >= MOST_VISITS) return false;
+    visits.add(all);
+    return true;
+  }
+
+  private follow(step: Step, values: Values): Outcome[] {
+    if (step.guard !== null) this.asks(this.valueOf(step.guard, values));
+    return this.run(step.body, { values: new Map(values), goto: null });
+  }
+
+  private run(body: readonly Statement[], from: Outcome): Outcome[] {
+    let outcomes = [from];
+    for (const s of body) outcomes = outcomes.flatMap((o) => (o.goto === null ? this.statement(s, o) : [o]));
+    return outcomes;
+  }
+
+  private statement(s: Statement, o: Outcome): Outcome[] {
+    switch (s.op) {
+      case 'goto': return [{ values: o.values, goto: s.location }];
+      case 'fail': case 'disable': return [];
+      case 'report': return [o];
+      case 'set': {
+        const v = this.valueOf(s.value, o.values);
+        o.values.set(s.slot, v);
+        if (dependsOnTime(v) && !this.isPrivate(s.slot)) this.escapes.add(s.slot);
+        return [o];
+      }
+      case 'setElement': {
+        const v = this.valueOf(s.value, o.values);
+        const at = expressionOf(this.valueOf(s.index, o.values));
+        for (let i = 0; i < s.length; i++) {
+          const slot = s.slot + i;
+          if (at?.op === 'constant' ? at.value === i : true) {
+            o.values.set(slot, at?.op === 'constant' ? v : either(v, o.values.get(slot) ?? plain(load(slot))));
+            if (dependsOnTime(v) && !this.isPrivate(slot)) this.escapes.add(slot);
+          }
+        }
+        return [o];
+      }
+      case 'if': {
+        const condition = this.valueOf(s.condition, o.values);
+        this.asks(condition);
+        const then = this.run(s.then, { values: new Map(o.values), goto: null });
+        const otherwise = this.run(s.else, { values: new Map(o.values), goto: null });
+        const here = [...then, ...otherwise].filter((x) => x.goto === null);
+        const gone = [...then, ...otherwise].filter((x) => x.goto !== null);
+        return here.length < 2 ? [...gone, ...here] : [...gone, here.reduce((a, b) => this.joined(expressionOf(condition), a, b))];
+      }
+    }
+  }
+
+  private joined(condition: Expression | null, a: Outcome, b: Outcome): Outcome {
+    const values = new Map<number, TimeValue>();
+    for (const slot of new Set([...a.values.keys(), ...b.values.keys()])) {
+      const x = a.values.get(slot) ?? plain(load(slot));
+      const y = b.values.get(slot) ?? plain(load(slot));
+      const [then, otherwise] = [expressionOf(x), expressionOf(y)];
+      values.set(slot, condition !== null && then !== null && otherwise !== null ? plain(choose(condition, then, otherwise)) : either(x, y));
+    }
+    return { values, goto: null };
+  }
+
+  /** Somebody decides by it. */
+  private asks(v: TimeValue): void {
+    if (dependsOnTime(v)) this.compares('!=', v, plain(zero));
+  }
+
+  private compares(operator: Parameters<typeof turns>[0], a: TimeValue, b: TimeValue): void {
+    const instants = turns(operator, a, b);
+    if (instants === null) this.fails = true;
+    else this.lefts.push(...instants.map((instant) => minus(instant, load(this.clock.time))).filter((left) => left.op !== 'constant' || left.value > 0));
+  }
+
+  private valueOf(e: Expression, values: Values): TimeValue {
+    const stepwise = this.clock.stepwise.get(e);
+    if (stepwise !== undefined) {
+      if (this.first) this.lefts.push(choose(stepwise.unless, zero, stepwise.left));
+      return unknown;
+    }
+    switch (e.op) {
+      case 'constant': return plain(e);
+      case 'load': return values.get(e.slot) ?? this.loaded(e.slot);
+      case 'element': return this.elementOf(e, values);
+      case 'table': {
+        const index = expressionOf(this.valueOf(e.index, values));
+        if (index === null) return this.lost([e.index], values);
+        const { length } = this.tables[e.table];
+        return plain(table(e.table, this.tables[e.table], choose(and(binary('>=', index, zero), binary('<', index, constant(length))), index, zero)));
+      }
+      case 'not': {
+        const v = this.valueOf(e.operand, values);
+        this.asks(v);
+        const known = expressionOf(v);
+        return known === null ? unknown : plain({ op: 'not', operand: known });
+      }
+      case 'negate': return combine('-', plain(zero), this.valueOf(e.operand, values));
+      case 'complement': return combine('-', plain(constant(-1)), this.valueOf(e.operand, values));
+      case 'choose': {
+        const condition = this.valueOf(e.condition, values);
+        this.asks(condition);
+        const known = expressionOf(condition);
+        const [then, otherwise] = [this.valueOf(e.then, values), this.valueOf(e.else, values)];
+        const [a, b] = [expressionOf(then), expressionOf(otherwise)];
+        return known !== null && a !== null && b !== null ? plain(choose(known, a, b)) : either(then, otherwise);
+      }
+      case 'binary': {
+        const a = this.valueOf(e.left, values);
+        const b = this.valueOf(e.right, values);
+        switch (e.operator) {
+          case '==': case '!=': case '<': case '<=': case '>': case '>=': {
+            if (dependsOnTime(a) || dependsOnTime(b)) {
+              this.compares(e.operator, a, b);
+              return unknown;
+            }
+            return combine(e.operator, a, b);
+          }
+          case '&&': case '||':
+            this.asks(a);
+            this.asks(b);
+            return dependsOnTime(a) || dependsOnTime(b) ? unknown : combine(e.operator, a, b);
+          default: return combine(e.operator, a, b);
+        }
+      }
+    }
+  }
+
+  private loaded(slot: number): TimeValue {
+    if (slot === this.clock.time) return this.first ? theTime(1, zero) : unknown;
+    if (isSpecified(this.clock, slot)) return this.first ? theTime(-1, plus(load(slot), load(this.clock.time))) : unknown;
+    return plain(load(slot));
+  }
+
+  private elementOf(e: Extract<Expression, { op: 'element' }>, values: Values): TimeValue {
+    const index = expressionOf(this.valueOf(e.index, values));
+    const changed = Array.from({ length: e.length }, (_, i) => values.get(e.slot + i)).filter((v) => v !== undefined);
+    const counts = isSpecified(this.clock, e.slot);
+    if (index === null) return changed.some(dependsOnTime) || counts ? opaque : this.lost([e.index], values);
+    if (index.op === 'constant' && index.value >= 0 && index.value < e.length) return values.get(e.slot + index.value) ?? this.loaded(e.slot + index.value);
+    const unchanged = within(e.slot, e.length, index);
+    const before: TimeValue = !counts ? plain(unchanged) : this.first ? theTime(-1, plus(unchanged, load(this.clock.time))) : unknown;
+    return changed.reduce((a, b) => either(a, b), before);
+  }
+
+  /** It depends on what is not known by an expression; on the instant, where one of its parts does. */
+  private lost(parts: readonly Expression[], values: Values): TimeValue {
+    return parts.some((p) => dependsOnTime(this.valueOf(p, values))) ? opaque : lost;
+  }
+}
+
+function ownSlots(programs: ReadonlyArray<AgentProgram | undefined>): (slot: number) => boolean {
+  const users = new Map<number, number>();
+  programs.forEach((program, agent) => {
+    const uses = (slot: number): void => { users.set(slot, (users.get(slot) ?? agent) === agent ? agent : -1); };
+    const inside = (e: Expression): void => {
+      if (e.op === 'load') uses(e.slot);
+      if (e.op === 'element') for (let i = 0; i < e.length; i++) uses(e.slot + i);
+      partsOf(e).forEach(inside);
+    };
+    for (const step of program?.locations.flatMap((l) => l.steps) ?? []) {
+      if (step.guard !== null) inside(step.guard);
+      eachExpression(step.body, inside);
+    }
+  });
+  return (slot) => (users.get(slot) ?? 0) >= 0;
+}
+
+/** Which of the slots somebody compares with something else than what the clock shows by then. */
+function comparedLate(clock: Clock, programs: ReadonlyArray<AgentProgram | undefined>, escaped: ReadonlySet<number>): ReadonlySet<number> {
+  const late = new Set<number>();
+  if (escaped.size === 0) return late;
+  for (const program of programs) {
+    const bodies = program?.locations.flatMap((l) => l.steps) ?? [];
+    const seen = new Set<number>([clock.time]);
+    const derived = new Map<number, Set<number>>([...escaped].map((slot) => [slot, new Set([slot])]));
+    const loadsAny = (e: Expression, slots: ReadonlySet<number>): boolean => contains(e, (x) => (x.op === 'load' ? slots.has(x.slot) : x.op === 'element' && Array.from({ length: x.length }, (_, i) => x.slot + i).some((s) => slots.has(s))));
+    for (let changed = true; changed; ) {
+      changed = false;
+      const spread = (set: Set<number>): void => {
+        for (const step of bodies) {
+          eachExpression(step.body, (e, s) => {
+            if (s.op !== 'set' || set.has(s.slot) || !loadsAny(e, set)) return;
+            set.add(s.slot);
+            changed = true;
+          });
+        }
+      };
+      spread(seen);
+      derived.forEach(spread);
+    }
+    const look = (e: Expression): void => {
+      if (e.op === 'binary' && ['==', '!=', '<', '<=', '>', '>='].includes(e.operator) && !loadsAny(e, new Set([...seen].filter((s) => !escaped.has(s))))) {
+        for (const [slot, from] of derived) if (loadsAny(e, from)) late.add(slot);
+      }
+      partsOf(e).forEach(look);
+    };
+    for (const step of bodies) {
+      if (step.guard !== null) look(step.guard);
+      eachExpression(step.body, look);
+    }
+  }
+  return late;
+}

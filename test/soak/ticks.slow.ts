@@ -1,0 +1,29 @@
+// The leaping clock against unit ticks, on hundreds of random programs with a clock. LIFELINE_SHARE is the share of the full number (500);
+// LIFELINE_SEED repeats a run.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { compareTicks, newTicksTally, toldTicks } from '../random/ticks.ts';
+import { timedProgram } from '../random/timed.ts';
+
+const RUNS = Math.ceil(500 * Number(process.env['LIFELINE_SHARE'] ?? '1'));
+const SEED = Number(process.env['LIFELINE_SEED'] ?? '3');
+/** Larger programs are thrown away; as many more are made. */
+const MOST_STATES = 4000;
+const PART = 50;
+
+for (let from = 0; from < RUNS; from += PART) {
+  const wanted = Math.min(PART, RUNS - from);
+  const seed = SEED + from;
+  test(`${wanted} random programs with a clock from seed ${seed}`, (t) => {
+    const tally = newTicksTally();
+    fc.assert(
+      fc.property(timedProgram, (text) => {
+        if (tally.programs - tally.tooLarge < wanted) compareTicks(text, MOST_STATES, tally);
+      }),
+      { seed, numRuns: 3 * wanted },
+    );
+    t.diagnostic(toldTicks(tally));
+    assert.equal(tally.programs - tally.tooLarge, wanted);
+  });
+}
