@@ -12,8 +12,8 @@ import type { World } from './world.ts';
 export interface Clock {
   /** Slot of the time, in ns since the scenario began. */
   readonly time: number;
-  /** What the devices show of the time comes round after so many ns. */
-  readonly wrap: number;
+  /** What devices and the timer wheel see of the time comes round after so many ns. */
+  wrap: number;
   /** Somebody reads the whole of it. */
   read: boolean;
   /** One slot for each agent: ns until what it does is over. */
@@ -21,6 +21,7 @@ export interface Clock {
   /** Slot of the ns for which agents may still be scheduled out; null: any number. */
   readonly slack: number | null;
   readonly costs: ClockView['costs'];
+  readonly hz: number;
   /** From one instant that matters to the next, or ns by ns: exact, slow, and what the former is held against. */
   readonly ticks: Ticks;
   readonly countdowns: Map<string, Countdown>;
@@ -78,14 +79,14 @@ export function clockOf(program: Program, operations: ReadonlySet<string>, agent
   const costs = { mmio: of('mmio', 1000), deadMmio: of('dead_mmio', 10_000), look: of('clock', 50) };
   const preempt = of('preempt', ANY);
   const wraps = program.settings.filter((s) => s.keyword === 'ptimer').map((s) => s.values.get('wrap') ?? EXACT);
-  const wrap = wraps.length === 0 ? EXACT : Math.min(EXACT, Math.max(...wraps));
+  const wrap = Math.min(EXACT, Math.max(1, ...wraps));
   return {
     time: variables.add({ name: 'time', max: wrap - 1 }),
     wrap,
     read: false,
     busy: variables.add({ name: 'busy', length: agents, max: Math.max(costs.mmio, costs.deadMmio, costs.look), over: 'agents' }),
     slack: preempt === ANY ? null : variables.add({ name: 'may be scheduled out', max: preempt, initial: preempt }),
-    costs, ticks, countdowns: new Map(), driven: new Map(), hooks: new Map(), stepwise: new Map(),
+    costs, hz: of('hz', 1000), ticks, countdowns: new Map(), driven: new Map(), hooks: new Map(), stepwise: new Map(),
   };
 }
 
@@ -97,6 +98,12 @@ export function clockView(world: World, clock: Clock, agent: number): ClockView 
       world.variables.widen(clock.time, 0, EXACT - 1);
       return load(clock.time);
     },
+    within(period) {
+      clock.wrap = Math.min(EXACT, commonMultiple(clock.wrap, period));
+      world.variables.widen(clock.time, 0, clock.wrap - 1);
+      return load(clock.time);
+    },
+    hz: clock.hz,
     idle: equal(load(clock.busy + agent), zero),
     wait: { kind: 'event', what: 'the time that the last operation takes', holder: null },
     costs: clock.costs,
@@ -121,6 +128,12 @@ export function clockView(world: World, clock: Clock, agent: number): ClockView 
   };
 }
 
+function commonMultiple(a: number, b: number): number {
+  let [x, y] = [a, b];
+  while (y !== 0) [x, y] = [y, x % y];
+  return (a / x) * b;
+}
+
 /** What traces tell of the clock. */
 export function describeClock(world: World, clock: Clock): SystemClock {
   const preempt = clock.slack === null ? 'agents may be scheduled out for any time' : `agents are scheduled out for ${world.variables.initial[clock.slack]} ns at most, altogether`;
@@ -129,8 +142,13 @@ export function describeClock(world: World, clock: Clock): SystemClock {
   return {
     slot: clock.time, wrap: clock.read ? EXACT : clock.wrap, counts: countsOf(world, clock),
     instants: [...rollovers(world, clock), ...expiries(clock)],
-    assumed: [`a register access takes ${mmio} ns, ${deadMmio} ns once the device is gone`, ...(clock.read ? [`a look at the CPU clock takes ${look} ns, and it runs at the rate of the devices'`] : []), preempt, ...modes],
+    assumed: [`a register access takes ${mmio} ns, ${deadMmio} ns once the device is gone`, ...(clock.read ? [`a look at the CPU clock takes ${look} ns, and it runs at the rate of the devices'`] : []), preempt, ...wheelOf(clock), ...modes],
   };
+}
+
+function wheelOf(clock: Clock): string[] {
+  if (![...clock.countdowns.keys()].some((name) => name.startsWith('timers'))) return [];
+  return [clock.hz === 0 ? 'timers fire when their time has come, to the nanosecond' : `timers fire on a wheel of ${clock.hz} jiffies per second`];
 }
 
 function modesOf(device: string, values: ReadonlyMap<string, number>): string {

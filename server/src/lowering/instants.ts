@@ -1,8 +1,8 @@
 // Critical instants out of the code: where an agent is about to look at the clock, the instants at which something that it will ask of what it sees
 // turns. The code is followed from the look on, step by step, with the time as a symbol; what cannot be followed makes every nanosecond one.
 import type { Expression, Location, Statement, Step } from '../system/system.ts';
-import { and, binary, choose, constant, equal, load, minus, plus, table, zero } from '../system/expression.ts';
-import type { Clock } from './clock.ts';
+import { and, binary, choose, constant, equal, load, minus, or, plus, table, zero } from '../system/expression.ts';
+import type { Clock, Countdown } from './clock.ts';
 import { contains, eachExpression, partsOf, someExpression } from './search.ts';
 import { combine, dependsOnTime, either, expressionOf, lost, opaque, plain, theTime, turns, unknown, within, type TimeValue } from './timeValue.ts';
 
@@ -22,38 +22,92 @@ const MOST_VISITS = 4;
 /** Of each agent, by its number. */
 export function criticalInstants(clock: Clock, programs: ReadonlyArray<AgentProgram | undefined>, tables: ReadonlyArray<readonly number[]>): Critical[] {
   const isPrivate = ownSlots(programs);
-  const walks = Array.from(programs, (program, agent) => {
-    const byLocation = new Map<number, Walk>();
+  const now = load(clock.time);
+  const late = new LateLooks(clock, programs, tables, isPrivate);
+  return Array.from(programs, (program, agent) => {
+    const critical = new Map<number, readonly Expression[]>();
     program?.locations.forEach((location, at) => {
+      const lefts: Expression[] = [];
       for (const step of location.steps) {
         if (!looks(clock, step)) continue;
-        const walk = new Walk(clock, program.locations, tables, isPrivate);
+        const walk = new Walk(clock, clock.time, program.locations, tables, isPrivate);
         walk.from(step);
+        const found = [walk, ...late.of(walk.escapes)];
+        const all = found.some((w) => w.fails) ? [constant(1)] : found.flatMap((w) => [...w.lefts, ...w.instants.map((instant) => whileCounting(clock, minus(instant, now)))]);
         // While what the agent did last takes its time, it does not come to the look.
         const waits = step.guard !== null && contains(step.guard, (e) => e.op === 'load' && e.slot === clock.busy + agent);
-        if (waits) walk.lefts = walk.lefts.map((left) => choose(equal(load(clock.busy + agent), zero), left, zero));
-        const before = byLocation.get(at);
-        if (before === undefined) byLocation.set(at, walk);
-        else before.joins(walk);
+        lefts.push(...(waits ? all.map((left) => choose(equal(load(clock.busy + agent), zero), left, zero)) : all));
       }
+      if (lefts.length > 0) critical.set(at, distinct(lefts));
     });
-    return byLocation;
+    return critical;
   });
-  const late = comparedLate(clock, programs, new Set(walks.flatMap((byLocation) => [...byLocation.values()].flatMap((w) => [...w.escapes]))));
-  return walks.map((byLocation) => new Map([...byLocation].flatMap(([at, walk]) => {
-    const lefts = walk.fails || [...walk.escapes].some((slot) => late.has(slot)) ? [constant(1)] : distinct(walk.lefts);
-    return lefts.length === 0 ? [] : [[at, lefts] as const];
-  })));
+}
+
+/** What all agents ask of what somebody has stored of the time, when the clock shows something else. */
+class LateLooks {
+  private readonly known = new Map<number, Walk>();
+  private readonly clock: Clock;
+  private readonly programs: ReadonlyArray<AgentProgram | undefined>;
+  private readonly tables: ReadonlyArray<readonly number[]>;
+  private readonly isPrivate: (slot: number) => boolean;
+
+  constructor(clock: Clock, programs: ReadonlyArray<AgentProgram | undefined>, tables: ReadonlyArray<readonly number[]>, isPrivate: (slot: number) => boolean) {
+    this.clock = clock;
+    this.programs = programs;
+    this.tables = tables;
+    this.isPrivate = isPrivate;
+  }
+
+  /** Of the slots, and of those that it is passed on to. */
+  of(slots: ReadonlySet<number>): Walk[] {
+    const all = new Set(slots);
+    const walks: Walk[] = [];
+    for (const slot of all) {
+      const walk = this.known.get(slot) ?? this.walkFrom(slot);
+      this.known.set(slot, walk);
+      for (const next of walk.escapes) all.add(next);
+      walks.push(walk);
+    }
+    return walks;
+  }
+
+  private walkFrom(slot: number): Walk {
+    const all = new Walk(this.clock, slot, [], this.tables, this.isPrivate);
+    const has = (e: Expression): boolean => contains(e, (x) => (x.op === 'load' && x.slot === slot) || (x.op === 'element' && slot >= x.slot && slot < x.slot + x.length));
+    for (const program of this.programs) {
+      for (const step of program?.locations.flatMap((l) => l.steps) ?? []) {
+        if (program === undefined || !((step.guard !== null && has(step.guard)) || someExpression(step.body, has))) continue;
+        const walk = new Walk(this.clock, slot, program.locations, this.tables, this.isPrivate);
+        walk.from(step);
+        // What only this agent knows may not be what it will be by then.
+        if (walk.instants.some((e) => contains(e, (x) => x.op === 'load' && this.isPrivate(x.slot)))) walk.fails = true;
+        all.joins(walk);
+      }
+    }
+    return all;
+  }
 }
 
 function looks(clock: Clock, step: Step): boolean {
-  const has = (e: Expression): boolean => contains(e, (x) => x.op === 'load' && (x.slot === clock.time || isSpecified(clock, x.slot)));
+  const has = (e: Expression): boolean => contains(e, (x) => x.op === 'load' && (x.slot === clock.time || countdownOf(clock, x.slot) !== null));
   return (step.guard !== null && has(step.guard)) || someExpression(step.body, has);
 }
 
-/** A countdown that somebody may compare with a number: what is left, not only that it is over. */
-function isSpecified(clock: Clock, slot: number): boolean {
-  return [...clock.countdowns.values()].some((c) => slot >= c.slot && slot < c.slot + c.length);
+/** A countdown that somebody may compare with a number: what is left, not only that it is over. Null: none. */
+function countdownOf(clock: Clock, slot: number): Countdown | null {
+  return [...clock.countdowns.values()].find((c) => !c.drives && slot >= c.slot && slot < c.slot + c.length) ?? null;
+}
+
+/** What has been counted down stands: it turns nothing any more. */
+function whileCounting(clock: Clock, left: Expression): Expression {
+  const over: Expression[] = [];
+  contains(left, (e) => {
+    const c = e.op === 'load' ? countdownOf(clock, e.slot) : null;
+    if (c !== null) over.push(binary('<=', e, constant(c.floor)));
+    return false;
+  });
+  return over.length === 0 ? left : choose(or(...over), zero, left);
 }
 
 function distinct(lefts: readonly Expression[]): Expression[] {
@@ -68,8 +122,11 @@ interface Outcome {
   readonly goto: number | null;
 }
 
-/** What follows from one look at the clock. */
+/** What follows from one look at the clock, or at a slot that somebody has left in it what the clock showed: `symbol`. */
 class Walk {
+  /** The instants at which something turns. */
+  instants: Expression[] = [];
+  /** How far the next step of a PTIMER is ahead. */
   lefts: Expression[] = [];
   fails = false;
   /** Shared slots that what was seen is stored in. */
@@ -79,12 +136,14 @@ class Walk {
   /** In the step of the look itself: the clock is the symbol; later it is another look. */
   private first = true;
   private readonly clock: Clock;
+  private readonly symbol: number;
   private readonly locations: readonly Location[];
   private readonly tables: ReadonlyArray<readonly number[]>;
   private readonly isPrivate: (slot: number) => boolean;
 
-  constructor(clock: Clock, locations: readonly Location[], tables: ReadonlyArray<readonly number[]>, isPrivate: (slot: number) => boolean) {
+  constructor(clock: Clock, symbol: number, locations: readonly Location[], tables: ReadonlyArray<readonly number[]>, isPrivate: (slot: number) => boolean) {
     this.clock = clock;
+    this.symbol = symbol;
     this.locations = locations;
     this.tables = tables;
     this.isPrivate = isPrivate;
@@ -92,6 +151,7 @@ class Walk {
 
   joins(other: Walk): void {
     this.lefts.push(...other.lefts);
+    this.instants.push(...other.instants);
     this.fails = this.fails || other.fails;
     for (const slot of other.escapes) this.escapes.add(slot);
   }
@@ -185,13 +245,13 @@ class Walk {
   private compares(operator: Parameters<typeof turns>[0], a: TimeValue, b: TimeValue): void {
     const instants = turns(operator, a, b);
     if (instants === null) this.fails = true;
-    else this.lefts.push(...instants.map((instant) => minus(instant, load(this.clock.time))).filter((left) => left.op !== 'constant' || left.value > 0));
+    else this.instants.push(...instants.filter((e) => e.op !== 'constant' || e.value > 0));
   }
 
   private valueOf(e: Expression, values: Values): TimeValue {
     const stepwise = this.clock.stepwise.get(e);
     if (stepwise !== undefined) {
-      if (this.first) this.lefts.push(choose(stepwise.unless, zero, stepwise.left));
+      if (this.first && this.symbol === this.clock.time) this.lefts.push(choose(stepwise.unless, zero, stepwise.left));
       return unknown;
     }
     switch (e.op) {
@@ -242,19 +302,21 @@ class Walk {
   }
 
   private loaded(slot: number): TimeValue {
-    if (slot === this.clock.time) return this.first ? theTime(1, zero) : unknown;
-    if (isSpecified(this.clock, slot)) return this.first ? theTime(-1, plus(load(slot), load(this.clock.time))) : unknown;
+    if (slot === this.symbol) return this.first ? theTime(1, zero) : slot === this.clock.time ? unknown : plain(load(slot));
+    if (slot === this.clock.time) return unknown;
+    if (countdownOf(this.clock, slot) !== null) return this.first ? theTime(-1, plus(load(slot), load(this.clock.time))) : unknown;
     return plain(load(slot));
   }
 
   private elementOf(e: Extract<Expression, { op: 'element' }>, values: Values): TimeValue {
     const index = expressionOf(this.valueOf(e.index, values));
     const changed = Array.from({ length: e.length }, (_, i) => values.get(e.slot + i)).filter((v) => v !== undefined);
-    const counts = isSpecified(this.clock, e.slot);
+    const counts = countdownOf(this.clock, e.slot) !== null;
     if (index === null) return changed.some(dependsOnTime) || counts ? opaque : this.lost([e.index], values);
     if (index.op === 'constant' && index.value >= 0 && index.value < e.length) return values.get(e.slot + index.value) ?? this.loaded(e.slot + index.value);
     const unchanged = within(e.slot, e.length, index);
-    const before: TimeValue = !counts ? plain(unchanged) : this.first ? theTime(-1, plus(unchanged, load(this.clock.time))) : unknown;
+    const isSymbol = this.symbol >= e.slot && this.symbol < e.slot + e.length;
+    const before: TimeValue = counts ? opaque : isSymbol && this.first ? either(theTime(1, zero), plain(unchanged)) : plain(unchanged);
     return changed.reduce((a, b) => either(a, b), before);
   }
 
@@ -264,6 +326,7 @@ class Walk {
   }
 }
 
+/** Whether only one agent ever uses a slot. */
 function ownSlots(programs: ReadonlyArray<AgentProgram | undefined>): (slot: number) => boolean {
   const users = new Map<number, number>();
   programs.forEach((program, agent) => {
@@ -275,45 +338,12 @@ function ownSlots(programs: ReadonlyArray<AgentProgram | undefined>): (slot: num
     };
     for (const step of program?.locations.flatMap((l) => l.steps) ?? []) {
       if (step.guard !== null) inside(step.guard);
-      eachExpression(step.body, inside);
+      eachExpression(step.body, (e, s) => {
+        inside(e);
+        if (s.op === 'set') uses(s.slot);
+        if (s.op === 'setElement') for (let i = 0; i < s.length; i++) uses(s.slot + i);
+      });
     }
   });
   return (slot) => (users.get(slot) ?? 0) >= 0;
-}
-
-/** Which of the slots somebody compares with something else than what the clock shows by then. */
-function comparedLate(clock: Clock, programs: ReadonlyArray<AgentProgram | undefined>, escaped: ReadonlySet<number>): ReadonlySet<number> {
-  const late = new Set<number>();
-  if (escaped.size === 0) return late;
-  for (const program of programs) {
-    const bodies = program?.locations.flatMap((l) => l.steps) ?? [];
-    const seen = new Set<number>([clock.time]);
-    const derived = new Map<number, Set<number>>([...escaped].map((slot) => [slot, new Set([slot])]));
-    const loadsAny = (e: Expression, slots: ReadonlySet<number>): boolean => contains(e, (x) => (x.op === 'load' ? slots.has(x.slot) : x.op === 'element' && Array.from({ length: x.length }, (_, i) => x.slot + i).some((s) => slots.has(s))));
-    for (let changed = true; changed; ) {
-      changed = false;
-      const spread = (set: Set<number>): void => {
-        for (const step of bodies) {
-          eachExpression(step.body, (e, s) => {
-            if (s.op !== 'set' || set.has(s.slot) || !loadsAny(e, set)) return;
-            set.add(s.slot);
-            changed = true;
-          });
-        }
-      };
-      spread(seen);
-      derived.forEach(spread);
-    }
-    const look = (e: Expression): void => {
-      if (e.op === 'binary' && ['==', '!=', '<', '<=', '>', '>='].includes(e.operator) && !loadsAny(e, new Set([...seen].filter((s) => !escaped.has(s))))) {
-        for (const [slot, from] of derived) if (loadsAny(e, from)) late.add(slot);
-      }
-      partsOf(e).forEach(look);
-    };
-    for (const step of bodies) {
-      if (step.guard !== null) look(step.guard);
-      eachExpression(step.body, look);
-    }
-  }
-  return late;
 }

@@ -176,7 +176,7 @@ function modelView(program: Program, layout: Layout, functions: readonly Functio
       return struct === undefined ? { base: 0, count: 0 } : { base: layout.base(struct), count: layout.count(struct) };
     },
     agentOf: (place) => contextOf.get(place) ?? null,
-    placeMax: layout.places.length - 1,
+    placeNames: layout.places.map((p) => p.name), placeMax: layout.places.length - 1,
     mainAgents: agents.filter((a) => a.context === 'process' && (mains.get(a.index) ?? a.index) === a.index).map((a) => a.index),
     mainOf: agents.map((a) => mains.get(a.index) ?? a.index),
     driverSlot: (place) => {

@@ -3,16 +3,18 @@ import type * as tree from '../syntax/tree.ts';
 import type { Type } from '../semantics/program.ts';
 import type { Value } from '../primitives/emit.ts';
 import type { Expression, Statement } from '../system/system.ts';
-import { binary, constant, equal, load, not, or, zero } from '../system/expression.ts';
+import { and, binary, constant, equal, load, not, or, zero } from '../system/expression.ts';
 import { freeObject } from './allocation.ts';
-import { isSystemCall, lowerSystemCall } from './systemCalls.ts';
+import { durationOf, NS } from '../primitives/durations.ts';
+import { waitLimit } from '../primitives/waitLimit.ts';
+import { hereCall, isSystemCall, lowerSystemCall } from './systemCalls.ts';
 import { constantValue } from './constants.ts';
 import { INT, typeOf, type Context } from './context.ts';
 import { evaluate } from './evaluate.ts';
 import { converted, lowerExpression, objectOf, truth } from './expressions.ts';
 import type { Node } from './graph.ts';
 import { lowerFor } from './lists.ts';
-import { sleepCheck } from './operations.ts';
+import { OperationEmit, sleepCheck } from './operations.ts';
 import { lowerReference, statements } from './reference.ts';
 import { lowerWith } from './guards.ts';
 import { fail, textOf } from './world.ts';
@@ -196,14 +198,26 @@ function lowerWait(cx: Context, s: Extract<tree.Statement, { kind: 'wait' }>): v
   const result = b.slot({ min: -ERESTARTSYS, max: 0, holds: 'int' });
   const what = `\`${textOf(cx.unit, s.condition)}\` to become true`;
   const goesOn = or(...bad.map((x) => x.bad), truth(condition.value));
-  const set = (errno: number): Statement[] => [{ op: 'set', slot: result, value: constant(-errno) }];
+  const limit = s.timeout === null ? null : timeLimit(cx, s.timeout);
+  const over = limit?.over ?? [];
+  const set = (errno: number): Statement[] => [...over, { op: 'set', slot: result, value: constant(-errno) }];
   b.touch([
-    { guard: goesOn.op === 'constant' ? null : goesOn, body: statements(bad), event: 'wake' },
+    { guard: goesOn.op === 'constant' ? null : goesOn, body: [...statements(bad), ...over], event: 'wake' },
     ...(s.mode !== 'uninterruptible' ? killExit(cx, set(ERESTARTSYS)) : []),
     ...(s.mode === 'interruptible' ? [{ text: 'a signal ends the wait', environment: true, body: set(ERESTARTSYS) }] : []),
-    ...(s.timeout !== null ? [{ text: 'the wait times out', body: set(ETIMEDOUT) }] : []),
+    ...(s.timeout !== null ? [{ text: 'the wait times out', body: set(ETIMEDOUT), ...(limit === null ? {} : { guard: and(limit.reached, not(goesOn)) }) }] : []),
   ], { wait: { kind: 'event', what, holder: null } });
   if (s.question) propagate(cx, { expression: load(result), type: INT }, s.goto?.text ?? null);
+}
+
+/** Begins to count the time down for which the wait lasts at most: a step. Null without a clock, where it may be over at any moment. */
+function timeLimit(cx: Context, timeout: tree.Expression): { readonly reached: Expression; readonly over: Statement[] } | null {
+  const time = lowerExpression(cx, timeout);
+  const emit = new OperationEmit(cx, hereCall(timeout), null);
+  const limit = waitLimit(emit);
+  if (limit === null) return null;
+  cx.b.touch([{ text: `waits for ${textOf(cx.unit, timeout)} at most`, body: limit.begins(durationOf(emit, time, 0, NS)), event: 'block' }]);
+  return limit;
 }
 
 /** A fatal signal ends killable and interruptible waits, once somebody has sent it. */

@@ -2,6 +2,7 @@
 import { constant, load } from '../system/expression.ts';
 import type { SettingsKind } from '../semantics/prelude.ts';
 import type { PrimitiveRoom } from './emit.ts';
+import { SECOND } from './durations.ts';
 import { operation, u64 } from './operation.ts';
 
 /** `preempt = any`. */
@@ -17,8 +18,12 @@ export const timeSettings: SettingsKind = {
     cost('dead_mmio', 'What a register access takes once the device is gone.', 10_000),
     cost('clock', 'What a look at the CPU clock takes.', 50),
     { name: 'preempt', doc: 'How long agents may be scheduled out, in ns, altogether: `any`, `none`, or so many.', names: { any: ANY, none: 0 }, numbers: true, standard: ANY, min: 0, max: LONGEST },
+    { name: 'hz', doc: 'Jiffies in a second, of which the timer wheel is made: `none` makes timers as exact as hrtimers.', names: { none: 0 }, numbers: true, standard: 1000, min: 0, max: 1000 },
   ],
-  wrong: () => null,
+  wrong(values) {
+    const hz = values.get('hz') ?? 0;
+    return hz === 0 || SECOND % hz === 0 ? null : { setting: 'hz', message: `a jiffy is a whole number of ns: \`hz\` divides ${SECOND}` };
+  },
 };
 
 const LATEST = 2 ** 53 - 1;

@@ -1,8 +1,10 @@
 // struct completion: complete() is remembered, complete_all() for ever.
-import { binary, constant, equal, load, minus, or, plus, zero } from '../system/expression.ts';
+import { and, binary, constant, equal, load, minus, not, or, plus, zero } from '../system/expression.ts';
 import type { Statement } from '../system/system.ts';
 import type { Emit, PrimitiveRoom, StepSpec, Value } from './emit.ts';
+import { durationOf, SECOND } from './durations.ts';
 import { int, operation } from './operation.ts';
+import { waitLimit } from './waitLimit.ts';
 
 const source = 'kernel/sched/completion.c';
 const ALL = 7;
@@ -20,15 +22,20 @@ function waitStep(emit: Emit, value: Value): StepSpec {
 }
 
 function alternative(name: string, summary: string, text: string, environment: boolean, result: number, ok: number): ReturnType<typeof operation> {
-  return operation(`${name} -> int`, { summary, source }, (emit, [value]) => {
+  return operation(`${name} -> int`, { summary, source }, (emit, [value, time]) => {
     const slot = emit.temporary(Math.max(ok, 0), 'int', Math.min(result, 0));
     const set = (n: number): void => emit.compute([{ op: 'set', slot, value: constant(n) }]);
     const killed = emit.killed();
     const fatal = result === -512 && !(killed.op === 'constant');
+    const limit = time === undefined ? null : waitLimit(emit);
+    const hz = emit.clock === null || emit.clock.hz === 0 ? 1000 : emit.clock.hz;
+    if (limit !== null && time !== undefined) emit.step({ uses: [emit.target(value)], text: `waits for ${emit.textOf(1)} at most`, body: limit.begins(durationOf(emit, time, 1, SECOND / hz)), event: 'block' });
+    const waits = waitStep(emit, value);
+    const over = limit?.over ?? [];
     emit.alternatives([
-      { ...waitStep(emit, value), then: () => set(ok) },
+      { ...waits, body: [...(waits.body ?? []), ...over], then: () => set(ok) },
       ...(fatal ? [{ text: 'a fatal signal ends the wait', guard: killed, environment: false, then: () => set(result) }] : []),
-      ...(name.includes('killable') ? [] : [{ text, environment, then: () => set(result) }]),
+      ...(name.includes('killable') ? [] : [{ text, environment, ...(limit === null ? {} : { uses: [emit.target(value)], guard: and(limit.reached, not(waits.guard ?? zero)), body: over }), then: () => set(result) }]),
     ]);
     return int(load(slot));
   });

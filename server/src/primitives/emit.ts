@@ -168,6 +168,10 @@ export interface ClockView {
   readonly now: Expression;
   /** The whole time. It never comes round, so that a scenario that looks at it for ever has no end. */
   look(): Expression;
+  /** The time modulo some multiple of `period`. */
+  within(period: number): Expression;
+  /** Jiffies in a second; 0: timers are as exact as hrtimers. */
+  readonly hz: number;
   /** The last thing that this agent did and that takes time is over: the guard of the next one. */
   readonly idle: Expression;
   readonly wait: Wait;
@@ -208,6 +212,8 @@ export interface ModelView {
   readonly processes: readonly string[];
   /** Index into `processes` by agent. */
   readonly processOf: readonly number[];
+  /** `timer_dev#0.timer`, by place. */
+  readonly placeNames: readonly string[];
   /** Number of the highest place. */
   readonly placeMax: number;
   /** Agents that are the main thread of a process; and of each agent, the main thread of its process (itself without one). */

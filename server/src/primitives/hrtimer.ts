@@ -1,9 +1,11 @@
-// struct hrtimer without a clock: once started it may expire at any moment. Its callback says whether it is queued again; cancelling waits for
+// struct hrtimer: once started it may expire at any moment, or, in a scenario with a clock, once its time has come. Its callback says whether it is queued again; cancelling waits for
 // the callback, and nothing keeps anybody from starting it afterwards: an hrtimer has no shutdown.
-import { constant, equal, load, not, or, zero } from '../system/expression.ts';
+import { and, binary, choose, constant, equal, load, minus, not, or, zero } from '../system/expression.ts';
 import type { Expression, Statement } from '../system/system.ts';
 import type { ContextRoom, Emit, PrimitiveRoom, PureEmit, Slot, Target, Value } from './emit.ts';
 import { bool, int, operation, u64 } from './operation.ts';
+import { durationOf, NS } from './durations.ts';
+import { disarmed, expiresIn, type Expiry, isDue } from './expiry.ts';
 import { type Runs, runner, runs, setRuns } from './running.ts';
 
 const source = 'kernel/time/hrtimer.c';
@@ -19,13 +21,28 @@ function restarts(emit: Emit, t: Target): Slot {
   return { slot, length: Math.max(1, count), index: t.place.op === 'constant' ? constant(t.place.value - base) : zero };
 }
 
-function start(emit: Emit, value: Value): void {
+const expires: Expiry = { type: 'hrtimer', name: 'hrtimers expire in', what: 'expires' };
+const ABSOLUTE = 0;
+
+/** Without a time it is due. */
+function sets(emit: Emit, t: Target, time: Value | undefined, mode: Value | undefined): Statement[] {
+  const left = expiresIn(emit, expires, t.place);
+  if (left === null || emit.clock === null) return [];
+  if (time === undefined) return [emit.write(left, zero)];
+  const { ns, most } = durationOf(emit, time, 1, NS);
+  emit.clock.longest(left.slot, most);
+  if (mode === undefined || emit.constantOf(mode) !== ABSOLUTE) return [emit.write(left, ns)];
+  const now = emit.clock.look();
+  return [emit.write(left, choose(binary('>', ns, now), minus(ns, now), zero))];
+}
+
+function start(emit: Emit, value: Value, time: Value | undefined, mode: Value | undefined): void {
   const t = emit.target(value);
   emit.step({
     uses: [t], event: 'wake',
     body: [
       { op: 'if', condition: equal(emit.read(emit.hidden(t, 'func')), zero), then: [emit.fail('uninitialised', `\`${emit.textOf(0)}\` is started before hrtimer_setup`, t.place)], else: [] },
-      emit.write(emit.hidden(t, 'queued'), constant(1)),
+      ...sets(emit, t, time, mode), emit.write(emit.hidden(t, 'queued'), constant(1)),
     ],
   });
 }
@@ -34,7 +51,7 @@ function start(emit: Emit, value: Value): void {
 function tryToCancel(emit: Emit, t: Target, result: number): Statement {
   return {
     op: 'if', condition: runs(emit, inCallback, t.place), then: [{ op: 'set', slot: result, value: constant(-1) }],
-    else: [{ op: 'set', slot: result, value: queued(emit, t) }, emit.write(emit.hidden(t, 'queued'), zero)],
+    else: [{ op: 'set', slot: result, value: queued(emit, t) }, emit.write(emit.hidden(t, 'queued'), zero), ...disarmed(emit, expires, t.place)],
   };
 }
 
@@ -72,9 +89,10 @@ export const hrtimer: PrimitiveRoom = {
       const t = emit.target(value);
       emit.step({ uses: [t], body: [emit.write(emit.hidden(t, 'func'), fn.expression)] });
     }, { keeps: { 1: 'hrtimer.func' } }),
-    operation('hrtimer_start(timer: ref hrtimer, time?: u64, mode?: int)', { summary: 'Starts the timer, or moves it; also from its callback, and while that runs.', contexts: 'Any.', source }, (emit, [t]) => start(emit, t)),
-    operation('hrtimer_forward_now(timer: ref hrtimer, interval: u64) -> u64', { summary: 'Moves the expiry behind now by whole intervals, and returns how many: in the callback, before HRTIMER_RESTART.', contexts: 'In the callback, or while the timer is not queued.', source }, (emit, [value]) => {
-      emit.step({ uses: [emit.target(value)] });
+    operation('hrtimer_start(timer: ref hrtimer, time?: u64, mode?: int)', { summary: 'Starts the timer, or moves it; also from its callback, and while that runs.', contexts: 'Any.', source }, (emit, [t, time, mode]) => start(emit, t, time, mode)),
+    operation('hrtimer_forward_now(timer: ref hrtimer, interval: u64) -> u64', { summary: 'Moves the expiry behind now by whole intervals, and returns how many: in the callback, before HRTIMER_RESTART. The model takes one interval from now, and returns 1.', contexts: 'In the callback, or while the timer is not queued.', source }, (emit, [value, interval]) => {
+      const t = emit.target(value);
+      emit.step({ uses: [t], body: sets(emit, t, interval, undefined) });
       return u64(constant(1));
     }),
     operation('hrtimer_try_to_cancel(timer: ref hrtimer) -> int', { summary: 'Takes the timer off the queue unless its callback runs: 1 it was queued, 0 it was not, -1 the callback runs.', contexts: 'Any.', source }, (emit, [value]) => {
@@ -93,7 +111,7 @@ export const hrtimer: PrimitiveRoom = {
 export const hrtimerContext: ContextRoom = {
   type: 'hrtimer', context: 'timer', field: 'hrtimer.func', startedBy: ['hrtimer_start'],
   title: (object) => `${object} hrtimer`,
-  ready: (emit, t) => queued(emit, t),
+  ready: (emit, t) => and(queued(emit, t), isDue(emit, expires, t.place)),
   take: (emit, t) => [...emit.checksOf(t, 'the queued hrtimer'), emit.write(emit.hidden(t, 'queued'), zero), ...setRuns(emit, inCallback, t.place, 1)],
   run: (emit, t) => {
     const returned = emit.callFunction(emit.read(emit.hidden(t, 'func')), 'hrtimer.func', [{ expression: t.place, type: { kind: 'ref', to: t.struct } }]);

@@ -1,10 +1,12 @@
-// timer_list without a clock: a timer that is armed may fire at any moment from then on. Deleting does not wait for the callback, _sync does, and
-// only shutting down keeps it from being armed again.
-import { constant, equal, load, not, or, zero } from '../system/expression.ts';
+// timer_list: a timer that is armed may fire at any moment from then on, or, in a scenario with a clock, once its bucket of the wheel has come. Deleting
+// does not wait for the callback, _sync does, and only shutting down keeps it from being armed again.
+import { and, binary, choose, constant, equal, load, not, or, zero } from '../system/expression.ts';
 import type { Expression, Statement } from '../system/system.ts';
 import type { ContextRoom, Emit, PrimitiveRoom, Target, Value } from './emit.ts';
 import { bool, int, operation } from './operation.ts';
+import { disarmed, expiresIn, type Expiry, isDue } from './expiry.ts';
 import { type Runs, runner, runs, setRuns } from './running.ts';
+import { inBucket } from './wheel.ts';
 
 const source = 'kernel/time/timer.c';
 
@@ -12,7 +14,10 @@ const pending = (emit: Emit, t: Target): Expression => emit.read(emit.hidden(t, 
 
 const inCallback: Runs = { type: 'timer_list', name: 'timers that run' };
 
-function arm(emit: Emit, value: Value): Value {
+const fires: Expiry = { type: 'timer_list', name: 'timers fire in', what: 'fires' };
+
+/** `sooner`: an instant that is later than that for which it is armed changes nothing. */
+function arm(emit: Emit, value: Value, delay: Value | undefined, sooner = false): Value {
   const t = emit.target(value);
   const was = emit.temporary(1);
   const state = emit.read(emit.hidden(t, 'state'));
@@ -24,11 +29,20 @@ function arm(emit: Emit, value: Value): Value {
       {
         op: 'if', condition: equal(state, constant(2)),
         then: [emit.report('timer-after-shutdown', `\`${emit.textOf(0)}\` is armed after its shutdown: it will never fire`, t.place)],
-        else: [emit.write(emit.hidden(t, 'pending'), constant(1))],
+        else: [...starts(emit, t, delay, sooner), emit.write(emit.hidden(t, 'pending'), constant(1))],
       },
     ],
   });
   return bool(load(was));
+}
+
+function starts(emit: Emit, t: Target, delay: Value | undefined, sooner: boolean): Statement[] {
+  const at = expiresIn(emit, fires, t.place);
+  if (at === null) return [];
+  const { ns, most } = inBucket(emit, delay, 1);
+  const later = and(pending(emit, t), binary('<', emit.read(at), ns));
+  emit.clock?.longest(at.slot, most);
+  return [emit.write(at, sooner ? choose(later, emit.read(at), ns) : ns)];
 }
 
 function remove(emit: Emit, value: Value, name: string, sync: boolean, shutdown: boolean): Value {
@@ -36,7 +50,7 @@ function remove(emit: Emit, value: Value, name: string, sync: boolean, shutdown:
   const was = emit.temporary(1);
   const me = emit.runsPlace;
   const self: Statement[] = !sync || me === null ? [] : [{ op: 'if', condition: equal(t.place, constant(me)), then: [emit.fail('self-deadlock', `{agent} waits for \`${emit.textOf(0)}\` to finish inside its own callback`, t.place)], else: [] }];
-  const end: Statement[] = [emit.write(emit.hidden(t, 'pending'), zero), ...(shutdown ? [emit.write(emit.hidden(t, 'state'), constant(2))] : [])];
+  const end: Statement[] = [emit.write(emit.hidden(t, 'pending'), zero), ...disarmed(emit, fires, t.place), ...(shutdown ? [emit.write(emit.hidden(t, 'state'), constant(2))] : [])];
   if (!sync) {
     emit.step({ uses: [t], body: [{ op: 'set', slot: was, value: pending(emit, t) }, ...end] });
     return bool(load(was));
@@ -73,9 +87,9 @@ export const timer: PrimitiveRoom = {
       const target = emit.target(t);
       emit.step({ uses: [target], body: [emit.write(emit.hidden(target, 'func'), fn.expression), emit.write(emit.hidden(target, 'state'), constant(1))] });
     }, { keeps: { 1: 'timer_list.func' } }),
-    operation('mod_timer(timer: ref timer_list, delay?: u64) -> bool', { summary: 'Arms the timer, or moves it.', contexts: 'Any.', source }, (emit, [t]) => arm(emit, t)),
-    operation('add_timer(timer: ref timer_list)', { summary: 'Arms the timer.', contexts: 'Any.', source }, (emit, [t]) => { arm(emit, t); }),
-    operation('timer_reduce(timer: ref timer_list, delay?: u64) -> bool', { summary: 'Arms the timer, or moves it to an earlier instant; never to a later one.', contexts: 'Any.', source }, (emit, [t]) => arm(emit, t)),
+    operation('mod_timer(timer: ref timer_list, delay?: u64) -> bool', { summary: 'Arms the timer, or moves it. In a scenario with a clock it fires in its bucket of the wheel: never early, and late by up to one granule of the bucket.', contexts: 'Any.', source }, (emit, [t, delay]) => arm(emit, t, delay)),
+    operation('add_timer(timer: ref timer_list)', { summary: 'Arms the timer.', contexts: 'Any.', source }, (emit, [t]) => { arm(emit, t, undefined); }),
+    operation('timer_reduce(timer: ref timer_list, delay?: u64) -> bool', { summary: 'Arms the timer, or moves it to an earlier instant; never to a later one.', contexts: 'Any.', source }, (emit, [t, delay]) => arm(emit, t, delay, true)),
     ...removers.map(([name, sync, shutdown, summary]) => operation(`${name}(timer: ref timer_list) -> bool`, {
       summary, source, ...(sync ? { blocksOn: 'The callback, spinning.', contexts: 'Not from the callback itself, nor with a lock that it takes.' } : {}),
     }, (emit, [t]) => remove(emit, t, name, sync, shutdown))),
@@ -88,7 +102,7 @@ export const timer: PrimitiveRoom = {
         uses: [t],
         body: [{
           op: 'if', condition: runs(emit, inCallback, t.place), then: [{ op: 'set', slot: result, value: constant(-1) }],
-          else: [{ op: 'set', slot: result, value: pending(emit, t) }, emit.write(emit.hidden(t, 'pending'), zero)],
+          else: [{ op: 'set', slot: result, value: pending(emit, t) }, emit.write(emit.hidden(t, 'pending'), zero), ...disarmed(emit, fires, t.place)],
         }],
       });
       return int(load(result));
@@ -105,7 +119,7 @@ export const timer: PrimitiveRoom = {
 export const timerContext: ContextRoom = {
   type: 'timer_list', context: 'timer', field: 'timer_list.func', startedBy: ['mod_timer', 'add_timer', 'timer_reduce'],
   title: (object) => `${object} softirq`,
-  ready: (emit, t) => pending(emit, t),
+  ready: (emit, t) => and(pending(emit, t), isDue(emit, fires, t.place)),
   take: (emit, t) => [
     ...emit.checksOf(t, 'the armed timer'), emit.write(emit.hidden(t, 'pending'), zero),
     ...setRuns(emit, inCallback, t.place, 1),

@@ -1,0 +1,145 @@
+// Timers, sleeps and waits in scenarios with a clock: when they end, and what is in time for what.
+import { suite, test } from 'node:test';
+import assert from 'node:assert/strict';
+import { place } from '../../server/src/time/wheel.ts';
+import { finds, verdicts as verdictsOf } from './check.ts';
+
+suite('sleeps and delays', () => {
+  const passes = (call: string, check: string, preempt = 'none'): string => `
+time { clock = 1ns; preempt = ${preempt} }
+fn go() { let a = ktime_get(); ${call}; let b = ktime_get(); assert ${check} }
+process p { go() }
+`;
+  finds('a sleep takes its time', passes('msleep(20ns)', 'b - a == 21'), []);
+  finds('a bare number counts in the unit of the function', passes('msleep(2); udelay(3); ndelay(4)', 'b - a == 2003005'), []);
+  finds('at least', passes('msleep(20ns)', 'b - a >= 21', 'any'), []);
+  finds('and any time longer', passes('msleep(20ns)', 'b - a < 1s', 'any'), ['assertion in go']);
+  finds('one that is computed', passes('let d = a + 5ns; udelay(d)', 'b - a == 6'), []);
+  finds('in a timer', `
+time { hz = none }
+let t: timer_list
+fn tick(t: ref timer_list) { msleep(1) }
+fn go() { timer_setup(t, tick); mod_timer(t, 1ms) }
+process p { go() }
+`, ['sleep-in-atomic in tick']);
+});
+
+suite('timer_list with a clock', () => {
+  const timer = (settings: string, arm: string, check: string): string => `
+time { clock = 1ns; ${settings} }
+let t: timer_list
+let fired: u64
+let did: bool
+fn tick(t: ref timer_list) { WRITE_ONCE(fired, ktime_get()); WRITE_ONCE(did, true) }
+fn go() { timer_setup(t, tick); ${arm}; wait until did; assert ${check} }
+process p { go() }
+`;
+  finds('it fires when its time has come', timer('hz = none; preempt = none', 'mod_timer(t, 30ns)', 'fired == 30'), []);
+  finds('never before', timer('hz = none', 'mod_timer(t, 30ns)', 'fired >= 30'), []);
+  finds('or later', timer('hz = none', 'mod_timer(t, 30ns)', 'fired == 30'), ['assertion in go']);
+  finds('the wheel adds a granule', timer('preempt = none', 'mod_timer(t, 5ms)', 'fired == 6ms'), []);
+  finds('rounding up to a jiffy first', timer('preempt = none', 'mod_timer(t, 4500us)', 'fired == 6ms'), []);
+  finds('a bare number is jiffies', timer('preempt = none; hz = 100', 'mod_timer(t, 5)', 'fired == 60ms'), []);
+  finds('the second level of the wheel has granules of 8 jiffies', timer('preempt = none', 'mod_timer(t, 100)', 'fired == 104ms'), []);
+  finds('moved before it fires', timer('hz = none; preempt = none', 'mod_timer(t, 30ns); mod_timer(t, 50ns)', 'fired == 50'), []);
+  finds('timer_reduce never moves it to a later instant', timer('hz = none; preempt = none', 'mod_timer(t, 30ns); timer_reduce(t, 50ns)', 'fired == 30'), []);
+  finds('but to an earlier one', timer('hz = none; preempt = none', 'mod_timer(t, 30ns); timer_reduce(t, 20ns)', 'fired == 20'), []);
+  finds('without a delay it may fire at any moment', timer('hz = none', 'mod_timer(t)', 'fired < 1000'), ['assertion in go']);
+  finds('one that is deleted in time does not fire', `
+time { hz = none; preempt = none; clock = 1ns }
+let t: timer_list
+fn tick(t: ref timer_list) { assert false }
+fn go() { timer_setup(t, tick); mod_timer(t, 30ns); udelay(29ns); timer_delete(t) }
+process p { go() }
+`, []);
+  finds('which needs that nobody is scheduled out', `
+time { hz = none; preempt = 1ns; clock = 1ns }
+let t: timer_list
+fn tick(t: ref timer_list) { assert false }
+fn go() { timer_setup(t, tick); mod_timer(t, 30ns); udelay(29ns); timer_delete(t) }
+process p { go() }
+`, ['assertion in tick']);
+  finds('a periodic timer has an end to its states', `
+time { hz = 1000 }
+let t: timer_list
+fn tick(t: ref timer_list) { mod_timer(t, 10ms) }
+fn go() { timer_setup(t, tick); mod_timer(t, 10ms); msleep(35); timer_delete_sync(t) }
+process p { go() }
+`, []);
+
+  test('the jiffy is that of the emulated wheel', () => {
+    for (const delay of [0, 1, 62, 63, 64, 100, 503, 504, 505, 4031, 4032, 40000]) {
+      const fires = Number(place(BigInt(delay), 0n, 1000).fires);
+      const text = timer('preempt = none', `mod_timer(t, ${delay})`, `fired == ${fires}ms`);
+      assert.deepEqual(verdictsOf(text), [], `${delay} jiffies`);
+    }
+  });
+});
+
+suite('hrtimer with a clock', () => {
+  const hrtimer = (settings: string, body: string, check: string): string => `
+time { clock = 1ns; ${settings} }
+let t: hrtimer
+let n: int
+let fired: u64
+fn tick(t: ref hrtimer) -> int {
+  WRITE_ONCE(fired, ktime_get())
+  WRITE_ONCE(n, READ_ONCE(n) + 1)
+  if READ_ONCE(n) == 3 { return HRTIMER_NORESTART }
+  hrtimer_forward_now(t, 10ns)
+  return HRTIMER_RESTART
+}
+fn go() { hrtimer_setup(t, tick); ${body}; wait until n == 3; assert ${check} }
+process p { go() }
+`;
+  finds('restarts by its interval', hrtimer('preempt = none', 'hrtimer_start(t, 10ns, HRTIMER_MODE_REL)', 'fired >= 30 && fired <= 32'), []);
+  finds('an instant', hrtimer('preempt = none', 'udelay(5ns); hrtimer_start(t, 40ns, HRTIMER_MODE_ABS)', 'fired >= 60 && fired <= 62'), []);
+  finds('one that has passed', hrtimer('preempt = none', 'udelay(50ns); hrtimer_start(t, 40ns, HRTIMER_MODE_ABS)', 'fired >= 70 && fired <= 72'), []);
+});
+
+suite('waits with a timeout', () => {
+  const waits = (wait: string, other: string, settings = 'preempt = none'): string => `
+time { clock = 1ns; ${settings} }
+let flag: bool
+let done: completion
+fn go() { ${wait} }
+fn other() { ${other} }
+process p { go() }
+process q { other() }
+`;
+  const until = 'wait until flag timeout 20ns?';
+  const since = (wait: string, check: string): string => `let a = ktime_get(); ${wait}; let b = ktime_get(); assert ${check}`;
+  finds('nobody comes: it takes its time', waits(since('let r = wait_for_completion_timeout(done, 20ns)', 'r == 0 && b - a >= 20'), ''), []);
+  finds('somebody is in time', waits('let r = wait_for_completion_timeout(done, 20ns); assert r != 0', 'udelay(10ns); complete(done)').replace('process q { other() }', 'process q { other() }'), ['assertion in go']);
+  finds('what holds at the end of the time is no timeout', `
+time { clock = 1ns; preempt = none }
+let flag: bool
+fn slow() -> int { ${until}; return 0 }
+fn go() { WRITE_ONCE(flag, true); let r = slow(); assert r == 0 }
+process p { go() }
+`, []);
+  finds('what comes too late is one', `
+time { clock = 1ns; preempt = none }
+let t: hrtimer
+let flag: bool
+fn tick(t: ref hrtimer) -> int { WRITE_ONCE(flag, true); return HRTIMER_NORESTART }
+fn slow() -> int { ${until}; return 0 }
+fn go() { hrtimer_setup(t, tick); hrtimer_start(t, 21ns); let r = slow(); assert r == -110 }
+process p { go() }
+`, []);
+  finds('in time', `
+time { clock = 1ns; preempt = none }
+let t: hrtimer
+let flag: bool
+fn tick(t: ref hrtimer) -> int { WRITE_ONCE(flag, true); return HRTIMER_NORESTART }
+fn slow() -> int { ${until}; return 0 }
+fn go() { hrtimer_setup(t, tick); hrtimer_start(t, 19ns); let r = slow(); assert r == 0 }
+process p { go() }
+`, []);
+});
+
+suite('loops', () => {
+  finds('a look for ever at a deadline that passes', 'time { clock = 10us }\nfn go() { let end = ktime_get() + 1s; while ktime_get() < end { } }\nprocess p { go() }', []);
+  finds('with a sleep', 'time { clock = 10us; preempt = 1ms }\nfn go() { let end = ktime_get() + 20ms; while ktime_get() < end { msleep(1) } }\nprocess p { go() }', []);
+  finds('that never look at the clock come round', 'let n: int\ntime { }\nfn go() { while READ_ONCE(n) == 0 { udelay(10) } }\nprocess p { go() }', ['livelock in go']);
+});
