@@ -27,6 +27,7 @@ const variables: Readonly<Record<string, string>> = {
   word: 'u32',
   few: '0..3',
   mode: 'activity',
+  gate: 'gates',
 };
 
 const fields: Readonly<Record<string, string>> = {
@@ -39,6 +40,24 @@ const fields: Readonly<Record<string, string>> = {
   it_job: 'work',
   it_timer: 'timer_list',
 };
+
+/** A guard of the program's own. */
+const gates = `struct gates {
+way: mutex
+closed: bool
+}
+fn gate_enter(g: ref gates) -> int {
+mutex_lock(g.way)
+if g.closed {
+mutex_unlock(g.way)
+return -ENODEV
+}
+return 0
+}
+fn gate_exit(g: ref gates) {
+mutex_unlock(g.way)
+}
+guard gate_enter, gate_exit`;
 
 /** Functions that run by themselves, and how they begin. */
 export const callbacks: ReadonlyArray<{
@@ -77,9 +96,14 @@ export function declarationsFor(text: string): { readonly declarations: string; 
   const withItems = names(text, 'item') || lets.some(([, type]) => /\bitem\b/.test(type));
   const own = Object.entries(fields).filter(([name]) => names(text, name));
   const struct = withItems
-    ? [`struct item {\n${(own.length > 0 ? own : [['val', 'int']]).map(([name, type]) => `${name}: ${type}`).join('\n')}\n}`]
+    ? [
+        `struct item${text.length % 4 === 0 ? '[2]' : ''} {\n${(own.length > 0 ? own : [['val', 'int']]).map(([name, type]) => `${name}: ${type}`).join('\n')}\n}`,
+      ]
     : [];
-  const others = [...(lets.some(([, type]) => type === 'activity') ? ['enum activity { idle, busy }'] : [])];
+  const others = [
+    ...(lets.some(([, type]) => type === 'activity') ? ['enum activity { idle, busy }'] : []),
+    ...(lets.some(([, type]) => type === 'gates') ? [gates] : []),
+  ];
   const declarations = [...others, ...struct, ...lets.map(([name, type]) => `let ${name}: ${type}`)].join('\n');
   const ready: Array<[string, string]> = [
     ['obj', 'obj = new item'],

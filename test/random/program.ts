@@ -28,7 +28,7 @@ function planOf(shape: Shape, chosen: readonly Family[]): fc.Arbitrary<Plan> {
       minLength: 1,
       maxLength: 2,
     }),
-    choices: fc.array(fc.nat(59), { minLength: 7, maxLength: 7 }),
+    choices: fc.array(fc.nat(59), { minLength: 8, maxLength: 8 }),
     hardware: fc.subarray(['unplug', 'interrupt'], { maxLength: 2 }),
   });
 }
@@ -83,5 +83,6 @@ function textOf(plan: Plan): string {
   const all = [kernel, ...processes].join('\n');
   const param = names(all, 'which') ? 'param which in bool\n' : '';
   const lib = all.includes('rmmod(lib)') && !names(all, 'module lib') ? 'module lib { }\n' : '';
-  return `scenario random "random"\n${param}${lib}${all}\n`;
+  const closes = plan.choices[5] % 4 === 1 && names(all, 'close') ? 'assume p0 closes\n' : '';
+  return `scenario random "random"\n${param}${lib}${all}\n${closes}`;
 }

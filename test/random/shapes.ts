@@ -110,78 +110,142 @@ const misc: Shape = {
   },
 };
 
-/** Ways to let user space reach a driver: what is used, the field for it, how the driver's operations begin, how it is registered and undone. */
-const kinds = [
-  { use: '', field: 'spare: int', ops: null, begins: '', registered: '', undone: '' },
+/** A way to let user space reach a driver. */
+interface Reached {
+  readonly use: string;
+  /** Of the driver's object. */
+  readonly fields: string;
+  /** The driver's operations: none, or of which type, and what they are besides the call. `{}` is where the random statements stand. */
+  readonly ops: { readonly type: string; readonly owned: boolean; readonly call: string; readonly more?: string } | null;
+  readonly registered: string;
+  readonly undone: string;
+}
+
+const byFile = 'ioctl(file) {\nlet t = file.private as state\n{}\n}';
+const ways: readonly Reached[] = [
+  { use: '', fields: 'spare: int', ops: null, registered: '', undone: '' },
   {
     use: ', misc',
-    field: 'misc: miscdevice',
-    ops: 'file_operations',
-    begins: 'let t = file.private as state',
+    fields: 'misc: miscdevice',
+    ops: { type: 'file_operations', owned: true, call: byFile },
     registered: 'misc_register(t.misc, "x", things)?',
     undone: 'misc_deregister(t.misc)',
   },
   {
     use: ', fenced',
-    field: 'core: ref fenced_dev',
-    ops: 'driver_ops',
-    begins: 'let f = file.private as fenced_dev\nlet t = f.data as state',
+    fields: 'core: ref fenced_dev',
+    ops: { type: 'driver_ops', owned: false, call: 'ioctl(file) {\nlet f = file.private as fenced_dev\nlet t = f.data as state\n{}\n}' },
     registered: 't.core = fenced_alloc(t)\nfenced_register(t.core, "x", things)?',
     undone: 'fenced_unregister(t.core)',
   },
   {
     use: ', cdev',
-    field: 'cdev: cdev',
-    ops: 'file_operations',
-    begins: 'let t = file.i_cdev as state',
+    fields: 'cdev: cdev',
+    ops: { type: 'file_operations', owned: true, call: 'ioctl(file) {\nlet t = file.i_cdev as state\n{}\n}' },
     registered: 'cdev_init(t.cdev, things)\ncdev_add(t.cdev, "x")?',
     undone: 'cdev_del(t.cdev)',
   },
+  {
+    use: ', misc, revocable',
+    fields: 'misc: miscdevice\nrev: revocable',
+    ops: {
+      type: 'file_operations',
+      owned: true,
+      call: 'ioctl(file) {\nlet t = file.private as state\nwith revocable_try_access(t.rev) {\n{}\n} else { return -ENODEV }\n}',
+    },
+    registered: 'revocable_new(t.rev)\nmisc_register(t.misc, "x", things)?',
+    undone: 'misc_deregister(t.misc)\nrevocable_revoke(t.rev)',
+  },
+  {
+    use: ', registration',
+    fields: 'reg: ref reg_dev',
+    ops: { type: 'registration_ops', owned: false, call: 'ioctl(file, data) {\nlet t = data as state\n{}\n}' },
+    registered: 't.reg = registration_new("x", things, t)',
+    undone: 'registration_drop(t.reg)',
+  },
 ];
 
-const driver: Shape = {
-  name: 'driver',
-  weight: 4,
-  also: ['module', 'device'],
-  calls: ['unbind(gpu)', 'bind(gpu)', 'unbind(gpu)', 'if bound(gpu) {}', 'assert !gone(gpu)', ...fds, ...modules, ...common],
-  text: (plan, body) => {
-    const [which, owned, unmaps, order, frees, unbound, managed] = plan.choices;
-    const kind = kinds[which % kinds.length];
-    const own = { own: 't', module: 'm' };
-    const ioctl = kind.ops === null ? '' : `ioctl(file) {\n${kind.begins}\n${body(0, own)}\n}`;
-    const owner = kind.ops === 'file_operations' && owned % 3 !== 2 ? 'owner = m\n' : '';
-    const ops = kind.ops === null ? '' : `ops things: ${kind.ops} {\n${owner}${ioctl}\n}\n`;
-    const isManaged = managed % 5 === 4;
-    const probe = [
-      `let t = ${isManaged ? 'devm_kzalloc(dev, new state) as state' : 'new state'}`,
-      `t.bar = ${managed % 5 >= 3 ? 'pcim_iomap' : 'pci_iomap'}(dev, 0)?`,
-      'dev.drvdata = t',
-      '$ready',
-      kind.registered,
-      body(1, { ...own, device: 'dev' }),
-    ];
-    const undone = [
-      kind.undone,
-      managed % 5 >= 3 || unmaps % 4 === 3 ? '' : 'iounmap(t.bar)',
-      body(2, { ...own, device: 'dev', returns: false }),
-    ];
-    const remove = [
-      'let t = dev.drvdata as state',
-      ...(order % 2 === 0 ? undone : undone.reverse()),
-      isManaged || frees % 4 === 3 ? '' : 'free t',
-    ];
-    const inside = functionsOf(
-      `struct state {\n${kind.field}\nbar: mmio\nticks: int\n}\n${ops}driver drv: pci_driver {\nprobe(dev) {\n${probe.join('\n')}\n}\nremove(dev) {\n${remove.join('\n')}\n}\n}\n` +
-        'init { pci_register_driver(drv) }\nexit { pci_unregister_driver(drv) }',
-      body,
-      { module: 'm' },
-    );
-    const hardware = plan.hardware.length === 0 ? '' : `\nhardware {\n${plan.hardware.map((e) => `${e}(gpu)`).join('\n')}\n}`;
-    return `use driver_core, pci, vfs, devres${kind.use}\nmodule m {\n${inside}\n}\ndevice gpu: pci_dev binds m.drv${unbound % 5 === 4 ? ' unbound' : ''}${hardware}`;
+const uverbs: Reached = {
+  use: ', uverbs',
+  fields: 'uverbs: ref ib_uverbs_device',
+  ops: {
+    type: 'ib_device_ops',
+    owned: true,
+    call: 'ioctl(filp) {\nlet file = filp.private as ib_uverbs_file\nlet dev = file.device\nlet t = dev.data as state\n{}\n}',
+    more: 'dealloc_ucontext(file) { }',
   },
+  registered: 't.uverbs = ib_uverbs_add_one("x", things, t)',
+  undone: 'ib_uverbs_remove_one(t.uverbs)',
 };
 
-export const shapes: readonly Shape[] = [core, hook, misc, driver];
+const netdev: Reached = {
+  use: ', netdev',
+  fields: 'net: ref net_device',
+  ops: { type: 'net_device_ops', owned: false, call: 'xmit(net) {\nlet t = net.data as state\n{}\nreturn 0\n}' },
+  registered: 't.net = new net_device\nt.net.data = t\nregister_netdev(t.net, "x", things)?',
+  undone: 'unregister_netdev(t.net)\nfree_netdev(t.net)',
+};
+
+/** What processes do with a driver, whatever it is reached by. */
+const bindings = ['unbind(gpu)', 'bind(gpu)', 'unbind(gpu)', 'if bound(gpu) {}', 'assert !gone(gpu)'];
+const sockets = ['let $n = packet_socket("x")?\nsend($n)\nclose($n)', 'let $n = packet_socket("x")?\nsend($n)'];
+
+function driver(name: string, weight: number, choices: readonly Reached[], calls: readonly string[]): Shape {
+  return {
+    name,
+    weight,
+    also: ['module', 'device'],
+    calls: [...bindings, ...calls, ...modules, ...common],
+    text: (plan, body) => driverText(plan, body, choices),
+  };
+}
+
+function driverText(plan: Plan, body: Bodies, choices: readonly Reached[]): string {
+  const [which, owned, unmaps, order, frees, unbound, managed, disassociates] = plan.choices;
+  const kind = choices[which % choices.length];
+  const own = { own: 't', module: 'm' };
+  const owner = kind.ops?.owned === true && owned % 3 !== 2 ? 'owner = m\n' : '';
+  const more =
+    kind.ops?.more === undefined ? '' : `\n${kind.ops.more}${disassociates % 2 === 0 ? '\ndisassociate_ucontext(file) { }' : ''}`;
+  const ops =
+    kind.ops === null ? '' : `ops things: ${kind.ops.type} {\n${owner}${kind.ops.call.replace('{}', () => body(0, own))}${more}\n}\n`;
+  const isManaged = managed % 5 === 4;
+  const probe = [
+    `let t = ${isManaged ? 'devm_kzalloc(dev, new state) as state' : 'new state'}`,
+    `t.bar = ${managed % 5 >= 3 ? 'pcim_iomap' : 'pci_iomap'}(dev, 0)?`,
+    'dev.drvdata = t',
+    '$ready',
+    kind.registered,
+    body(1, { ...own, device: 'dev' }),
+  ];
+  const undone = [
+    kind.undone,
+    managed % 5 >= 3 || unmaps % 4 === 3 ? '' : 'iounmap(t.bar)',
+    body(2, { ...own, device: 'dev', returns: false }),
+  ];
+  const remove = [
+    'let t = dev.drvdata as state',
+    ...(order % 2 === 0 ? undone : undone.reverse()),
+    isManaged || frees % 4 === 3 ? '' : 'free t',
+  ];
+  const inside = functionsOf(
+    `struct state {\n${kind.fields}\nbar: mmio\nticks: int\n}\n${ops}driver drv: pci_driver {\nprobe(dev) {\n${probe.join('\n')}\n}\nremove(dev) {\n${remove.join('\n')}\n}\n}\n` +
+      'init { pci_register_driver(drv) }\nexit { pci_unregister_driver(drv) }',
+    body,
+    { module: 'm' },
+  );
+  const hardware = plan.hardware.length === 0 ? '' : `\nhardware {\n${plan.hardware.map((e) => `${e}(gpu)`).join('\n')}\n}`;
+  return `use driver_core, pci, vfs, devres${kind.use}\nmodule m {\n${inside}\n}\ndevice gpu: pci_dev binds m.drv${unbound % 5 === 4 ? ' unbound' : ''}${hardware}`;
+}
+
+export const shapes: readonly Shape[] = [
+  core,
+  hook,
+  misc,
+  driver('driver', 5, ways, fds),
+  driver('uverbs', 1, [uverbs], fds),
+  driver('netdev', 1, [netdev], sockets),
+];
 
 /** The functions, with every callback that they name, behind the declarations of what all of them name. `$ready` is where things are made ready. */
 function functionsOf(text: string, body: Bodies, place: Partial<Place>): string {

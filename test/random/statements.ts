@@ -24,6 +24,7 @@ export type Family =
   | 'numbers'
   | 'module'
   | 'device'
+  | 'gate'
   | 'sleep';
 
 export const templates: Readonly<Record<Family, readonly string[]>> = {
@@ -303,6 +304,14 @@ export const templates: Readonly<Record<Family, readonly string[]>> = {
     'get_device($d)',
     'put_device($d)',
     'let $n = readl($t.bar, 0)\nif $n == 1 { return -EIO }',
+  ],
+  gate: [
+    'with gate_enter(gate)? {}',
+    'with gate_enter(gate)? {}',
+    'with gate_enter(gate) {} else {}',
+    'gate.closed = true',
+    'with mutex_lock(gate.way) { gate.closed = !gate.closed }',
+    'if gate_enter(gate) == 0 {\n{*}\ngate_exit(gate) }',
   ],
   sleep: ['msleep(10)', 'udelay(1)', 'cond_resched()', 'might_sleep()'],
 };
