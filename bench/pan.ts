@@ -7,7 +7,10 @@ import path from 'node:path';
 export interface Pan {
   /** Seconds on the clock for spin, gcc -O2 and one run, as somebody who wants a verdict waits for them. */
   readonly buildSeconds: number;
-  readonly run: () => PanRun;
+  /** `tableLog`: pan's -w; null: its default, 24. */
+  readonly run: (tableLog: number | null) => PanRun;
+  /** By the number of a kind of error: the steps before a first one; shortest where the search is breadth first. Not timed. */
+  readonly errors: (tableLog: number) => ReadonlyMap<number, number>;
   readonly remove: () => void;
 }
 
@@ -19,8 +22,8 @@ export interface PanRun {
   readonly bytes: number;
 }
 
-/** Exact search without reduction, depth or breadth first. `tableLog`: pan's -w; null: its default, 24. */
-export function buildPan(model: string, search: 'depth' | 'breadth', tableLog: number | null): Pan {
+/** Exact search without reduction, depth or breadth first. */
+export function buildPan(model: string, search: 'depth' | 'breadth'): Pan {
   const folder = mkdtempSync(path.join(tmpdir(), 'lifeline-pan-'));
   writeFileSync(path.join(folder, 'model.pml'), model);
   const started = performance.now();
@@ -29,7 +32,7 @@ export function buildPan(model: string, search: 'depth' | 'breadth', tableLog: n
   const flags = ['-O2', '-w', '-DSAFETY', '-DNOREDUCE', '-DMEMLIM=16000', '-DVECTORSZ=8192', ...(search === 'breadth' ? ['-DBFS'] : [])];
   execFileSync('gcc', [...flags, '-o', 'pan', 'pan.c'], { cwd: folder, stdio: 'ignore' });
   const buildSeconds = (performance.now() - started) / 1000;
-  const run = (): PanRun => {
+  const run = (tableLog: number | null): PanRun => {
     const at = performance.now();
     const command = `TIMEFORMAT='%U %S'; time ./pan -A -E -m2000000${tableLog === null ? '' : ` -w${tableLog}`}`;
     const { stdout, stderr } = spawnSync('bash', ['-c', command], { cwd: folder, encoding: 'utf8', maxBuffer: 2 ** 26 });
@@ -43,7 +46,17 @@ export function buildPan(model: string, search: 'depth' | 'breadth', tableLog: n
       bytes: figure(stdout, /([\d.]+)\s+total actual memory usage/) * 2 ** 20,
     };
   };
-  return { buildSeconds, run, remove: () => rmSync(folder, { recursive: true }) };
+  const errors = (tableLog: number): ReadonlyMap<number, number> => {
+    // -c0: no error ends the search.
+    const options = ['-c0', '-E', '-m2000000', `-w${tableLog}`];
+    const said = execFileSync('./pan', options, { cwd: folder, encoding: 'utf8', maxBuffer: 2 ** 30, stdio: ['ignore', 'pipe', 'ignore'] });
+    const first = new Map<number, number>();
+    for (const [, kind, depth] of said.matchAll(/assertion violated +!\(+(\d+)\b.*\(at depth (\d+)\)/g)) {
+      if (!first.has(Number(kind))) first.set(Number(kind), Number(depth));
+    }
+    return first;
+  };
+  return { buildSeconds, run, errors, remove: () => rmSync(folder, { recursive: true }) };
 }
 
 function figure(text: string, pattern: RegExp): number {

@@ -1,5 +1,6 @@
 // Asks SPIN about one system and holds its answers against our own: stored states, transitions, kinds of errors and their shortest runs.
 import assert from 'node:assert/strict';
+import type { Engine } from '../../server/src/checker/engine.ts';
 import { depthOf, levelsOf } from '../../server/src/checker/graph.ts';
 import { makeWasmEngine } from '../../server/src/checker/wasm/generated.ts';
 import { kindName, promela } from '../../server/src/export/promela.ts';
@@ -12,7 +13,7 @@ export async function compareWithSpin(name: string, system: System, initial: rea
   if (ours === null) return null;
   const model = promela(system, initial, { title: name, where: (p) => `${p.file}:${p.span.start}` });
   const spin = await askSpin(model);
-  const kinds = new Map([...model.matchAll(/#ifndef (\w+)\n#define \1 (\d+)/g)].map(([, name, number]) => [Number(number), name]));
+  const kinds = kindsOf(model);
   // The process that looks for races does so once in each state.
   const looks = /proctype races\b/.test(model) ? ours.states : 0;
   assert.deepEqual(
@@ -33,18 +34,30 @@ function explored(system: System, initial: readonly number[], maxStates: number)
       if (ended === 'done') break;
       if (ended !== null) return null;
     }
+    const errors = stepErrors(system, engine);
     const levels = levelsOf(engine);
-    const errors = new Map<string, number>();
-    for (const h of engine.hits) {
-      const kind = kindName(system.faults[h.fault].kind);
-      errors.set(kind, Math.min(depthOf(levels, h.state), errors.get(kind) ?? Number.POSITIVE_INFINITY));
-    }
     for (const r of engine.races)
       errors.set('data_race', Math.min(depthOf(levels, r.state), errors.get('data_race') ?? Number.POSITIVE_INFINITY));
     return { states: engine.states, transitions: engine.transitions, errors: inOrder([...errors]) };
   } finally {
     engine.release();
   }
+}
+
+/** Of what steps do wrong: the length of a shortest run to each kind, in steps before the one that commits it. */
+export function stepErrors(system: System, engine: Engine): Map<string, number> {
+  const levels = levelsOf(engine);
+  const errors = new Map<string, number>();
+  for (const h of engine.hits) {
+    const kind = kindName(system.faults[h.fault].kind);
+    errors.set(kind, Math.min(depthOf(levels, h.state), errors.get(kind) ?? Number.POSITIVE_INFINITY));
+  }
+  return errors;
+}
+
+/** The kinds of errors by the numbers that a model has for them. */
+export function kindsOf(model: string): ReadonlyMap<number, string> {
+  return new Map([...model.matchAll(/#ifndef (\w+)\n#define \1 (\d+)/g)].map(([, name, number]) => [Number(number), name]));
 }
 
 function inOrder(errors: ReadonlyArray<readonly [string, number]>): Readonly<Record<string, number>> {
