@@ -1,65 +1,17 @@
 // Generates code for expressions: 32-bit operations where the bounds of the operands allow it, 64-bit ones elsewhere. Only checked
 // integers reach the code. An index that the bounds do not prove inside is checked and traps: a bug in lowering is never a wrong answer.
-import type { Binary, Expression, System } from '../../system/system.ts';
+import type { Binary, Expression } from '../../system/system.ts';
 import { internal } from '../internal.ts';
-import { type Interval, intervalOf, isSmall } from '../plain/range.ts';
+import { isSmall } from '../plain/range.ts';
 import { type Code, I32, I64, Op } from './emit.ts';
-import type { Field, Group, Layout } from './layout.ts';
-
-export interface Context {
-  readonly system: System;
-  readonly layout: Layout;
-  /** Address of a constant array in memory, by its values; elements are 4 bytes where all are small, else 8. */
-  readonly constantArray: (values: readonly number[]) => { readonly address: number; readonly wide: boolean };
-  readonly intervals: Map<Expression, Interval>;
-}
+import { type Context, fits32, intervalIn } from './interval.ts';
+import type { Field, Group } from './layout.ts';
 
 /** One function's view: its code, and which local points to the state that a word is to be read from. */
 export interface Reader {
   readonly context: Context;
   readonly code: Code;
   readonly baseOf: (word: number) => number;
-}
-
-export function intervalIn(c: Context, e: Expression): Interval {
-  if (e.op === 'load') return c.layout.ranges[e.slot];
-  if (e.op === 'constant') return { low: e.value, high: e.value };
-  let known = c.intervals.get(e);
-  if (known === undefined) {
-    known = boundsOf(c, e);
-    c.intervals.set(e, known);
-  }
-  return known;
-}
-
-/** From the bounds of the operands, which are known by then, so that no tree is walked twice. */
-function boundsOf(c: Context, e: Expression): Interval {
-  switch (e.op) {
-    case 'negate':
-    case 'complement':
-      return intervalOf(c.system, [intervalIn(c, e.operand)], { op: e.op, operand: first });
-    case 'binary':
-      return intervalOf(c.system, [intervalIn(c, e.left), intervalIn(c, e.right)], {
-        op: 'binary',
-        operator: e.operator,
-        left: first,
-        right: second,
-      });
-    case 'choose': {
-      const then = intervalIn(c, e.then);
-      const otherwise = intervalIn(c, e.else);
-      return { low: Math.min(then.low, otherwise.low), high: Math.max(then.high, otherwise.high) };
-    }
-    default:
-      return intervalOf(c.system, c.layout.ranges, e);
-  }
-}
-
-const first: Expression = { op: 'load', slot: 0 };
-const second: Expression = { op: 'load', slot: 1 };
-
-export function fits32(c: Context, e: Expression): boolean {
-  return isSmall(intervalIn(c, e));
 }
 
 /** Leaves the value as a 32-bit integer; only for expressions that fit. */
@@ -89,45 +41,6 @@ export function emitTruth(r: Reader, e: Expression): void {
   else {
     emitNatural(r, e);
     code.i64(0n).op(Op.ne64);
-  }
-}
-
-/** Every word that an expression may read. */
-export function wordsRead(c: Context, e: Expression, into: Set<number>): void {
-  switch (e.op) {
-    case 'constant':
-      break;
-    case 'load': {
-      const f = c.layout.fields[e.slot];
-      if (f === null) break;
-      into.add(f.word);
-      if (f.bits === 64) into.add(f.word + 1);
-      break;
-    }
-    case 'element': {
-      const g = c.layout.groups[e.slot];
-      if (g !== null) for (let i = 0; i < g.words; i++) into.add(g.word + i);
-      else if (c.layout.fields[e.slot] !== null) into.add(c.layout.fields[e.slot]!.word);
-      wordsRead(c, e.index, into);
-      break;
-    }
-    case 'table':
-      wordsRead(c, e.index, into);
-      break;
-    case 'not':
-    case 'negate':
-    case 'complement':
-      wordsRead(c, e.operand, into);
-      break;
-    case 'binary':
-      wordsRead(c, e.left, into);
-      wordsRead(c, e.right, into);
-      break;
-    case 'choose':
-      wordsRead(c, e.condition, into);
-      wordsRead(c, e.then, into);
-      wordsRead(c, e.else, into);
-      break;
   }
 }
 

@@ -3,10 +3,11 @@
 import type { Expression, System } from '../../system/system.ts';
 import { type Interval, isSmall } from '../plain/range.ts';
 import { assemble, type Code } from './emit.ts';
-import type { Context } from './expression.ts';
+import { boundsOf } from './bounds.ts';
 import { type HitPlaces, hitBytes, hitFunction, hitsBackFunction, racesFunction, watchedAgents } from './hits.ts';
+import type { Context } from './interval.ts';
 import type { Layout } from './layout.ts';
-import { boundsOf, stepFunction } from './step.ts';
+import { stepFunction } from './step.ts';
 import {
   expandFunction,
   findFunction,
@@ -132,7 +133,17 @@ export function generate(
     globals: globalNames,
     memory: { minimumPages: 1, maximumPages, shared: where.chunk > 0 },
   });
-  return { bytes, places, hits: placedHits, reached, end: free, data: arrays.data, sorts: canonical !== null, maximumTableLog, fixedBytes: table };
+  return {
+    bytes,
+    places,
+    hits: placedHits,
+    reached,
+    end: free,
+    data: arrays.data,
+    sorts: canonical !== null,
+    maximumTableLog,
+    fixedBytes: table,
+  };
 }
 
 /** What two threads need beside what one does. */

@@ -12,7 +12,7 @@ import { makeLayout, type Field, type Layout } from './layout.ts';
 import { clear, type EngineMemory, giveBack, growTo, takeMemory } from './memory.ts';
 import { Pair, type Told } from './pair.ts';
 import { OWN_NUMBERS } from './together.ts';
-import { environmentLabel, failedLabel, readLabel } from './step.ts';
+import { environmentLabel, failedLabel, readLabel } from './label.ts';
 import { type GlobalName, globalNames, numberMask, quietMark } from './store.ts';
 import type { Held } from './values.ts';
 import { maximumPages, pageBytes, type WasmFunction, type WasmGlobal, webAssembly } from './webassembly.ts';
@@ -168,7 +168,10 @@ function engineOf(
       if (next > tableLog && usedBytes(states + SLACK, next) <= cap) {
         setTable(next);
         // What this engine itself has put into the table is no part of dirtyEnd.
-        unclear = { from: places.table, to: Math.max(Math.min(places.table + 4 * 2 ** next, store.dirtyEnd), places.table + 4 * 2 ** written) };
+        unclear = {
+          from: places.table,
+          to: Math.max(Math.min(places.table + 4 * 2 ** next, store.dirtyEnd), places.table + 4 * 2 ** written),
+        };
         written = next;
         entered = 0;
         full = 2 ** tableLog * LOAD;
@@ -284,7 +287,7 @@ function engineOf(
     }
     if (other === null || (global.levelEnd.value >>> 0) - (global.head.value >>> 0) < second.wakeAt) return false;
     // The last states before a limit are counted by one.
-    return tail() + SLACK < (global.hardLimit.value >>> 0) && other.pair.isReady();
+    return tail() + SLACK < global.hardLimit.value >>> 0 && other.pair.isReady();
   };
 
   const begin = (pair: Pair, task: Told['task'], head: number, end: number): void => {

@@ -2,8 +2,9 @@
 // most repetitions. Exactly one of each is kept by the host.
 import type { System } from '../../system/system.ts';
 import { Code, I32, I64, Op } from './emit.ts';
-import { type Context, emit32, emit64, fits32, type Reader } from './expression.ts';
-import { environmentLabel } from './step.ts';
+import { emit32, emit64, type Reader } from './expression.ts';
+import { type Context, fits32 } from './interval.ts';
+import { environmentLabel } from './label.ts';
 import { G } from './store.ts';
 
 export interface HitPlaces {

@@ -1,7 +1,7 @@
 // Generates the store: an append-only log of states with their parents, which is also the queue, and a table of state numbers with a few
 // bits of their hash. Successors come in batches, so that the processor overlaps the table's cache misses; states are compared whole, always.
 import { Code, I32, I64, Op } from './emit.ts';
-import { copyWords } from './step.ts';
+import { copyWords } from './copy.ts';
 
 export const globalNames = [
   // How far the search is.

@@ -1,7 +1,7 @@
 // Generates what two threads do at once in one memory, on one level of the search. They take states in chunks, and enter new ones into the
 // table by comparing and exchanging its slot once the record is written. Each has its own module, whose buffers lie apart from the other's.
 import { Code, I32, I64, Op } from './emit.ts';
-import { copyWords } from './step.ts';
+import { copyWords } from './copy.ts';
 import { emitHash, emitPrepare, emitSame, forEachEntry, G, numberMask, type Places, probeLocals, tagMask } from './store.ts';
 
 /** Words through which the threads talk, by address: those that both write often have a cache line each. */

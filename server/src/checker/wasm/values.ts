@@ -87,7 +87,11 @@ export function valuesOf(system: System, held: readonly Held[], e: Expression): 
       return few(all);
     }
     case 'binary': {
-      if (e.operator === '&&' || e.operator === '||' || ((e.operator === '==' || e.operator === '!=') && e.left.op === 'load' && e.right.op === 'constant')) {
+      if (
+        e.operator === '&&' ||
+        e.operator === '||' ||
+        ((e.operator === '==' || e.operator === '!=') && e.left.op === 'load' && e.right.op === 'constant')
+      ) {
         return truths(canBe(system, held, e, false), canBe(system, held, e, true));
       }
       const left = valuesOf(system, held, e.left);
