@@ -9,7 +9,7 @@ const SMALL_PER_LOCATION = 50;
 const SMALL_LEAST = 4000;
 const SMALL_MOST = 60_000;
 /** Where it is known how many there will be: with fewer for each location, the first engine is the faster one. Less than above, as code is warm. */
-const FEW_PER_LOCATION = 20;
+const FEW_PER_LOCATION = 30;
 /** Room that what the first engine explores never fills, whichever engine does it. */
 const ROOMY_BYTES = 1 << 26;
 
