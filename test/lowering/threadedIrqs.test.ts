@@ -39,6 +39,12 @@ suite('threaded interrupts', () => {
   finds('with IRQF_ONESHOT the line is masked meanwhile', alone(', IRQF_ONESHOT'), []);
 });
 
+suite('an interrupt that is freed twice', () => {
+  const request = 'request_threaded_irq(dev, handler, thread, c)?';
+  finds('the second time nothing happens', irq(request, 'free_irq(dev, c); free_irq(dev, c); free c', 'return IRQ_WAKE_THREAD', 'let n = c.n'), []);
+  finds('who comes second does not wait', irq(request, 'free_irq(dev, c); free c', 'return IRQ_WAKE_THREAD', 'if READ_ONCE(c.n) == 0 { free_irq(c.dev, c) }').replace('n: int;', 'n: int; dev: ref pci_dev;').replace('dev.drvdata = c;', 'c.dev = dev; dev.drvdata = c;'), ['self-deadlock in thread']);
+});
+
 suite('lines that are disabled', () => {
   const request = 'request_threaded_irq(dev, handler, thread, c)?';
   const around = (off: string, on: string): string => irq(request, `${off}; c.n = 1; c.n = 0; ${on} free_irq(dev, c); free c`, 'return IRQ_WAKE_THREAD', 'assert READ_ONCE(c.n) == 0');

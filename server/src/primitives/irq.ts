@@ -40,8 +40,8 @@ export function raise(emit: PureEmit, device: number): Statement[] {
   });
 }
 
-/** Handlers of the line, and unless `hard` their threads. */
-function wait(emit: Emit, dev: Value, name: string, hard: boolean): void {
+/** For the handlers of the line, and unless `hard` their threads; not at all where `unless` holds. */
+function wait(emit: Emit, dev: Value, name: string, hard: boolean, unless: Expression = zero): void {
   let busy: Expression = zero;
   let who: Expression = zero;
   for (let i = 0; i < actions(emit).count; i++) {
@@ -53,7 +53,7 @@ function wait(emit: Emit, dev: Value, name: string, hard: boolean): void {
     if (agent !== null) who = plus(who, choose(here, constant(2 ** agent), zero));
     if (!hard) who = plus(who, choose(own, activeThread(emit, action), zero));
   }
-  emit.step({ text: `${name}: done`, guard: not(busy), event: 'wake', wait: { kind: 'event', what: `the interrupt handler of \`${emit.textOf(0)}\``, holder: { kind: 'agentMask', value: who } } });
+  emit.step({ text: `${name}: done`, guard: or(unless, not(busy)), event: 'wake', wait: { kind: 'event', what: `the interrupt handler of \`${emit.textOf(0)}\``, holder: { kind: 'agentMask', value: who } } });
 }
 
 /** Allocates the handler's action and puts it on the line; `more` are further fields of it. */
@@ -119,17 +119,19 @@ export const irq: PrimitiveRoom = {
     operation('free_irq(dev: any, data: any)', { summary: 'Takes the handler off the line and waits for it and its thread.', guarantees: 'Neither the handler nor its thread runs, and neither will.', blocksOn: 'The handler and its thread.', contexts: 'Process context; not from the handler or its thread, nor with a lock that it takes.', source }, (emit, [dev, data]) => {
       const body: Statement[] = [];
       const own = emit.runsPlace;
+      const found = emit.temporary(1);
       for (let i = 0; i < actions(emit).count; i++) {
         const target = actionTarget(emit, i);
         const itself = own === null ? zero : or(constant(own === actions(emit).base + i ? 1 : 0), isThreadOf(emit, target, own));
         const self: Statement[] = isConstant(itself, 0) ? [] : [{ op: 'if', condition: itself, then: [emit.fail('self-deadlock', '{agent} frees its own interrupt and waits for itself')], else: [] }];
-        body.push({ op: 'if', condition: matches(emit, i, dev, data), then: [...self, emit.write(emit.hidden(target, 'requested'), zero), emit.write(emit.hidden(target, 'pending'), zero)], else: [] });
+        body.push({ op: 'if', condition: matches(emit, i, dev, data), then: [...self, { op: 'set', slot: found, value: constant(1) }, emit.write(emit.hidden(target, 'requested'), zero), emit.write(emit.hidden(target, 'pending'), zero)], else: [] });
       }
       emit.step({ body: [...emit.mayNotSleep('free_irq'), ...body], event: 'block' });
-      wait(emit, dev, 'free_irq', false);
+      // Of a handler that is off the line already the kernel only warns.
+      wait(emit, dev, 'free_irq', false, not(load(found)));
       for (let i = 0; i < actions(emit).count; i++) {
         const target = actionTarget(emit, i);
-        const idle = and(not(emit.read(emit.hidden(target, 'requested'))), equal(emit.read(emit.hidden(target, 'device')), deviceIndex(emit, dev.expression)), equal(emit.read(emit.hidden(target, 'data')), data.expression));
+        const idle = and(load(found), not(emit.read(emit.hidden(target, 'requested'))), equal(emit.read(emit.hidden(target, 'device')), deviceIndex(emit, dev.expression)), equal(emit.read(emit.hidden(target, 'data')), data.expression));
         emit.compute([{ op: 'if', condition: idle, then: [...freeThread(emit, target), ...emit.freeing(target, 'the handler')], else: [] }]);
       }
     }),
