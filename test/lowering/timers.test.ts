@@ -138,6 +138,25 @@ process p { go() }
 `, []);
 });
 
+suite('between two instants', () => {
+  const looks = (check: string, time = 'clock = 1ns'): string => `time { ${time} }\nfn go() { let a = ktime_get(); let b = ktime_get(); assert !(${check}) }\nprocess p { go() }`;
+  finds('just before one', looks('a < 10 && b >= 10 && b - a < 4'), ['assertion in go']);
+  finds('not with what takes longer', looks('a < 10 && b >= 10 && b - a < 4', 'clock = 4ns'), []);
+  finds('at full size', looks('a < 10s && b >= 10s && b - a < 1us', 'clock = 50ns'), ['assertion in go']);
+  finds('what cannot be followed is looked at ns by ns', looks('a % 7 == 3 && b % 7 == 5', 'clock = 1ns; preempt = 9ns'), ['assertion in go']);
+  finds('what another agent compares', `
+time { clock = 1ns }
+let x: u64
+let y: u64
+fn one() { WRITE_ONCE(x, ktime_get()) }
+fn other() { WRITE_ONCE(y, ktime_get()) }
+fn third() { let a = READ_ONCE(x); let b = READ_ONCE(y); assert !(a == 17 && b > 29) }
+process p { one() }
+process q { other() }
+process r { third() }
+`, ['assertion in third']);
+});
+
 suite('loops', () => {
   finds('a look for ever at a deadline that passes', 'time { clock = 10us }\nfn go() { let end = ktime_get() + 1s; while ktime_get() < end { } }\nprocess p { go() }', []);
   finds('with a sleep', 'time { clock = 10us; preempt = 1ms }\nfn go() { let end = ktime_get() + 20ms; while ktime_get() < end { msleep(1) } }\nprocess p { go() }', []);

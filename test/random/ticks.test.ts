@@ -1,5 +1,6 @@
 // The leaping clock against unit ticks: a few random programs, and the timed scenarios that ship and are small; hundreds of programs are the soak's.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { compareTicks, newTicksTally, toldTicks } from './ticks.ts';
@@ -17,3 +18,11 @@ test('random programs with a clock find the same by leaps as ns by ns', (t) => {
   t.diagnostic(toldTicks(tally));
   assert.ok(tally.tooLarge * 2 < tally.programs, 'most programs are small enough');
 });
+
+for (const file of ['torn_read', 'self_test']) {
+  test(`${file} is the same by leaps as ns by ns`, () => {
+    const tally = newTicksTally();
+    compareTicks(readFileSync(`scenarios/timer/${file}.lifeline`, 'utf8'), 100_000, tally);
+    assert.equal(tally.tooLarge, 0);
+  });
+}

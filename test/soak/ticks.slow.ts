@@ -1,6 +1,7 @@
-// The leaping clock against unit ticks, on hundreds of random programs with a clock. LIFELINE_SHARE is the share of the full number (500);
-// LIFELINE_SEED repeats a run.
+// The leaping clock against unit ticks: on every scenario with a clock that ships, scaled down as they are, and on hundreds of random programs.
+// LIFELINE_SHARE is the share of the full number (500); LIFELINE_SEED repeats a run.
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { compareTicks, newTicksTally, toldTicks } from '../random/ticks.ts';
@@ -9,8 +10,19 @@ import { timedProgram } from '../random/timed.ts';
 const RUNS = Math.ceil(500 * Number(process.env['LIFELINE_SHARE'] ?? '1'));
 const SEED = Number(process.env['LIFELINE_SEED'] ?? '3');
 /** Larger programs are thrown away; as many more are made. */
-const MOST_STATES = 4000;
+const MOST_STATES = 8000;
+const FOLDER = 'scenarios/timer';
 const PART = 50;
+
+for (const file of readdirSync(FOLDER).filter((name) => name.endsWith('.lifeline'))) {
+  const text = readFileSync(`${FOLDER}/${file}`, 'utf8');
+  test(`${file} by leaps and ns by ns`, (t) => {
+    const tally = newTicksTally();
+    compareTicks(text, 500_000, tally);
+    t.diagnostic(toldTicks(tally));
+    assert.equal(tally.tooLarge, 0);
+  });
+}
 
 for (let from = 0; from < RUNS; from += PART) {
   const wanted = Math.min(PART, RUNS - from);
