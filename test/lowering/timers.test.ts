@@ -138,6 +138,27 @@ process p { go() }
 `, []);
 });
 
+suite('delayed works with a clock', () => {
+  const delayed = (body: string, settings = 'hz = none; preempt = none'): string => `
+time { clock = 1ns; ${settings} }
+let d: delayed_work
+let wq: ref workqueue
+let ran: u64
+let did: bool
+fn run(w: ref work) { WRITE_ONCE(ran, ktime_get()); WRITE_ONCE(did, true) }
+fn go() { INIT_DELAYED_WORK(d, run); wq = alloc_workqueue("q"); ${body} }
+process p { go() }
+`;
+  finds('runs when the time is over', delayed('queue_delayed_work(wq, d, 30ns); wait until did; assert ran == 30'), []);
+  finds('in a bucket of the wheel', delayed('schedule_delayed_work(d, 5); wait until did; assert ran == 6ms', 'preempt = none'), []);
+  finds('at once without a delay', delayed('schedule_delayed_work(d, 0); wait until did; assert ran == 0', 'preempt = none'), []);
+  finds('moved', delayed('queue_delayed_work(wq, d, 30ns); mod_delayed_work(wq, d, 50ns); wait until did; assert ran == 50'), []);
+  finds('queued already: the first time counts', delayed('queue_delayed_work(wq, d, 30ns); queue_delayed_work(wq, d, 50ns); wait until did; assert ran == 30'), []);
+  finds('cancelled in time', delayed('queue_delayed_work(wq, d, 30ns); udelay(20ns); cancel_delayed_work_sync(d); msleep(50ns); assert !did'), []);
+  finds('too late', delayed('queue_delayed_work(wq, d, 30ns); udelay(31ns); cancel_delayed_work_sync(d); msleep(50ns); assert !did'), ['assertion in go']);
+  finds('flush_delayed_work does not wait for the timer', delayed('queue_delayed_work(wq, d, 1s); flush_delayed_work(d); assert did && ran < 5'), []);
+});
+
 suite('between two instants', () => {
   const looks = (check: string, time = 'clock = 1ns'): string => `time { ${time} }\nfn go() { let a = ktime_get(); let b = ktime_get(); assert !(${check}) }\nprocess p { go() }`;
   finds('just before one', looks('a < 10 && b >= 10 && b - a < 4'), ['assertion in go']);

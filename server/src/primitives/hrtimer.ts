@@ -21,7 +21,7 @@ function restarts(emit: Emit, t: Target): Slot {
   return { slot, length: Math.max(1, count), index: t.place.op === 'constant' ? constant(t.place.value - base) : zero };
 }
 
-const expires: Expiry = { type: 'hrtimer', name: 'hrtimers expire in', what: 'expires' };
+const expires: Expiry = { type: 'hrtimer', name: 'hrtimers expire in', what: 'expires', setBy: ['hrtimer_start', 'hrtimer_forward_now'] };
 const ABSOLUTE = 0;
 
 /** Without a time it is due. */

@@ -14,7 +14,7 @@ const pending = (emit: Emit, t: Target): Expression => emit.read(emit.hidden(t, 
 
 const inCallback: Runs = { type: 'timer_list', name: 'timers that run' };
 
-const fires: Expiry = { type: 'timer_list', name: 'timers fire in', what: 'fires' };
+const fires: Expiry = { type: 'timer_list', name: 'timers fire in', what: 'fires', setBy: ['mod_timer', 'timer_reduce'] };
 
 /** `sooner`: an instant that is later than that for which it is armed changes nothing. */
 function arm(emit: Emit, value: Value, delay: Value | undefined, sooner = false): Value {

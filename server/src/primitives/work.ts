@@ -1,8 +1,10 @@
-// Work items and the kworker that runs each. Cancelling waits for a run in progress, and keeps nobody else from queueing again; disabling does.
+// Work items and the kworker that runs each; a delayed one, in a scenario with a clock, once its timer has fired. Cancelling waits for a run in progress, and keeps nobody else from queueing again; disabling does.
 import { and, binary, constant, equal, hasBit, load, minus, not, or, plus, zero } from '../system/expression.ts';
 import type { Expression, Statement } from '../system/system.ts';
 import type { ContextRoom, Emit, PrimitiveRoom, Slot, Target, Value } from './emit.ts';
+import { disarmed, expiresIn, type Expiry, isDue } from './expiry.ts';
 import { bool, operation } from './operation.ts';
+import { inBucket } from './wheel.ts';
 import { type Runs, runner, runs, setRuns } from './running.ts';
 
 const source = 'kernel/workqueue.c';
@@ -15,7 +17,7 @@ const inWorker: Runs = { type: 'work', name: 'works that run' };
 
 /** Who flushes a work: those that wait for it to be taken off the queue first, and those that wait for the run in progress. */
 function flushers(emit: Emit, which: 'queued' | 'running', place: Expression): Slot | null {
-  if (!emit.uses('flush_work') && !emit.uses('flush_workqueue')) return null;
+  if (!['flush_work', 'flush_delayed_work', 'flush_workqueue'].some((name) => emit.uses(name))) return null;
   const works = emit.model.placesOf('work');
   const length = Math.max(1, works.count);
   const { slot } = emit.shared(`who flushes the ${which} work`, 'mask', { length });
@@ -48,8 +50,27 @@ function flushed(emit: Emit, place: Expression): Expression {
   return and(not(hasBit(emit.read(queued), emit.agentIndex)), not(hasBit(emit.read(now), emit.agentIndex)));
 }
 
-function queue(emit: Emit, value: Value, wq: Value | null): Value {
-  const work = emit.target(value);
+const DELAYED: readonly string[] = ['schedule_delayed_work', 'queue_delayed_work', 'mod_delayed_work'];
+const begins: Expiry = { type: 'work', name: 'delayed works are queued in', what: 'is queued', setBy: DELAYED };
+
+/** Of a delayed work: what is queued, how long the timer before it runs, and which argument says so; `moves`: also where it runs already. */
+interface Delay {
+  readonly time: Value;
+  readonly argument: number;
+  readonly moves: boolean;
+}
+
+function sets(emit: Emit, work: Target, delay: Delay | null): Statement[] {
+  const left = expiresIn(emit, begins, work.place);
+  if (left === null) return [];
+  // Without a delay there is no timer before it.
+  if (delay === null || emit.constantOf(delay.time) === 0) return [emit.write(left, zero)];
+  const { ns, most } = inBucket(emit, delay.time, delay.argument);
+  emit.clock?.longest(left.slot, most);
+  return [emit.write(left, ns)];
+}
+
+function queue(emit: Emit, work: Target, wq: Value | null, delay: Delay | null = null): Value {
   const on = wq === null || !emit.uses('alloc_workqueue') ? null : emit.target(wq);
   const queued = emit.temporary(1);
   const disabled = emit.read(emit.hidden(work, 'disabled'));
@@ -58,8 +79,9 @@ function queue(emit: Emit, value: Value, wq: Value | null): Value {
     body: [
       { op: 'if', condition: equal(emit.read(emit.hidden(work, 'func')), zero), then: [emit.fail('uninitialised', `\`${emit.textOf(0)}\` is queued before INIT_WORK`, work.place)], else: [] },
       {
-        op: 'if', condition: and(equal(pending(emit, work), zero), equal(disabled, zero)), else: [],
-        then: [emit.write(emit.hidden(work, 'pending'), constant(1)), ...(emit.uses('alloc_workqueue') ? [emit.write(emit.hidden(work, 'queue'), on === null ? zero : on.place)] : []), { op: 'set', slot: queued, value: constant(1) }],
+        op: 'if', condition: and(equal(pending(emit, work), zero), equal(disabled, zero)),
+        then: [...sets(emit, work, delay), emit.write(emit.hidden(work, 'pending'), constant(1)), ...(emit.uses('alloc_workqueue') ? [emit.write(emit.hidden(work, 'queue'), on === null ? zero : on.place)] : []), { op: 'set', slot: queued, value: constant(1) }],
+        else: delay?.moves === true ? [{ op: 'if', condition: equal(disabled, zero), then: sets(emit, work, delay), else: [] }] : [],
       },
     ],
   });
@@ -67,14 +89,13 @@ function queue(emit: Emit, value: Value, wq: Value | null): Value {
 }
 
 /** Begins (takes the item off the queue, where it cancels), then waits. */
-function drain(emit: Emit, value: Value, what: string, begin: (work: Target) => Statement[], idle: (work: Target) => Expression, end: (work: Target) => Statement[] = () => []): Value {
-  const work = emit.target(value);
+function drain(emit: Emit, work: Target, what: string, begin: (work: Target) => Statement[], idle: (work: Target) => Expression, end: (work: Target) => Statement[] = () => []): Value {
   const was = emit.temporary(1);
   const me = emit.runsPlace;
   const self: Statement[] = me === null ? [] : [{ op: 'if', condition: equal(work.place, constant(me)), then: [emit.fail('self-deadlock', `{agent} waits for \`${emit.textOf(0)}\` to finish inside its own run`, work.place)], else: [] }];
   emit.step({ uses: [work], body: [...emit.mayNotSleep(what), ...self, { op: 'set', slot: was, value: pending(emit, work) }, ...begin(work)], event: 'block' });
   emit.step({
-    text: `${what}: done`, ...(what === 'flush_work' ? {} : { uses: [work] }), guard: idle(work), event: 'wake', body: end(work),
+    text: `${what}: done`, ...(what.startsWith('flush') ? {} : { uses: [work] }), guard: idle(work), event: 'wake', body: end(work),
     wait: { kind: 'event', what: `the run of \`${emit.textOf(0)}\``, holder: runner(emit, 'work', work.place) },
   });
   return bool(load(was));
@@ -107,7 +128,7 @@ function drainQueue(emit: Emit, value: Value, what: string): void {
   emit.step({ text: `${what}: done`, uses: [wq], guard: not(busy), event: 'wake', wait: { kind: 'event', what: `the works of \`${emit.textOf(0)}\``, holder: null } });
 }
 
-const unqueue = (emit: Emit) => (work: Target): Statement[] => [emit.write(emit.hidden(work, 'pending'), zero), ...leavesQueue(emit, work.place, false)];
+const unqueue = (emit: Emit) => (work: Target): Statement[] => [emit.write(emit.hidden(work, 'pending'), zero), ...disarmed(emit, begins, work.place), ...leavesQueue(emit, work.place, false)];
 const disable = (emit: Emit) => (work: Target): Statement[] => {
   const slot = emit.hidden(work, 'disabled');
   return [
@@ -132,17 +153,21 @@ export const work: PrimitiveRoom = {
       const target = emit.target(w);
       emit.step({ uses: [target], body: [emit.write(emit.hidden(target, 'func'), fn.expression)] });
     }, { keeps: { 1: 'work.func' } }),
-    operation('schedule_work(work: ref work) -> bool', { summary: 'Queues the item on the system workqueue; false where it was queued already.', contexts: 'Any.', source }, (emit, [w]) => queue(emit, w, null)),
-    operation('queue_work(wq: ref workqueue, work: ref work) -> bool', { summary: 'Queues the item; false where it was queued already.', contexts: 'Any.', source }, (emit, [wq, w]) => queue(emit, w, wq)),
-    operation('flush_work(work: ref work) -> bool', { summary: 'Waits until the last queueing that it sees has run.', guarantees: 'Idle at return, unless somebody queued it again.', blocksOn: 'The run.', contexts: syncContexts, source }, (emit, [w]) => drain(emit, w, 'flush_work', (t) => flushes(emit, t), (t) => flushed(emit, t.place))),
-    operation('cancel_work_sync(work: ref work) -> bool', { summary: 'Takes the item off the queue and waits for a run in progress, which cannot queue it again meanwhile. Anybody may afterwards.', guarantees: 'Neither queued nor running at return.', blocksOn: 'The run.', contexts: syncContexts, source }, (emit, [w]) => drain(emit, w, 'cancel_work_sync', disable(emit), (t) => not(runs(emit, inWorker, t.place)), enable(emit))),
+    operation('schedule_work(work: ref work) -> bool', { summary: 'Queues the item on the system workqueue; false where it was queued already.', contexts: 'Any.', source }, (emit, [w]) => queue(emit, emit.target(w), null)),
+    operation('queue_work(wq: ref workqueue, work: ref work) -> bool', { summary: 'Queues the item; false where it was queued already.', contexts: 'Any.', source }, (emit, [wq, w]) => queue(emit, emit.target(w), wq)),
+    operation('schedule_delayed_work(dwork: ref delayed_work, delay: u64) -> bool', { summary: 'Queues the item on the system workqueue when the time is over; false where it was queued already.', contexts: 'Any.', source }, (emit, [d, time]) => queue(emit, emit.embedded(emit.target(d), 'work'), null, { time, argument: 1, moves: false })),
+    operation('queue_delayed_work(wq: ref workqueue, dwork: ref delayed_work, delay: u64) -> bool', { summary: 'Queues the item when the time is over; false where it was queued already.', contexts: 'Any.', source }, (emit, [wq, d, time]) => queue(emit, emit.embedded(emit.target(d), 'work'), wq, { time, argument: 2, moves: false })),
+    operation('mod_delayed_work(wq: ref workqueue, dwork: ref delayed_work, delay: u64) -> bool', { summary: 'Queues the item when the time is over, or moves that instant; true where it was queued already.', contexts: 'Any.', source }, (emit, [wq, d, time]) => bool(not(queue(emit, emit.embedded(emit.target(d), 'work'), wq, { time, argument: 2, moves: true }).expression))),
+    operation('flush_delayed_work(dwork: ref delayed_work) -> bool', { summary: 'Ends the timer before the item at once, and waits until it has run.', blocksOn: 'The run.', contexts: syncContexts, source }, (emit, [d]) => drain(emit, emit.embedded(emit.target(d), 'work'), 'flush_delayed_work', (t) => [...disarmed(emit, begins, t.place), ...flushes(emit, t)], (t) => flushed(emit, t.place))),
+    operation('flush_work(work: ref work) -> bool', { summary: 'Waits until the last queueing that it sees has run.', guarantees: 'Idle at return, unless somebody queued it again.', blocksOn: 'The run.', contexts: syncContexts, source }, (emit, [w]) => drain(emit, emit.target(w), 'flush_work', (t) => flushes(emit, t), (t) => flushed(emit, t.place))),
+    operation('cancel_work_sync(work: ref work) -> bool', { summary: 'Takes the item off the queue and waits for a run in progress, which cannot queue it again meanwhile. Anybody may afterwards.', guarantees: 'Neither queued nor running at return.', blocksOn: 'The run.', contexts: syncContexts, source }, (emit, [w]) => drain(emit, emit.target(w), 'cancel_work_sync', disable(emit), (t) => not(runs(emit, inWorker, t.place)), enable(emit))),
     operation('cancel_work(work: ref work) -> bool', { summary: 'Takes the item off the queue; does not wait for a run.', source }, (emit, [w]) => {
       const target = emit.target(w);
       const was = emit.temporary(1);
       emit.step({ uses: [target], body: [{ op: 'set', slot: was, value: pending(emit, target) }, ...unqueue(emit)(target)] });
       return bool(load(was));
     }),
-    operation('disable_work_sync(work: ref work) -> bool', { summary: 'Cancels, waits, and keeps everybody from queueing it again until enable_work.', guarantees: 'Neither queued nor running, and not queued again.', blocksOn: 'The run.', contexts: syncContexts, source }, (emit, [w]) => drain(emit, w, 'disable_work_sync', disable(emit), (t) => not(runs(emit, inWorker, t.place)))),
+    operation('disable_work_sync(work: ref work) -> bool', { summary: 'Cancels, waits, and keeps everybody from queueing it again until enable_work.', guarantees: 'Neither queued nor running, and not queued again.', blocksOn: 'The run.', contexts: syncContexts, source }, (emit, [w]) => drain(emit, emit.target(w), 'disable_work_sync', disable(emit), (t) => not(runs(emit, inWorker, t.place)))),
     operation('disable_work(work: ref work) -> bool', { summary: 'Takes the item off the queue and keeps everybody from queueing it until enable_work; does not wait for a run.', contexts: 'Any.', source }, (emit, [w]) => {
       const target = emit.target(w);
       const was = emit.temporary(1);
@@ -176,9 +201,9 @@ export const work: PrimitiveRoom = {
 };
 
 export const workContext: ContextRoom = {
-  type: 'work', context: 'work', field: 'work.func', startedBy: ['schedule_work', 'queue_work'],
+  type: 'work', context: 'work', field: 'work.func', startedBy: ['schedule_work', 'queue_work', ...DELAYED],
   title: (object) => `${object} worker`,
-  ready: (emit, w) => pending(emit, w),
+  ready: (emit, w) => and(pending(emit, w), isDue(emit, begins, w.place)),
   take: (emit, w) => {
     const run = queueOfRun(emit, w.place);
     return [
