@@ -55,7 +55,8 @@ export interface Entry {
  */
 function isOwn(world: World, group: Group, entry: number, copy: string | null): boolean {
   const takers = takersOf(world, group);
-  return hasOwn(world, group) && takers[entry % takers.length] === copy;
+  // Each has as many as the others.
+  return hasOwn(world, group) && entry < group.count - (group.count % takers.length) && takers[entry % takers.length] === copy;
 }
 
 /** Whether entries of a pool are anybody's own. */

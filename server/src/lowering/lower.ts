@@ -201,7 +201,7 @@ function symmetriesOf(plans: ReadonlyArray<{ readonly plan: AgentPlan; readonly 
     else known.push(plan);
   }
   const mains = [...byNode.values()].filter((copies) => copies[0].name === copies[0].copy);
-  return mains.map((copies): Symmetry => {
+  const all = mains.map((copies): Symmetry => {
     const entries = copies.map((plan) => ownEntries(world, plan.copy));
     const companions = copies.map((plan, i) => [
       ...plans.flatMap((p) => (p.plan.copy === plan.copy && p.plan !== plan ? [p.plan.index] : [])),
@@ -217,6 +217,7 @@ function symmetriesOf(plans: ReadonlyArray<{ readonly plan: AgentPlan; readonly 
       places: entries.map((own) => own.flatMap((e) => placesOf(world, e))),
     };
   });
+  return all.filter((y) => [y.slots, y.companions, y.places].every((rows) => rows.every((row) => row.length === rows[0].length)));
 }
 
 function placesOf({ layout }: World, { group, entry }: Entry): number[] {
