@@ -3,7 +3,7 @@
 import type { Before, Happening, TimedEvent } from './events.ts';
 import { neverEnds, Passes } from './livelock.ts';
 import { Oracle } from './oracle.ts';
-import { Ptimer } from './ptimer.ts';
+import { allOnes, Ptimer } from './ptimer.ts';
 import { type Counts, type Run, type Sample, type Setup, sampleLimit } from './setup.ts';
 import type { Returned, Step, Steps } from './steps.ts';
 
@@ -94,6 +94,8 @@ class Bench {
         return 0n;
       case 'host-time':
         return this.device.host;
+      case 'lost':
+        return this.device.shows(pmcBoot0) === allOnes ? 1n : 0n;
       case 'line':
         return this.device.line() ? 1n : 0n;
       case 'access':
@@ -304,6 +306,9 @@ class Bench {
     }
   }
 }
+
+/** Reads as the chip's identity, which is never all ones. */
+const pmcBoot0 = 0;
 
 /** ns for which an event keeps the poller from running. */
 const pause = (h: Happening): bigint => (h.kind === 'delay' || h.kind === 'suspend' ? h.ns : 0n);

@@ -40,6 +40,13 @@ export const allOnes = 0xffffffff;
 const alarmBit = 1;
 const timerBit = 2;
 
+/** The next `reads` reads, of one register or of any, give `value`. */
+interface Glitch {
+  readonly value: number;
+  readonly offset: number | null;
+  reads: number;
+}
+
 /** One PTIMER. Time passes only through `advance`; everything else happens at the present instant and takes none. */
 export class Ptimer {
   readonly generation: Generation;
@@ -61,7 +68,7 @@ export class Ptimer {
   private readonly plain = new Map<number, number>();
   private readonly clock: ClockRegisters;
   private readonly countdowns: Countdowns;
-  private readonly glitches: { value: number; reads: number; offset: number | null }[] = [];
+  private readonly glitches: Glitch[] = [];
   private intr = 0;
   private intrEnable = 0;
   private alarm = 0;
@@ -123,15 +130,19 @@ export class Ptimer {
 
   /** A 32-bit register read at this instant. */
   read(offset: number): number {
-    const g = this.glitches.find((x) => x.offset === null || x.offset === offset);
-    if (g !== undefined) {
-      if (--g.reads === 0) this.glitches.splice(this.glitches.indexOf(g), 1);
-      return g.value;
-    }
-    return this.peek(offset);
+    if (this.glitches.length === 0) return this.peek(offset);
+    const value = this.shows(offset);
+    const g = this.glitchOf(offset);
+    if (g !== undefined && --g.reads === 0) this.glitches.splice(this.glitches.indexOf(g), 1);
+    return value;
   }
 
-  /** What a read would give, without using up a glitch. */
+  /** What the next read gives, glitches included; none is used up. */
+  shows(offset: number): number {
+    return this.glitchOf(offset)?.value ?? this.peek(offset);
+  }
+
+  /** What an undisturbed read would give. */
   peek(offset: number): number {
     if (this.dead) return allOnes;
     const r = register(this.generation, offset);
@@ -210,6 +221,10 @@ export class Ptimer {
 
   get stopped(): boolean {
     return this.counter.stopped;
+  }
+
+  private glitchOf(offset: number): Glitch | undefined {
+    return this.glitches.find((g) => g.offset === null || g.offset === offset);
   }
 
   private value(r: Register, offset: number): number {

@@ -14,6 +14,8 @@ export type Step =
   | { readonly kind: 'relax' }
   /** Not an operation: the host time since entry, in ns, for the record. */
   | { readonly kind: 'host-time' }
+  /** The resource manager's second opinion on all ones: does PMC_BOOT_0 show all ones too? Gives 1 or 0. No counted read. */
+  | { readonly kind: 'lost' }
   /** Is the interrupt line up? Gives 1 or 0. */
   | { readonly kind: 'line' }
   /** Is the driver still allowed to touch the device? Gives 1 or 0. */
@@ -70,6 +72,10 @@ export function* relax(): Steps<void> {
 
 export function* hostTime(): Steps<bigint> {
   return yield { kind: 'host-time' };
+}
+
+export function* lost(): Steps<boolean> {
+  return (yield { kind: 'lost' }) === 1n;
 }
 
 export function* line(): Steps<boolean> {

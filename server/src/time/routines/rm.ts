@@ -1,7 +1,8 @@
 // NVIDIA's resource manager (open-gpu-kernel-modules, timer_gm107.c, timer_ptimer.c, gpu_timeout.c): it checks the low five bits, gives up
 // after three bad reads, and keeps a note of whether the GPU is still attached.
+import { allOnes } from '../ptimer.ts';
 import { offsets } from '../registers.ts';
-import { cond, clock, pass, read, relax, type Returned, sampled, type Steps, write } from '../steps.ts';
+import { cond, clock, lost, pass, read, relax, type Returned, sampled, type Steps, write } from '../steps.ts';
 import { high32, join, low32, u32 } from '../word.ts';
 import { type Arming, armAlarm } from './nouveau.ts';
 import type { TimeAddress } from './reads.ts';
@@ -10,7 +11,7 @@ const retryTimes = 3;
 
 /** What the resource manager remembers between calls. */
 export interface Attachment {
-  /** Cleared by the first all-ones value, which it confirms by reading PMC_BOOT_0 (not counted here). */
+  /** Cleared by the first all-ones value that PMC_BOOT_0 confirms. */
   attached: boolean;
   /** Before Hopper, bad reads make it set the time anew, to this wall-clock ns; null: it does not. */
   readonly reseed: bigint | null;
@@ -101,6 +102,6 @@ export function* rmTimeout(ns: bigint): Steps<Returned> {
 
 function* note(offset: number, a: Attachment): Steps<number> {
   const value = yield* read(offset);
-  if (value === 0xffffffff) a.attached = false;
+  if (value === allOnes && (yield* lost())) a.attached = false;
   return value;
 }
