@@ -30,13 +30,19 @@ export const files: Files = {
 
 const silent: ExploreHost = { now: () => 0, cancelled: () => false, progress: () => {} };
 
-/** Every combination of a file's params; none where the file has errors. */
-export function subjectsOf(file: string, maxStates: number | null, params: Readonly<Record<string, string>> = {}): readonly Subject[] {
+/** Every combination of a file's params, or the last; none where the file has errors. */
+export function subjectsOf(
+  file: string,
+  maxStates: number | null,
+  params: Readonly<Record<string, string>> = {},
+  which: 'all' | 'last' = 'all',
+): readonly Subject[] {
   const text = readFileSync(file, 'utf8');
   const analysis = analyseFile(file, text, files);
   if (analysis.errors.some((e) => e.severity === 'error')) return [];
   const libraries = librariesIn((p) => files.read(p));
-  return combinations(analysis.file).flatMap((chosen): readonly Subject[] => {
+  const all = combinations(analysis.file);
+  return (which === 'last' ? all.slice(-1) : all).flatMap((chosen): readonly Subject[] => {
     const named = Object.entries(chosen).map(([k, v]) => [k, v.kind === 'name' ? v.name : String(v.value)] as const);
     if (named.some(([k, v]) => params[k] !== undefined && params[k] !== v)) return [];
     const program = analyse(file, analysis.file, text, libraries, prelude, chosen, { verdicts: Object.keys(VERDICTS), libraryNames });
