@@ -26,6 +26,7 @@ interface Happening {
   readonly mask?: 1 | 3;
   readonly timeout?: number;
   readonly preempt?: string;
+  readonly late?: string;
   readonly ptimer?: string;
   /** Before the wait. */
   readonly first?: string;
@@ -41,7 +42,7 @@ const HAPPENINGS: Readonly<Record<string, Happening>> = {
   'TIME_0 comes round': { ptimer: 'counter = 28', preempt: '2ns' },
   'the whole comes round': { ptimer: 'counter = 120' },
   'is set back': { ptimer: 'counter = 40; wrap = 64', others: 'fn seed(dev: ref pci_dev) { let bar = pci_iomap(dev, 0); set_time(bar, 0, 0); iounmap(bar) }\nprocess resume { seed(gpu) }' },
-  'shows steps of 32 ns': { ptimer: 'grain = 32; rollover = 64', timeout: 40 },
+  'shows steps of 32 ns': { ptimer: 'grain = 32; rollover = 64', timeout: 40, late: '48ns' },
 };
 
 function scenario(routine: string, h: Happening): string {
@@ -60,7 +61,7 @@ fn wait_for_it(dev: ref pci_dev) {
   iounmap(bar)
 }
 device gpu: pci_dev
-time { mmio = 1ns; dead_mmio = 1ns; clock = 1ns; preempt = ${h.preempt ?? 'none'} }
+time { mmio = 1ns; dead_mmio = 3ns; clock = 1ns; preempt = ${h.preempt ?? 'none'}; late = ${h.late ?? '16ns'} }
 ptimer of gpu { ${ptimer} }
 process app { ${h.first ?? ''}; wait_for_it(gpu) }
 ${h.others ?? ''}

@@ -143,5 +143,9 @@ hardware { ${events} }
   finds('a timer that stands still for a while', wait(rfc(40), 'interrupt(gpu)', { settings: 'grain = 32; rollover = 64; wrap = 256' }), ['missed-deadline in drv.probe']);
   finds('one that seldom moves, and a wait that is slow', wait(rfc(40), 'interrupt(gpu)', { settings: 'grain = 8; rollover = 64; wrap = 256' }), []);
   finds('a deadline behind the end of time', wait('nvkm_wait_old(bar, STATUS, 3, 1, 30)', 'interrupt(gpu)', { settings: 'grain = 2; rollover = 16; wrap = 32' }), ['missed-deadline in drv.probe', 'time-backwards in drv.probe']);
+  const jumps = (late: string): string => wait('nvkm_wait_old(bar, STATUS, 3, 1, 8)', 'interrupt(gpu)', { preempt: '6ns' }).replace('preempt = 6ns', `preempt = 6ns; late = ${late}`);
+  finds('how late a timeout is reported', jumps('8ns'), ['missed-deadline in drv.probe']);
+  finds('does not matter unless the scenario says so', jumps('any'), []);
+  finds('one pass, and being scheduled out', jumps('16ns'), []);
   finds('the RFC’s is never reached', wait(rfc(20), 'interrupt(gpu)', { settings: 'grain = 2; rollover = 16; wrap = 32' }), ['livelock in drv.probe', 'time-backwards in drv.probe']);
 });

@@ -22,6 +22,8 @@ export interface Clock {
   readonly slack: number | null;
   readonly costs: ClockView['costs'];
   readonly hz: number;
+  /** How late a time-out may be reported, in ns; null: it does not matter. */
+  readonly late: number | null;
   /** From one instant that matters to the next, or ns by ns: exact, slow, and what the former is held against. */
   readonly ticks: Ticks;
   readonly countdowns: Map<string, Countdown>;
@@ -86,7 +88,7 @@ export function clockOf(program: Program, operations: ReadonlySet<string>, agent
     read: false,
     busy: variables.add({ name: 'busy', length: agents, max: Math.max(costs.mmio, costs.deadMmio, costs.look), over: 'agents' }),
     slack: preempt === ANY ? null : variables.add({ name: 'may be scheduled out', max: preempt, initial: preempt }),
-    costs, hz: of('hz', 1000), ticks, countdowns: new Map(), driven: new Map(), hooks: new Map(), stepwise: new Map(),
+    costs, hz: of('hz', 1000), late: of('late', ANY) === ANY ? null : of('late', ANY), ticks, countdowns: new Map(), driven: new Map(), hooks: new Map(), stepwise: new Map(),
   };
 }
 
@@ -104,6 +106,7 @@ export function clockView(world: World, clock: Clock, agent: number): ClockView 
       return load(clock.time);
     },
     hz: clock.hz,
+    late: clock.late,
     idle: equal(load(clock.busy + agent), zero),
     wait: { kind: 'event', what: 'the time that the last operation takes', holder: null },
     costs: clock.costs,

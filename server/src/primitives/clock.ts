@@ -18,6 +18,7 @@ export const timeSettings: SettingsKind = {
     cost('dead_mmio', 'What a register access takes once the device is gone.', 10_000),
     cost('clock', 'What a look at the CPU clock takes.', 50),
     { name: 'preempt', doc: 'How long agents may be scheduled out, in ns, altogether: `any`, `none`, or so many.', names: { any: ANY, none: 0 }, numbers: true, standard: ANY, min: 0, max: LONGEST },
+    { name: 'late', doc: 'How late a time-out may be reported, in ns, before that is a `missed-deadline`: `any`, or so many.', names: { any: ANY }, numbers: true, standard: ANY, min: 0, max: 2 ** 31 },
     { name: 'hz', doc: 'Jiffies in a second, of which the timer wheel is made: `none` makes timers as exact as hrtimers.', names: { none: 0 }, numbers: true, standard: 1000, min: 0, max: 1000 },
   ],
   wrong(values) {

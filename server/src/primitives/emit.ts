@@ -170,6 +170,8 @@ export interface ClockView {
   look(): Expression;
   /** The time modulo some multiple of `period`. */
   within(period: number): Expression;
+  /** How late a time-out may be reported, in ns; null: it does not matter. */
+  readonly late: number | null;
   /** Jiffies in a second; 0: timers are as exact as hrtimers. */
   readonly hz: number;
   /** The last thing that this agent did and that takes time is over: the guard of the next one. */

@@ -1,6 +1,6 @@
 // What a routine claims that waits for a register of a device: that it returns success only if what it waited for held, and -ETIMEDOUT only when the
 // time was over and it had not held before. And the hardware's side of it: the event that sets the register.
-import { and, binary, choose, constant, equal, load, not, plus, zero } from '../system/expression.ts';
+import { and, binary, choose, constant, equal, load, not, or, plus, zero } from '../system/expression.ts';
 import type { Expression, Statement } from '../system/system.ts';
 import { deviceOf, isGone } from './bar.ts';
 import { deviceIndex } from './device.ts';
@@ -18,6 +18,8 @@ const DUE = 2;
 
 /** 0: the agent waits for nothing. */
 const left = (emit: PureEmit): number => emit.shared('wait ends in', LONGEST + DUE, { each: 'agents' }).slot;
+/** Where it matters how late a time-out is reported: like `left`, until that is too late. A time of 0 promises nothing. */
+const tooLate = (emit: PureEmit): number => emit.shared('wait is too late in', 2 * LONGEST, { each: 'agents' }).slot;
 /** 1 + offset of the register. */
 const awaits = (emit: PureEmit): number => emit.shared('waits for register', 0xffffffff, { each: 'agents' }).slot;
 const inTime = (emit: PureEmit): number => emit.shared('held in time', 1, { each: 'agents' }).slot;
@@ -38,10 +40,12 @@ function begin(emit: Emit, args: readonly Value[]): void {
   const { clock, agentIndex: me } = emit;
   if (clock === null) return;
   clock.countdown('waits', { slot: left(emit), length: emit.agents, floor: PASSED, drives: false, kind: 'deadline', text: (a) => `the time that ${emit.model.agentNames[a]} waits is over` });
+  if (clock.late !== null) clock.countdown('late waits', { slot: tooLate(emit), length: emit.agents, floor: PASSED, drives: false, kind: 'deadline', text: (a) => `a time-out of ${emit.model.agentNames[a]} comes too late` });
   const long = binary('||', binary('<', timeout.expression, zero), binary('>', timeout.expression, constant(LONGEST)));
   const body: Statement[] = [
     { op: 'set', slot: left(emit) + me, value: plus(choose(long, constant(LONGEST), timeout.expression), constant(DUE)) },
     { op: 'set', slot: awaits(emit) + me, value: constant(1 + (emit.constantOf(offset) ?? 0)) },
+    ...(clock.late === null ? [] : [{ op: 'set' as const, slot: tooLate(emit) + me, value: choose(or(long, equal(timeout.expression, zero)), zero, plus(timeout.expression, constant(DUE + clock.late))) }]),
     { op: 'set', slot: inTime(emit) + me, value: holds(emit, args) },
   ];
   emit.compute([{ op: 'if', condition: emit.target(bar).place, then: body, else: [] }]);
@@ -63,7 +67,10 @@ function end(emit: Emit, args: readonly Value[]): void {
       then: [emit.report('missed-deadline', '{agent} reports a timeout that no deadline has caused')],
       else: [{
         op: 'if', condition: tooEarly, then: [emit.report('missed-deadline', '{agent} reports a timeout before the time is over')],
-        else: [{ op: 'if', condition: and(held, not(gone)), then: [emit.report('missed-deadline', '{agent} reports a timeout although what it waits for has held in time')], else: [] }],
+        else: [
+          { op: 'if', condition: and(held, not(gone)), then: [emit.report('missed-deadline', '{agent} reports a timeout although what it waits for has held in time')], else: [] },
+          ...(clock.late === null ? [] : [{ op: 'if' as const, condition: equal(load(tooLate(emit) + me), constant(PASSED)), then: [emit.report('missed-deadline', '{agent} reports a timeout long after the time was over')], else: [] }]),
+        ],
       }],
     }],
     else: [{
@@ -75,7 +82,7 @@ function end(emit: Emit, args: readonly Value[]): void {
     text: 'the wait returns', guard: clock.idle, wait: clock.wait,
     body: [
       { op: 'if', condition: binary('&&', load(left(emit) + me), here.place), then: [judged], else: [] },
-      { op: 'set', slot: left(emit) + me, value: zero }, { op: 'set', slot: awaits(emit) + me, value: zero }, { op: 'set', slot: inTime(emit) + me, value: zero },
+      { op: 'set', slot: left(emit) + me, value: zero }, ...(clock.late === null ? [] : [{ op: 'set' as const, slot: tooLate(emit) + me, value: zero }]), { op: 'set', slot: awaits(emit) + me, value: zero }, { op: 'set', slot: inTime(emit) + me, value: zero },
     ],
   });
 }
