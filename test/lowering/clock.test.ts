@@ -58,6 +58,29 @@ hardware { unplug(gpu) }
   finds('neither', set('ignored').replace('; iounmap', '; assert hi == 1 && lo == 6 && hi2 == 1; iounmap'), []);
 });
 
+suite('two devices', () => {
+  finds('each has a time of its own, and words of its own', `
+use driver_core, pci, nova_timer
+device one: pci_dev
+device two: pci_dev
+time { mmio = 1ns; preempt = none }
+ptimer of one { counter = 40; grain = 2; rollover = 16; wrap = 64 }
+ptimer of two { counter = 40; grain = 4; rollover = 32; wrap = 64 }
+fn go(a: ref pci_dev, b: ref pci_dev) {
+  let first = pci_iomap(a, 0)
+  let second = pci_iomap(b, 0)
+  let now = read_hi_lo_hi(first)
+  assert now == 40
+  let then = read_hi_lo_hi(second)
+  let grain = ptimer_grain(second)
+  assert then == 44 && grain == 4
+  iounmap(first)
+  iounmap(second)
+}
+process p { go(one, two) }
+`, []);
+});
+
 suite('reads of the time', () => {
   const twice = (read: string): string => device(`counter = 12; ${small}`, `let a = ${read}(bar); let b = ${read}(bar)`, '', 'mmio = 1ns; preempt = 6ns');
   finds('low, high: a roll-over between them', twice('read_lo_hi'), ['torn-read in go', 'time-backwards in go']);

@@ -1,5 +1,5 @@
 // What a routine claims that reads a device's time: that the counter had the value while it was read, and no less than an earlier read gave.
-import { and, binary, constant, equal, load, minus, not, or, zero } from '../system/expression.ts';
+import { and, binary, choose, constant, equal, load, minus, not, or, zero } from '../system/expression.ts';
 import type { Expression, Statement } from '../system/system.ts';
 import { deviceOf } from './bar.ts';
 import type { Emit, PrimitiveRoom, PureEmit, Value } from './emit.ts';
@@ -84,18 +84,24 @@ export const timeReads: PrimitiveRoom = {
     }, (emit, [bar, high, low]) => u64(joined(emit, bar, high.expression, low.expression))),
     operation('ptimer_grain(bar: ref mmio) -> u64', {
       summary: 'The step in which the device shows the time, 32 ns unless the scenario says otherwise. No step of its own.', contexts: 'Any.', source,
-    }, (emit) => u64(constant(scale(emit)?.get('grain') ?? 32))),
+    }, (emit, [bar]) => u64(ofDevice(emit, bar, (settings) => constant(settings?.get('grain') ?? 32)))),
   ],
 };
 
-/** All devices of a scenario are scaled alike where they are at all. */
-function scale(emit: PureEmit): ReadonlyMap<string, number> | null {
-  return emit.model.ptimers.find((p) => p !== null) ?? null;
+/** What depends on how the device of a mapping is scaled; null: it has no PTIMER. Where all are scaled alike, nobody looks which one it is. */
+function ofDevice(emit: Emit, bar: Value, value: (settings: ReadonlyMap<string, number> | null) => Expression): Expression {
+  const scaled = emit.model.ptimers.filter((p) => p !== null);
+  const same = scaled.every((p) => p.get('rollover') === scaled[0].get('rollover') && p.get('grain') === scaled[0].get('grain'));
+  if (same) return value(scaled[0] ?? null);
+  const device = deviceOf(emit, emit.target(bar));
+  return emit.model.ptimers.reduce<Expression>((otherwise, p, i) => choose(equal(device, constant(i + 1)), value(p), otherwise), value(null));
 }
 
 /** Two words of all ones make all ones, as they do at full length. */
-function joined(emit: Emit, _bar: Value, high: Expression, low: Expression): Expression {
-  const rollover = scale(emit)?.get('rollover') ?? 2 ** 32;
-  const signed: Expression = { op: 'choose', condition: binary('>', high, constant(0x7fffffff)), then: minus(high, constant(2 ** 32)), else: high };
-  return binary('+', binary('*', signed, constant(rollover)), binary('&', low, constant(rollover - 1)));
+function joined(emit: Emit, bar: Value, high: Expression, low: Expression): Expression {
+  const signed = choose(binary('>', high, constant(0x7fffffff)), minus(high, constant(2 ** 32)), high);
+  return ofDevice(emit, bar, (settings) => {
+    const rollover = settings?.get('rollover') ?? 2 ** 32;
+    return binary('+', binary('*', signed, constant(rollover)), binary('&', low, constant(rollover - 1)));
+  });
 }
