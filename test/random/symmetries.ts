@@ -7,7 +7,9 @@ import { type Cut, cutApart, identicalTo } from '../../server/src/checker/reduct
 import { exchange, image } from '../../server/src/checker/reduction/automorphism.ts';
 import { canonicalFunction } from '../../server/src/checker/reduction/canonical.ts';
 import type { ReferenceExploration } from '../../server/src/checker/reference.ts';
+import { finished } from '../../server/src/checker/slices.ts';
 import { makeWasmEngine, type WasmEngine } from '../../server/src/checker/wasm/generated.ts';
+import { heldBy } from '../../server/src/checker/wasm/narrow.ts';
 import type { System } from '../../server/src/system/system.ts';
 import { keyOf } from './reductions.ts';
 import type { Subject } from './subjects.ts';
@@ -19,7 +21,7 @@ type Initials = ReadonlyArray<readonly number[]>;
 /** How many pairs of identical agents could be exchanged. */
 export function compareSymmetries({ system, initials }: Subject, x: ReferenceExploration): number {
   if (system.symmetries.length === 0) return 0;
-  const cut = cutApart(system, initials);
+  const cut = finished(cutApart(system, initials));
   if (cut === null || compareSearches(system, initials, cut) === null) return 0;
   let proved = 0;
   for (const { agents } of system.symmetries) {
@@ -29,7 +31,7 @@ export function compareSymmetries({ system, initials }: Subject, x: ReferenceExp
 }
 
 function mapsSteps(system: System, initials: Initials, x: ReferenceExploration, a: number, b: number): boolean {
-  const swapped = exchange(system, initials, a, b);
+  const swapped = finished(exchange(system, initials, heldBy(system, initials), a, b));
   if (swapped === null) return false;
   const numbers = new Map(x.states.map((s, number) => [s.join(), number]));
   const images = x.states.map((s) => numbers.get(image(swapped, s).join()));
@@ -52,7 +54,7 @@ function mapsSteps(system: System, initials: Initials, x: ReferenceExploration, 
  */
 export function compareSearches(system: System, initials: Initials, cut: Cut): { readonly whole: number; readonly reduced: number } | null {
   const whole = searched(makeWasmEngine(system, initials, everything));
-  const reduced = searched(makeWasmEngine(cut.system, initials, everything, canonicalFunction));
+  const reduced = searched(makeWasmEngine(cut.system, initials, everything, (...made) => canonicalFunction(cut.sortable, ...made)));
   try {
     if (reduced.hits.some((h) => h.fault === cut.fault)) return null;
     assert.ok(reduced.states <= whole.states, 'where processes are not told apart there are more states');

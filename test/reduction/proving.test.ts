@@ -3,11 +3,15 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { explore, type ExploreHost, type ExploreOptions } from '../../server/src/checker/explore.ts';
 import { makePlainEngine } from '../../server/src/checker/plain.ts';
+import { cutApart } from '../../server/src/checker/reduction/apart.ts';
 import { type Automorphism, exchange, image } from '../../server/src/checker/reduction/automorphism.ts';
 import { canonicalFunction } from '../../server/src/checker/reduction/canonical.ts';
+import { inCodes } from '../../server/src/checker/reduction/sortable.ts';
 import { enabledSteps, referenceExplore, takeStep } from '../../server/src/checker/reference.ts';
+import { finished } from '../../server/src/checker/slices.ts';
 import { wasmOr } from '../../server/src/checker/wasm/engine.ts';
 import { makeWasmEngine } from '../../server/src/checker/wasm/generated.ts';
+import { heldBy } from '../../server/src/checker/wasm/narrow.ts';
 import type { System } from '../../server/src/system/system.ts';
 import { family, type Guard } from '../wasm/family.ts';
 
@@ -24,7 +28,9 @@ for (const [users, ioctls, states] of [
 ]) {
   test(`${users} users and ${ioctls} ioctls are ${states} states when users are not told apart`, () => {
     const system = family(users, ioctls);
-    const engine = makeWasmEngine(system, [system.initial], free, canonicalFunction);
+    const cut = finished(cutApart(system, [system.initial]));
+    assert.ok(cut !== null);
+    const engine = makeWasmEngine(system, [system.initial], free, (...made) => canonicalFunction(cut.sortable, ...made));
     assert.ok(engine?.sorts === true);
     while (engine.run(4096) === null);
     assert.equal(engine.states, states);
@@ -35,7 +41,7 @@ for (const [users, ioctls, states] of [
 test('exchanging two processes maps every step of every state to a step', () => {
   for (const guard of ['srcu', 'rwsem', 'naked'] satisfies Guard[]) {
     const system = family(2, 1, guard);
-    const x: Automorphism | null = exchange(system, [system.initial], 0, 1);
+    const x: Automorphism | null = exchanged(system);
     assert.ok(x !== null, guard);
     const { states } = referenceExplore(system, [system.initial], 20_000);
     for (const state of states.filter((_, i) => i % 61 === 0)) {
@@ -59,7 +65,7 @@ test('processes that are not the same program are told apart', () => {
   // The first user leaves the lock alone once.
   const [entry, ...rest] = first.locations;
   const changed = { ...first, locations: [{ ...entry, steps: entry.steps.map((s) => ({ ...s, body: s.body.slice(1) })) }, ...rest] };
-  assert.equal(exchange({ ...system, agents: [changed, ...others] }, [system.initial], 0, 1), null);
+  assert.equal(exchanged({ ...system, agents: [changed, ...others] }), null);
 });
 
 test('a variable that means one of them by its number is found out', () => {
@@ -92,10 +98,10 @@ test('a variable that means one of them by its number is found out', () => {
           },
     ),
   });
-  const x = exchange(withOwner(3), [withOwner(3).initial], 0, 1);
+  const x = exchanged(withOwner(3));
   assert.deepEqual(x?.values[owner], { kind: 'swap', pairs: [[3, 5]] });
   // Zero is what it holds at first: then one of them would have been there before.
-  assert.equal(exchange(withOwner(0), [withOwner(0).initial], 0, 1), null);
+  assert.equal(exchanged(withOwner(0)), null);
 });
 
 for (const guard of ['srcu', 'rwsem', 'naked'] satisfies Guard[]) {
@@ -112,6 +118,22 @@ for (const guard of ['srcu', 'rwsem', 'naked'] satisfies Guard[]) {
     );
     assert.ok(reduced.stats.states < whole.stats.states, `${reduced.stats.states} of ${whole.stats.states}`);
   });
+}
+
+test('what was proved holds for codes too, where both variables have the same', () => {
+  const swap = { kind: 'swap' as const, pairs: [[100, 200] as const] };
+  const proved = { agents: [0, 1], swaps: [{ slots: Int32Array.of(1, 0, 2), values: [swap, swap, swap] }], columns: [[0], [1]] };
+  const own = [-5, 100, 200];
+  const there = inCodes(proved, [own, own, null]);
+  const coded = { kind: 'swap', pairs: [[1, 2]] };
+  assert.deepEqual(there?.swaps[0].values, [coded, coded, swap]);
+  assert.equal(inCodes(proved, [own, [100, 200], null]), null);
+  assert.equal(inCodes(proved, [own, null, null]), null);
+});
+
+/** The first two agents. */
+function exchanged(system: System): Automorphism | null {
+  return finished(exchange(system, [system.initial], heldBy(system, [system.initial]), 0, 1));
 }
 
 function successors(system: System, state: readonly number[]): ReadonlyArray<readonly number[]> {

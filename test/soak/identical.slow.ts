@@ -5,6 +5,7 @@ import path from 'node:path';
 import { test } from 'node:test';
 import { makePlainEngine } from '../../server/src/checker/plain.ts';
 import { cutApart } from '../../server/src/checker/reduction/apart.ts';
+import { finished } from '../../server/src/checker/slices.ts';
 import { wasmOr } from '../../server/src/checker/wasm/engine.ts';
 import { explore, programsOf } from '../random/subjects.ts';
 import { compareSearches } from '../random/symmetries.ts';
@@ -21,7 +22,7 @@ for (const file of files) {
       const subject = explore(program, MOST_STATES, wasmOr(makePlainEngine), false);
       if (subject === null || subject.system.symmetries.length === 0) continue;
       const { system, initials } = subject;
-      const cut = cutApart(system, initials);
+      const cut = finished(cutApart(system, initials));
       const states = cut === null ? null : compareSearches(system, initials, cut);
       t.diagnostic(states === null ? 'told apart' : `${states.reduced} of ${states.whole} states`);
     }

@@ -5,7 +5,7 @@ import { type Boot, runBoot } from './boot.ts';
 import { conclude } from './conclude.ts';
 import type { Engine, MakeEngine } from './engine.ts';
 import { faultFinding, findingKey } from './finding.ts';
-import { isLimit, until } from './slices.ts';
+import { finished, isLimit, until } from './slices.ts';
 import { stuckBoot } from './stuckBoot.ts';
 import type { Exploration, Finding, Limit } from './verdict.ts';
 import type { SecondThread } from './wasm/pair.ts';
@@ -48,11 +48,7 @@ const BOOT_STATES = 50_000;
 
 /** Runs to the end without a pause. */
 export function explore(system: System, options: ExploreOptions, host: ExploreHost, makeEngine: MakeEngine): Exploration {
-  const run = explorationOf(system, options, host, makeEngine);
-  for (;;) {
-    const { done, value } = run.next();
-    if (done === true) return value;
-  }
+  return finished(explorationOf(system, options, host, makeEngine));
 }
 
 /** The same in slices of a few milliseconds: call `next()` until it is done, and do what else is to be done in between. */

@@ -12,6 +12,14 @@ export function* until<T>(stop: () => Limit | null, part: Generator<void, T>): G
   }
 }
 
+/** Runs a part to its end without a pause. */
+export function finished<T>(part: Generator<void, T>): T {
+  for (;;) {
+    const { done, value } = part.next();
+    if (done === true) return value;
+  }
+}
+
 export function isLimit<T>(value: T | Limit): value is Limit {
   return typeof value === 'string';
 }

@@ -1,30 +1,41 @@
 // Ways on in which identical processes are told apart, and that mostly nobody goes: a module reference put back by an agent that took none comes
 // off the first holder. They are cut out of the system that the reduced search goes through, with a fault in their place that says so.
 import type { Agent, Statement, System } from '../../system/system.ts';
-import { type Arms, exchange } from './automorphism.ts';
+import { heldBy } from '../wasm/narrow.ts';
+import type { Held } from '../wasm/values.ts';
+import { type Arms, type Automorphism, exchange } from './automorphism.ts';
+import { type Sortable, sortable } from './sortable.ts';
 
 export interface Cut {
   readonly system: System;
   /** Index of the fault that stands for what was cut out. Where the search of `system` never meets it, nothing is missing. */
   readonly fault: number;
+  /** What was proved of `system`. */
+  readonly sortable: readonly Sortable[];
 }
 
-/** Null where there are no agents that can be exchanged, whatever is cut out. */
-export function cutApart(system: System, initials: ReadonlyArray<readonly number[]>): Cut | null {
+/** Null where there are no agents that can be exchanged, whatever is cut out. Yields after each location that it has looked at. */
+export function* cutApart(system: System, initials: ReadonlyArray<readonly number[]>): Generator<void, Cut | null> {
+  const held = heldBy(system, initials);
+  yield;
   const arms: Arms = new Map();
-  const found = system.symmetries.filter(({ agents }) => {
-    const own: Arms = new Map(arms);
-    // What one exchange needs is looked at by the others again, until nothing is added.
-    for (let size = -1; size < own.size; ) {
-      size = own.size;
-      if (!agents.slice(1).every((b, i) => exchange(system, initials, agents[i], b, own) !== null)) return false;
+  let found: readonly Sortable[] = [];
+  // What one exchange needs cut out is looked at by the others again, until nothing is added.
+  for (let size = -1; size < arms.size; ) {
+    size = arms.size;
+    const proved: Sortable[] = [];
+    for (const { agents } of system.symmetries) {
+      const own: Arms = new Map(arms);
+      const swaps = yield* swapsOf(system, initials, held, agents, own);
+      if (swaps === null) continue;
+      for (const [branch, arm] of own) arms.set(branch, arm);
+      proved.push(sortable(agents, swaps));
     }
-    for (const [branch, arm] of own) arms.set(branch, arm);
-    return true;
-  });
+    found = proved;
+  }
   if (found.length === 0) return null;
   const fault = system.faults.length;
-  if (arms.size === 0) return { system, fault };
+  if (arms.size === 0) return { system, fault, sortable: found };
   const body = (statements: readonly Statement[]): readonly Statement[] => statements.map(statement);
   const statement = (s: Statement): Statement => {
     if (s.op !== 'if') return s;
@@ -39,7 +50,24 @@ export function cutApart(system: System, initials: ReadonlyArray<readonly number
     }),
   );
   const cut = { kind: 'assertion', at: system.faults[0].at, stack: [], agent: 0, object: null, message: '', by: 'agent' as const };
-  return { system: { ...system, agents, faults: [...system.faults, cut] }, fault };
+  return { system: { ...system, agents, faults: [...system.faults, cut] }, fault, sortable: found };
+}
+
+/** Of each agent with the next one; null where one of them is not proved. */
+function* swapsOf(
+  system: System,
+  initials: ReadonlyArray<readonly number[]>,
+  held: ReadonlyArray<Readonly<Held>>,
+  agents: readonly number[],
+  arms: Arms,
+): Generator<void, readonly Automorphism[] | null> {
+  const swaps: Automorphism[] = [];
+  for (let i = 1; i < agents.length; i++) {
+    const swap = yield* exchange(system, initials, held, agents[i - 1], agents[i], arms);
+    if (swap === null) return null;
+    swaps.push(swap);
+  }
+  return swaps;
 }
 
 /** The agents that may take an agent's place, itself among them: copies of a process, their threads, the contexts of their objects. */

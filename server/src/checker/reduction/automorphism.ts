@@ -1,7 +1,6 @@
 // Whether two agents may be exchanged for each other: finds which slots and which values have to be exchanged with them, and then proves, step
 // by step and agent by agent, that the exchange maps every step of the system to a step of the system. What it cannot prove it refuses.
-import type { Expression, Statement, Step, System, Variable } from '../../system/system.ts';
-import { heldBy } from '../wasm/narrow.ts';
+import type { Expression, Location, Statement, Step, System, Variable } from '../../system/system.ts';
 import { type Held, valuesOf } from '../wasm/values.ts';
 import { visitExpression } from '../wasm/visit.ts';
 
@@ -22,29 +21,29 @@ const same: ValueMap = { kind: 'same' };
 export type Arms = Map<Statement, 'then' | 'else'>;
 
 /**
- * Null where it is not proved that the agents may be exchanged. With `apart`, arms of an `if` that stand in the way are added there, and the
- * proof is for the system without them; whoever asks has to make sure that nobody goes there.
+ * Null where it is not proved that the agents may be exchanged. `held` is what slots can hold. With `apart`, arms of an `if` that stand in the
+ * way are added there, and the proof is for the system without them; whoever asks has to make sure that nobody goes there. Yields after each
+ * location.
  */
-export function exchange(
+export function* exchange(
   system: System,
   initials: ReadonlyArray<readonly number[]>,
+  held: ReadonlyArray<Readonly<Held>>,
   a: number,
   b: number,
   apart: Arms | null = null,
-): Automorphism | null {
+): Generator<void, Automorphism | null> {
   const start = guess(system, a, b);
   if (start === null) return null;
   // First both programs are laid side by side to see what differs, then everything is proved with that.
-  const held = heldBy(system, initials);
   const found = new Matcher(system, held, start, start.agents, true, null);
   for (let before = -1; before < found.lessons.length; ) {
     before = found.lessons.length;
-    for (const agent of system.agents.keys()) if (!agentsMatch(system, found, agent, partner(start.agents, agent))) return null;
+    if (!(yield* allMatch(system, found, start.agents))) return null;
   }
   const proof = new Matcher(system, held, { slots: found.slots, values: found.values }, start.agents, false, apart);
   const { slots, values } = proof;
-  for (let agent = 0; agent < system.agents.length; agent++)
-    if (!agentsMatch(system, proof, agent, partner(start.agents, agent))) return null;
+  if (!(yield* allMatch(system, proof, start.agents))) return null;
   for (let slot = 0; slot < system.slots; slot++) {
     const to = slots[slot];
     if (slots[to] !== slot || !isSame(values[slot], values[to])) return null;
@@ -52,6 +51,11 @@ export function exchange(
   const automorphism = { slots, values: values.map((map, slot) => narrowed(map, held[slot].values, held[slots[slot]].values)) };
   const known = new Set(initials.map((s) => s.join()));
   return initials.every((s) => known.has(image(automorphism, s).join())) ? automorphism : null;
+}
+
+function* allMatch(system: System, m: Matcher, pairs: ReadonlyArray<readonly [number, number]>): Generator<void, boolean> {
+  for (const agent of system.agents.keys()) if (!(yield* agentsMatch(system, m, agent, partner(pairs, agent)))) return false;
+  return true;
 }
 
 /** Without pairs that neither a slot nor the one that it changes places with can hold. */
@@ -138,17 +142,22 @@ function perAgent({ slot, length }: Variable, slots: Int32Array, count: number, 
   });
 }
 
-function agentsMatch(system: System, m: Matcher, from: number, to: number): boolean {
+function* agentsMatch(system: System, m: Matcher, from: number, to: number): Generator<void, boolean> {
   const x = system.agents[from];
   const y = system.agents[to];
   if (x.locations.length !== y.locations.length || !m.slot(x.slot, y.slot) || (x.exit === null) !== (y.exit === null)) return false;
-  return x.locations.every((l, i) => {
-    const k = y.locations[i];
-    if ((l.call === null) !== (k.call === null) || l.steps.length !== k.steps.length) return false;
-    if ((l.access === null) !== (k.access === null)) return false;
-    if (l.access !== null && k.access !== null && !m.access(l.access, k.access)) return false;
-    return l.steps.every((s, j) => m.tried(() => stepsMatch(m, s, k.steps[j])));
-  });
+  for (let i = 0; i < x.locations.length; i++) {
+    if (!locationsMatch(m, x.locations[i], y.locations[i])) return false;
+    yield;
+  }
+  return true;
+}
+
+function locationsMatch(m: Matcher, l: Location, k: Location): boolean {
+  if ((l.call === null) !== (k.call === null) || l.steps.length !== k.steps.length) return false;
+  if ((l.access === null) !== (k.access === null)) return false;
+  if (l.access !== null && k.access !== null && !m.access(l.access, k.access)) return false;
+  return l.steps.every((s, j) => m.tried(() => stepsMatch(m, s, k.steps[j])));
 }
 
 function stepsMatch(m: Matcher, s: Step, t: Step): boolean {

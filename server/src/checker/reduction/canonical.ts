@@ -1,33 +1,24 @@
 // Generates the code that sorts identical agents: of all states that differ only in who is who, one is kept. Which exchanges are allowed was
-// proved in automorphism.ts; the order is by a hash of what belongs to each agent, so that states that tie are at worst kept apart.
-import type { System } from '../../system/system.ts';
+// proved in apart.ts; the order is by a hash of what belongs to each agent, so that states that tie are at worst kept apart.
 import { Code, I32, I64, Op } from '../wasm/emit.ts';
-import type { MakeCanonical } from '../wasm/generate.ts';
-import { type Automorphism, exchange } from './automorphism.ts';
+import type { Context } from '../wasm/interval.ts';
+import type { Coded } from './coded.ts';
 import { emitKeys } from './keys.ts';
 import { emitNetwork } from './network.ts';
+import { inCodes, type Sortable } from './sortable.ts';
 import { canSwap, swapFunction } from './swap.ts';
 
-/** Agents that can be exchanged freely: `swaps[i]` exchanges the i-th with the next. */
-export interface Sortable {
-  readonly agents: readonly number[];
-  readonly swaps: readonly Automorphism[];
-  /** By agent, in one order for all: slots that move with it. */
-  readonly columns: ReadonlyArray<readonly number[]>;
-}
-
-/** The symmetries of a system that hold up to proof. */
-function sortableIn(system: System, initials: ReadonlyArray<readonly number[]>): readonly Sortable[] {
-  return system.symmetries.flatMap(({ agents }): readonly Sortable[] => {
-    const swaps = agents.slice(1).map((b, i) => exchange(system, initials, agents[i], b));
-    const proved = swaps.filter((s) => s !== null);
-    return proved.length < swaps.length ? [] : [{ agents, swaps: proved, columns: columnsOf(proved) }];
-  });
-}
-
 /** canonical(entry): rewrites a state in place. Null where nothing can be sorted. */
-export const canonicalFunction: MakeCanonical = (context, initials, add) => {
-  const usable = sortableIn(context.system, initials).filter((s) => s.swaps.every((x) => canSwap(context, x)));
+export function canonicalFunction(
+  proved: readonly Sortable[],
+  context: Context,
+  values: Coded['values'],
+  add: (code: Code) => number,
+): number | null {
+  const usable = proved
+    .map((s) => inCodes(s, values))
+    .filter((s) => s !== null)
+    .filter((s) => s.swaps.every((x) => canSwap(context, x)));
   if (usable.length === 0) return null;
   const code = new Code([I32], []);
   for (const s of usable) {
@@ -53,19 +44,4 @@ export const canonicalFunction: MakeCanonical = (context, initials, add) => {
     }
   }
   return add(code);
-};
-
-/** What is of an agent and of another one together is left out: the order does not depend on it. */
-function columnsOf(swaps: readonly Automorphism[]): ReadonlyArray<readonly number[]> {
-  const [first, second] = swaps;
-  const moves = (x: Automorphism, slot: number): boolean => x.slots[slot] !== slot;
-  // What the second exchange moves too belongs to the second agent; with two agents either way will do.
-  const isOwn = (slot: number): boolean => moves(first, slot) && (second === undefined ? slot < first.slots[slot] : !moves(second, slot));
-  const columns: number[][] = [[...first.slots.keys()].filter(isOwn)];
-  for (const s of swaps) columns.push(columns[columns.length - 1].map((slot) => s.slots[slot]));
-  // Each slot moves where its agent is exchanged, and nowhere else.
-  const clean = columns[0].flatMap((_, k) =>
-    columns.every((column, agent) => swaps.every((x, i) => moves(x, column[k]) === (i === agent - 1 || i === agent))) ? [k] : [],
-  );
-  return columns.map((column) => clean.map((k) => column[k]));
 }

@@ -4,7 +4,7 @@ import { mask, type Reader } from '../wasm/expression.ts';
 import type { Context } from '../wasm/interval.ts';
 import type { Field } from '../wasm/layout.ts';
 import { constants } from '../wasm/store.ts';
-import type { Sortable } from './canonical.ts';
+import type { Sortable } from './sortable.ts';
 import { emitLookedUp, emitRaw, TABLE_BITS } from './swap.ts';
 
 /** Leaves a hash for each agent in its local. */

@@ -4,7 +4,7 @@ import { type Code, I32, I64, Op } from '../wasm/emit.ts';
 import { mask } from '../wasm/expression.ts';
 import type { Context } from '../wasm/interval.ts';
 import type { Field } from '../wasm/layout.ts';
-import type { Sortable } from './canonical.ts';
+import type { Sortable } from './sortable.ts';
 import { piecesOf } from './keys.ts';
 
 /** Bits from `at` on of an agent's key, and where they lie for each agent. */

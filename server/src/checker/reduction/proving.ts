@@ -8,7 +8,7 @@ import { depthOf, levelsOf } from '../graph.ts';
 import { leakedRoots } from '../leak.ts';
 import { evaluate } from '../referenceValue.ts';
 import type { Limit } from '../verdict.ts';
-import { makeWasmEngine, type WasmEngine } from '../wasm/generated.ts';
+import { makingWasmEngine, type WasmEngine } from '../wasm/generated.ts';
 import { cutApart, identicalTo } from './apart.ts';
 import { canonicalFunction } from './canonical.ts';
 
@@ -16,6 +16,8 @@ import { canonicalFunction } from './canonical.ts';
 const SMALL = 20_000;
 /** Fewer identical processes leave too many states to gain by. */
 const IDENTICAL = 3;
+/** Locations that the proof looks at in one slice. */
+const PROVED = 16;
 /** Parts per slice of looking at the graph of the reduced search. */
 const LOOKS = 64;
 
@@ -31,6 +33,8 @@ interface Reduced {
 
 type Phase =
   | { readonly kind: 'whole' }
+  /** It is found out whether the processes may be exchanged, and if so the second search is made. */
+  | { readonly kind: 'preparing'; readonly part: Generator<void, Reduced | null> }
   | Reduced
   /** It stops behind the deepest level at which something happens. */
   | { readonly kind: 'bounded' };
@@ -45,6 +49,17 @@ export function proving(system: System, initials: ReadonlyArray<readonly number[
     engine.release();
     phase = { kind: 'whole' };
   };
+
+  function* prepare(): Generator<void, Reduced | null> {
+    const cut = yield* severalAtOnce(cutApart(system, initials));
+    if (cut === null) return null;
+    const room = { ...options, maxMemoryBytes: roomFor(options, whole) };
+    const engine = yield* makingWasmEngine(cut.system, initials, room, (...made) => canonicalFunction(cut.sortable, ...made));
+    if (engine === null) return null;
+    if (engine.sorts) return { kind: 'reduced', engine, cut: cut.fault, tells: telling(system, engine), looked: 0, look: null };
+    engine.release();
+    return null;
+  }
 
   const runReduced = (p: Reduced, budget: number): void => {
     const { engine } = p;
@@ -84,17 +99,17 @@ export function proving(system: System, initials: ReadonlyArray<readonly number[
   const run = (budget: number): 'done' | Limit | null => {
     if (phase.kind === 'whole' && !tried && whole.states > SMALL) {
       tried = true;
-      const cut = cutApart(system, initials);
-      const room = { ...options, maxMemoryBytes: roomFor(options, whole) };
-      const engine = cut === null ? null : makeWasmEngine(cut.system, initials, room, canonicalFunction);
-      if (cut !== null && engine?.sorts === true)
-        phase = { kind: 'reduced', engine, cut: cut.fault, tells: telling(system, engine), looked: 0, look: null };
-      else engine?.release();
+      phase = { kind: 'preparing', part: prepare() };
     }
     switch (phase.kind) {
       case 'whole':
       case 'bounded':
         return whole.run(budget);
+      case 'preparing': {
+        const { done, value } = phase.part.next();
+        if (done === true) phase = value ?? { kind: 'whole' };
+        return null;
+      }
       case 'reduced':
         runReduced(phase, budget);
         return null;
@@ -154,6 +169,15 @@ export function proving(system: System, initials: ReadonlyArray<readonly number[
       whole.release();
     },
   };
+}
+
+/** The proof, in slices. */
+function* severalAtOnce<T>(proof: Generator<void, T>): Generator<void, T> {
+  for (let i = 1; ; i++) {
+    const { done, value } = proof.next();
+    if (done === true) return value;
+    if (i % PROVED === 0) yield;
+  }
 }
 
 function roomFor(options: EngineOptions, whole: WasmEngine): number | null {

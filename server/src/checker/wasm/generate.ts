@@ -2,6 +2,7 @@
 // Knows no running engine.
 import type { Expression, System } from '../../system/system.ts';
 import { type Interval, isSmall } from '../plain/range.ts';
+import type { Coded } from '../reduction/coded.ts';
 import { assemble, type Code } from './emit.ts';
 import { boundsOf } from './bounds.ts';
 import { type HitPlaces, hitBytes, hitFunction, hitsBackFunction, racesFunction, watchedAgents } from './hits.ts';
@@ -63,11 +64,11 @@ const HIT = 0;
 const HITS_BACK = 1;
 
 /** Rewrites an entry of the batch to what stands for all states that are equivalent to it; null: nothing to do. */
-export type MakeCanonical = (context: Context, initials: ReadonlyArray<readonly number[]>, add: (code: Code) => number) => number | null;
+export type MakeCanonical = (context: Context, codes: Coded['values'], add: (code: Code) => number) => number | null;
 
 export function generate(
   system: System,
-  initials: ReadonlyArray<readonly number[]>,
+  codes: Coded['values'],
   layout: Layout,
   memoryBytes: number,
   makeCanonical: MakeCanonical | null,
@@ -103,7 +104,7 @@ export function generate(
   const racesIndex = races === null ? null : add(races);
   const around = { hit: HIT, hitsBack: HITS_BACK, globals: G, entry, reached: (agent: number) => reached[agent] };
   const steps = system.agents.map((_, agent) => add(stepFunction(context, around, agent, add)));
-  const canonical = makeCanonical === null ? null : makeCanonical(context, initials, add);
+  const canonical = makeCanonical === null ? null : makeCanonical(context, codes, add);
 
   const table = where.table ?? Math.ceil((free + where.others * (free - where.from)) / pageBytes) * pageBytes;
   const maximumTableLog = tableLogFor(Math.min(memoryBytes, maximumPages * pageBytes) - table, record);

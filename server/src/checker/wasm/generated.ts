@@ -4,6 +4,7 @@ import type { System } from '../../system/system.ts';
 import { type Engine, type EngineOptions, type Hit, type Race, STEPPERS_MOST, type Successor } from '../engine.ts';
 import { internal } from '../internal.ts';
 import { type Coded, decodeState, encodeState, withCodes } from '../reduction/coded.ts';
+import { finished } from '../slices.ts';
 import type { Limit } from '../verdict.ts';
 import { levelsOf, runningSums, type StepGraph } from '../graph.ts';
 import { ALONE, BATCH_STATES, generate, type MakeCanonical, type Program } from './generate.ts';
@@ -51,22 +52,35 @@ export interface WasmEngine extends Engine {
 
 /** Null where WebAssembly is missing or refuses the module: the plain engine stands in. */
 export function makeWasmEngine(
-  whole: System,
-  wholeInitials: ReadonlyArray<readonly number[]>,
+  system: System,
+  initials: ReadonlyArray<readonly number[]>,
   options: EngineOptions,
   makeCanonical: MakeCanonical | null = null,
 ): WasmEngine | null {
+  return finished(makingWasmEngine(system, initials, options, makeCanonical));
+}
+
+/** The same in parts of some ten milliseconds. */
+export function* makingWasmEngine(
+  whole: System,
+  wholeInitials: ReadonlyArray<readonly number[]>,
+  options: EngineOptions,
+  makeCanonical: MakeCanonical | null,
+): Generator<void, WasmEngine | null> {
   const host = webAssembly();
   if (host === null) return null;
   const coded = withCodes(whole, wholeInitials, makeCanonical === null ? savesBits : isFar);
   const { system, initials } = coded;
+  yield;
   const layout = makeLayout(system, initials, coded.ranges);
   const cap = Math.min(options.maxMemoryBytes ?? Number.POSITIVE_INFINITY, maximumPages * pageBytes - pageBytes);
   const second = options.second ?? null;
   const where = second === null ? ALONE : { ...ALONE, others: 1, chunk: second.chunk };
-  const program = generate(system, initials, layout, cap, makeCanonical, where);
+  yield;
+  const program = generate(system, coded.values, layout, cap, makeCanonical, where);
   const another = () =>
-    generate(system, initials, layout, cap, makeCanonical, { ...where, from: program.end, table: program.places.table });
+    generate(system, coded.values, layout, cap, makeCanonical, { ...where, from: program.end, table: program.places.table });
+  yield;
   const memory = takeMemory(program.places.log + 2 * SLACK * program.places.record, second !== null);
   if (memory === null) return null;
   let instance: { readonly exports: Readonly<Record<string, unknown>> };
