@@ -86,6 +86,8 @@ export interface Run {
   readonly params: Readonly<Record<string, string>>;
   readonly complete: boolean;
   readonly limit: 'states' | 'time' | 'memory' | 'cancelled' | null;
+  /** Somebody looks at the time, which never comes round: a scenario that does so for ever has no end. */
+  readonly timeGoesOn?: boolean;
   readonly stats: { readonly states: number; readonly transitions: number; readonly depth: number; readonly elapsedMs: number };
   readonly violations: readonly Violation[];
   /** Design facts that are never errors: unreached statements, fences that do not cover a path. */

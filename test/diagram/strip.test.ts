@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { SIZE } from '../../server/src/diagram/metrics.ts';
-import { formatNanoseconds } from '../../server/src/diagram/nanoseconds.ts';
+import { formatNanoseconds } from '../../server/src/trace/nanoseconds.ts';
 import { stripOf, type StripText } from '../../server/src/diagram/strip.ts';
 import { svg } from '../../server/src/diagram/svg.ts';
 import { parseTrace } from '../trace/notation.ts';

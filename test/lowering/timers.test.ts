@@ -182,4 +182,16 @@ suite('loops', () => {
   finds('a look for ever at a deadline that passes', 'time { clock = 10us }\nfn go() { let end = ktime_get() + 1s; while ktime_get() < end { } }\nprocess p { go() }', []);
   finds('with a sleep', 'time { clock = 10us; preempt = 1ms }\nfn go() { let end = ktime_get() + 20ms; while ktime_get() < end { msleep(1) } }\nprocess p { go() }', []);
   finds('that never look at the clock come round', 'let n: int\ntime { }\nfn go() { while READ_ONCE(n) == 0 { udelay(10) } }\nprocess p { go() }', ['livelock in go']);
+  const dead = (body: string): string => `
+use driver_core, pci, nova_timer
+device gpu: pci_dev
+time { }
+ptimer of gpu { }
+fn go(dev: ref pci_dev) { let bar = pci_iomap(dev, 0); ${body}; iounmap(bar) }
+process p { wait until gone(gpu); go(gpu) }
+hardware { unplug(gpu) }
+`;
+  finds('on a device that is gone, whose clock stands, at full size', dead('while readl(bar, PTIMER_TIME_0) != 0 { }'), ['livelock in go']);
+  finds('with the CPU’s clock it ends', dead('let end = ktime_get() + 20us; while readl(bar, PTIMER_TIME_0) != 0 && ktime_get() < end { }'), []);
+  finds('waits for a register of it end with the CPU’s clock', dead('let end = ktime_get() + 50us; while (readl(bar, 0x100) & 1) == 1 && ktime_get() < end { udelay(10) }'), []);
 });

@@ -13,6 +13,7 @@ import { evaluate } from '../checker/referenceValue.ts';
 import { staged } from '../checker/staged.ts';
 import type { Finding } from '../checker/verdict.ts';
 import { wasmOr } from '../checker/wasm/engine.ts';
+import { EXACT } from '../lowering/clock.ts';
 import { NotPure } from '../lowering/evaluate.ts';
 import type { ParamValue, Program } from '../semantics/program.ts';
 import { buildTrace } from '../trace/build.ts';
@@ -92,6 +93,7 @@ export function* outcomeOf(
       params: given,
       complete: exploration.limit === null,
       limit: exploration.limit,
+      ...(explored.lowered.system.clock?.wrap === EXACT ? { timeGoesOn: true } : {}),
       stats: {
         states: exploration.stats.states,
         transitions: exploration.stats.transitions,

@@ -2,7 +2,7 @@
 // a line for each thing that there is to say. A pure function from a trace to a display list, like layout.ts.
 import type { ClockInstant, ClockSample, Trace, TraceClock } from '../trace/trace.ts';
 import { fitted, SIZE } from './metrics.ts';
-import { formatNanoseconds, since } from './nanoseconds.ts';
+import { formatNanoseconds, since } from '../trace/nanoseconds.ts';
 import { wrap } from './wrap.ts';
 
 export interface Strip {

@@ -25,6 +25,10 @@ export function checkText(result: FileResult, places: Places, options: TextOptio
     if (options.quiet && (g.expected || g.violation.severity === 'information')) continue;
     parts.push(groupText(g, result.runs.length, places, options, paint));
   }
+  if (!options.quiet) {
+    const assumed = new Set(result.runs.flatMap((run) => run.violations.map((v) => v.trace.clock?.assumed.join('; ') ?? '')));
+    for (const a of assumed) if (a !== '') parts.push(paint(`assumed of time: ${a}`, 'dim'));
+  }
   for (const e of result.expects) {
     if (e.met === false) parts.push(finding(file, e.range, 'error', unmetText(e), paint) + excerpt(file, e.range, places, paint));
     else if (e.met === null && !options.quiet)
@@ -62,6 +66,8 @@ function groupText(g: Group, runs: number, places: Places, options: TextOptions,
 // Runs of steps inside libraries that neither allocate, free, wait nor refuse say little: they are counted.
 function stepLines(steps: readonly TraceStep[], file: string, paint: Paint): readonly string[] {
   const width = Math.max(...steps.map((s) => s.agent.length), 1);
+  const last = steps[steps.length - 1];
+  const times = last === undefined || last.time === '0' ? 0 : last.time.length;
   const lines: string[] = [];
   let hidden: TraceStep[] = [];
   const flush = () => {
@@ -69,23 +75,24 @@ function stepLines(steps: readonly TraceStep[], file: string, paint: Paint): rea
     const where = [...new Set(hidden.map((s) => s.function))];
     lines.push(
       paint(
-        `          ${hidden[0].agent.padEnd(width)}  ... ${plural(hidden.length, 'step')} in ${where.slice(0, 3).join(', ')}${where.length > 3 ? ', ...' : ''}`,
+        `          ${times === 0 ? '' : `${hidden[0].time.padStart(times)} ns  `}${hidden[0].agent.padEnd(width)}  ... ${plural(hidden.length, 'step')} in ${where.slice(0, 3).join(', ')}${where.length > 3 ? ', ...' : ''}`,
         'dim',
       ),
     );
     hidden = [];
   };
   steps.forEach((s, i) => {
-    const last = i === steps.length - 1;
-    if (!last && s.at.file !== file && !TELLING.has(s.event)) {
+    const isLast = i === steps.length - 1;
+    if (!isLast && s.at.file !== file && !TELLING.has(s.event)) {
       if (hidden.length > 0 && hidden[0].agent !== s.agent) flush();
       hidden.push(s);
       return;
     }
     flush();
     const inside = s.function === s.agent || s.text.startsWith(s.function) ? '' : `${s.function}: `;
-    const line = `    ${String(s.index + 1).padStart(4)}  ${s.agent.padEnd(width)}  ${inside}${s.text}`;
-    lines.push(last ? paint(line, 'bold') : line);
+    const time = times === 0 ? '' : `${s.time.padStart(times)} ns  `;
+    const line = `    ${String(s.index + 1).padStart(4)}  ${time}${s.agent.padEnd(width)}  ${inside}${s.text}`;
+    lines.push(isLast ? paint(line, 'bold') : line);
   });
   flush();
   return lines;

@@ -55,7 +55,8 @@ export function unmetText(expect: ExpectResult): string {
 /** Why explorations ended early, each reason once. */
 export function limits(result: FileResult): readonly string[] {
   const model = result.runs.some((r) => r.violations.some((v) => v.kind === 'bound-reached' && !v.expected));
-  return [...new Set(result.runs.flatMap((r) => (r.limit === null ? [] : [LIMITS[r.limit]]))), ...(model ? ['a limit of the model was reached'] : [])];
+  const endless = (r: FileResult['runs'][number]): string => (r.limit !== 'cancelled' && r.timeGoesOn === true ? ' (its clock goes on: what looks at the time for ever has no end)' : '');
+  return [...new Set(result.runs.flatMap((r) => (r.limit === null ? [] : [LIMITS[r.limit] + endless(r)]))), ...(model ? ['a limit of the model was reached'] : [])];
 }
 
 export function plural(n: number, one: string, many = `${one}s`): string {

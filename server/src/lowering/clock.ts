@@ -149,8 +149,11 @@ export function describeClock(world: World, clock: Clock): SystemClock {
   };
 }
 
+/** Countdowns that the timer wheel ends. */
+const ON_WHEEL: readonly string[] = ['timers fire in', 'delayed works are queued in'];
+
 function wheelOf(clock: Clock): string[] {
-  if (![...clock.countdowns.keys()].some((name) => name.startsWith('timers'))) return [];
+  if (![...clock.countdowns.keys()].some((name) => ON_WHEEL.includes(name))) return [];
   return [clock.hz === 0 ? 'timers fire when their time has come, to the nanosecond' : `timers fire on a wheel of ${clock.hz} jiffies per second`];
 }
 

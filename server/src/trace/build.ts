@@ -2,7 +2,7 @@
 // business, what is said of its key steps explain.ts's; taking steps is the checker's.
 import type { Place } from '../base/span.ts';
 import type { Agent, Frame, FunctionNames, Location, Step, System } from '../system/system.ts';
-import { clockOf, type Evaluate, timesOf } from './clock.ts';
+import { clockOf, type Evaluate, passingText, timesOf } from './clock.ts';
 import { keysOf, messageOf } from './explain.ts';
 import { lanesOf, lanesToKeep } from './lanes.ts';
 import type { Effect, StepContext, Trace, TraceEnd, TraceStep, TraceVerdict } from './trace.ts';
@@ -94,7 +94,7 @@ function traceStep(run: Run, visit: Visit, index: number, printer: Printer, time
     function: stack[stack.length - 1].function,
     stack: stack.map((f) => ({ function: f.function, module: f.module, at: f.at })),
     at: step.label.at,
-    text: step.label.text,
+    text: passingText(system, visit, (times?.[index + 1] ?? 0n) - (times?.[index] ?? 0n), run.evaluate) ?? step.label.text,
     statement: statementOf(run, step.label.at),
     time: String(times?.[index] ?? 0),
     effects: visit.state === null ? [] : effectsOf(system, visit.before, visit.state, printer),

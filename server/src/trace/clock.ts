@@ -1,5 +1,6 @@
 // What the emulated clocks did in a run: the instants that something depended on, and every look at a clock with what it returned.
 import type { Clock, Expression, System } from '../system/system.ts';
+import { formatNanoseconds } from './nanoseconds.ts';
 import type { ClockInstant, ClockSample, TraceClock } from './trace.ts';
 
 interface Visited {
@@ -64,4 +65,15 @@ function passed(clock: Clock, before: readonly number[], after: readonly number[
   const shown = after[clock.slot] - before[clock.slot];
   // Whatever counts down does so by the same number, if it does not come to its end.
   return Math.max(shown < 0 ? shown + clock.wrap : shown, ...clock.counts.map((slot) => before[slot] - after[slot]));
+}
+
+/** `+992 ns: app's deadline`: how far a step of the clock goes, and what comes then; null for other steps. */
+export function passingText(system: System, visit: Visited, passes: bigint, evaluate: Evaluate): string | null {
+  const { clock } = system;
+  if (clock === undefined || clock === null || system.agents[visit.agent].context !== 'clock') return null;
+  const come = clock.instants.flatMap(({ text, left }) => {
+    const rest = BigInt(evaluate(visit.before, left)) - passes;
+    return rest === 0n ? [text] : rest === 1n ? [`1 ns before ${text}`] : [];
+  });
+  return `+${formatNanoseconds(passes)}${come.length === 0 ? '' : `: ${come.join(', ')}`}`;
 }

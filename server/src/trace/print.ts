@@ -34,5 +34,6 @@ export function printTrace(trace: Trace, places: PrintPlaces): string {
   }
   lines.push('', `${verdict.kind}: ${verdict.message}`);
   if (verdict.waitsFor !== null && !verdict.message.includes(verdict.waitsFor)) lines.push(`It would go on after: ${verdict.waitsFor}`);
+  if (trace.clock !== undefined && trace.clock !== null) lines.push(`Assumed: ${trace.clock.assumed.join('; ')}`);
   return lines.map((l) => l.trimEnd() + '\n').join('');
 }
