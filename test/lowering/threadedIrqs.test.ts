@@ -32,6 +32,14 @@ suite('threaded interrupts', () => {
   finds('without a handler every interrupt does', irq('request_threaded_irq(dev, null, thread, c)?', 'free_irq(dev, c); free c', wake, 'assert false'), ['assertion in thread']);
   finds('a mutex that the thread takes', irq(request, 'with mutex_lock(c.mutex) { free_irq(dev, c) } ; free c', wake, 'with mutex_lock(c.mutex) { }'), ['deadlock in drv.remove by irq thread 0']);
   finds('the thread frees its own interrupt', irq(request, 'free_irq(dev, c); free c', wake, 'free_irq(c.dev, c)').replace('process admin { unbind(gpu) }', '').replace('n: int;', 'n: int; dev: ref pci_dev;').replace('dev.drvdata = c;', 'c.dev = dev; dev.drvdata = c;'), ['self-deadlock in thread']);
+  const byThread = (thread: string): string => irq(request, 'free_irq(dev, c); free c', wake, thread).replace('process admin { unbind(gpu) }', '').replace('n: int;', 'n: int; dev: ref pci_dev; done: completion;').replace('dev.drvdata = c;', 'c.dev = dev; dev.drvdata = c;');
+  finds('the thread waits for its own interrupt', byThread('synchronize_irq(c.dev)'), ['self-deadlock in thread']);
+  finds('the thread disables its own interrupt', byThread('disable_irq(c.dev)'), ['self-deadlock in thread']);
+  finds('unless it does not wait', byThread('disable_irq_nosync(c.dev)'), []);
+  finds('nor does the thread wait for itself when it waits for the handler', byThread('synchronize_hardirq(c.dev)'), []);
+  finds('the thread waits for what nobody does', byThread('wait_for_completion(c.done)'), ['deadlock in thread']);
+  finds('the thread polls for what nobody sets', byThread('while READ_ONCE(c.n) == 0 { }'), ['livelock in thread']);
+  finds('the handler waits for itself', irq(request, 'free_irq(dev, c); free c', 'synchronize_hardirq(c.dev); return IRQ_WAKE_THREAD', '').replace('process admin { unbind(gpu) }', '').replace('n: int;', 'n: int; dev: ref pci_dev;').replace('dev.drvdata = c;', 'c.dev = dev; dev.drvdata = c;'), ['self-deadlock in handler']);
   finds('synchronize_hardirq does not wait for the thread', irq(request, 'disable_irq_nosync(dev); synchronize_hardirq(dev); free c; free_irq(dev, c)', wake, 'let n = c.n'), ['use-after-free in thread by admin']);
 
   const alone = (flags: string): string => irq(`request_threaded_irq(dev, handler, thread, c${flags})?`, 'free_irq(dev, c); free c', 'assert atomic_read(c.in_thread) == 0; return IRQ_WAKE_THREAD', 'atomic_inc(c.in_thread); atomic_dec(c.in_thread)');

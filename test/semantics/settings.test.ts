@@ -35,9 +35,15 @@ suite('settings of the time', () => {
     assert.equal(values('time { preempt = 2us }')['preempt'], 2000);
     assert.equal(values('param p in {any, none}\ntime { preempt = p }', { p: { kind: 'name', name: 'none' } })['preempt'], 0);
   });
+  test('a side that nothing depends on may divide by zero', () => {
+    assert.equal(values('param q in 0..2\nif q != 0 && 2 / q == 1 { const X = 1 }\ntime { mmio = q + 1 }', { q: { kind: 'int', value: 0 } })['mmio'], 1);
+  });
   test('what is wrong', () => {
     assert.deepEqual(messages('time { mmio = 0 }'), ['`mmio` is between 1 and 1099511627776, not 0']);
     assert.deepEqual(messages('time { }\ntime { }'), ['there are two `time`']);
+    assert.deepEqual(messages('time { mmio = 1 / 0 }'), ['`mmio` can only use params, consts and numbers, not a division by zero']);
+    assert.deepEqual(messages('time { mmio = 1 << 64 }'), ['`mmio` can only use params, consts and numbers, not a shift by 64']);
+    assert.deepEqual(messages('const C = 7 % 0\ntime { clock = C + 1 }'), ['a const can only use params, consts and numbers, not a division by zero']);
   });
 });
 
@@ -62,6 +68,7 @@ suite('settings of a PTIMER', () => {
     assert.deepEqual(messages('ptimer of gpu { rollover = 32 }'), ['`rollover` is more than one grain (32)']);
     assert.deepEqual(messages('ptimer of gpu { rollover = 64; wrap = 64 }'), ['`wrap` is more than one roll-over (64)']);
     assert.deepEqual(messages('ptimer of gpu { rollover = 64; wrap = 128; counter = 128 }'), ['`counter` is less than `wrap` (128)']);
+    assert.deepEqual(messages('ptimer of gpu { wrap = 1 << 62 }'), ['`wrap` is between 4 and 2305843009213693952, not 4611686018427387904']);
     assert.deepEqual(messages('ptimer of gpu { alarm = levle }'), ['`levle` is no value of `alarm`, which is one of `edge`, `level`: did you mean `level`?']);
     assert.deepEqual(messages('ptimer of gpu { alarm = 1 }'), ['this is no value of `alarm`, which is one of `edge`, `level`']);
     assert.deepEqual(messages('param m in {a, edge}\nptimer of gpu { alarm = m }'), ['what `m` can be is no value of `alarm`, which is one of `edge`, `level`']);

@@ -126,7 +126,7 @@ export const codes = {
     code: 'not-constant',
     title: 'A value that is only known when code runs',
     severity: 'error',
-    explanation: 'Conditions around declarations, ranges and limits are computed from params, consts and numbers; static data (`ops`, the initial value of a variable) from those and from names of static data.',
+    explanation: 'Conditions around declarations, ranges and limits are computed from params, consts and numbers; static data (`ops`, the initial value of a variable) from those and from names of static data. A division by zero has no value.',
   },
   cannotInfer: {
     code: 'cannot-infer',

@@ -205,8 +205,7 @@ export function lowerContext(world: World, plan: AgentPlan, room: ContextRoom, p
     b.touch([{
       text: `${plan.name} starts`, guard: room.ready(emit, target), environment: false, event: 'wake', body: [...room.take(emit, target)],
       then: (self) => {
-        // A thread that waits for work, or serves for ever, is no call that has to return.
-        if (room.context !== 'kthread') {
+        if (room.serves !== true) {
           b.call = world.calls.length;
           world.calls.push({ agent: plan.index, name: callbackName(world, room) ?? plan.name, blocked: null, object: struct.name, at: b.place() });
         }

@@ -265,6 +265,8 @@ export interface ContextRoom {
   /** Without any of these operations nothing would ever run. */
   readonly startedBy: readonly string[];
   readonly context: 'work' | 'timer' | 'irq' | 'rcu' | 'kthread';
+  /** Its function may wait for work, or serve, for ever: no call that has to return. */
+  readonly serves?: true;
   /** The agent's name from the object's: `timer_dev#0.work worker`. */
   readonly title: (object: string) => string;
   /** It has something to do. */

@@ -40,6 +40,20 @@ export function raise(emit: PureEmit, device: number): Statement[] {
   });
 }
 
+/** The check of a wait that the handler, or unless `hard` its thread, makes for itself: it would never end. */
+function waitsForItself(emit: Emit, dev: Value, hard: boolean): Statement[] {
+  const own = emit.runsPlace;
+  if (own === null) return [];
+  const itself = Array.from({ length: actions(emit).count }, (_, i) => {
+    const action = actionTarget(emit, i);
+    const runsHere = own === actions(emit).base + i ? constant(1) : hard ? zero : isThreadOf(emit, action, own);
+    return and(equal(emit.read(emit.hidden(action, 'device')), deviceIndex(emit, dev.expression)), runsHere);
+  });
+  const condition = or(...itself);
+  if (isConstant(condition, 0)) return [];
+  return [{ op: 'if', condition, then: [emit.fail('self-deadlock', '{agent} waits for its own interrupt handler to finish')], else: [] }];
+}
+
 /** For the handlers of the line, and unless `hard` their threads; not at all where `unless` holds. */
 function wait(emit: Emit, dev: Value, name: string, hard: boolean, unless: Expression = zero): void {
   let busy: Expression = zero;
@@ -136,15 +150,15 @@ export const irq: PrimitiveRoom = {
       }
     }),
     operation('synchronize_irq(dev: any)', { summary: 'Waits for a handler in progress, and for its thread.', blocksOn: 'The handler and its thread.', contexts: 'Not from the handler or its thread.', source }, (emit, [dev]) => {
-      emit.step({ body: emit.mayNotSleep('synchronize_irq'), event: 'block' });
+      emit.step({ body: [...emit.mayNotSleep('synchronize_irq'), ...waitsForItself(emit, dev, false)], event: 'block' });
       wait(emit, dev, 'synchronize_irq', false);
     }),
     operation('synchronize_hardirq(dev: any)', { summary: 'Waits for a handler in progress, spinning; not for its thread.', blocksOn: 'The handler.', contexts: 'Not from the handler.', source }, (emit, [dev]) => {
-      emit.step({ event: 'block' });
+      emit.step({ body: waitsForItself(emit, dev, true), event: 'block' });
       wait(emit, dev, 'synchronize_hardirq', true);
     }),
     operation('disable_irq(dev: any)', { summary: 'Masks the line and waits for a handler in progress, and for its thread.', guarantees: 'Neither runs until enable_irq; what the device raises meanwhile comes then.', blocksOn: 'The handler and its thread.', contexts: 'Not from the handler or its thread.', source }, (emit, [dev]) => {
-      disable(emit, dev, 'block', emit.mayNotSleep('disable_irq'));
+      disable(emit, dev, 'block', [...emit.mayNotSleep('disable_irq'), ...waitsForItself(emit, dev, false)]);
       wait(emit, dev, 'disable_irq', false);
     }),
     operation('disable_irq_nosync(dev: any)', { summary: 'Masks the line; does not wait for a handler in progress.', contexts: 'Any.', source }, (emit, [dev]) => disable(emit, dev)),

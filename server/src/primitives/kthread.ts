@@ -80,7 +80,7 @@ export const kthread: PrimitiveRoom = {
 };
 
 export const kthreadContext: ContextRoom = {
-  type: 'task', context: 'kthread', field: 'task.func', startedBy: ['kthread_run'],
+  type: 'task', context: 'kthread', serves: true, field: 'task.func', startedBy: ['kthread_run'],
   title: (object) => `kthread ${object.split('#')[1] ?? '0'}`,
   ready: (emit, t) => and(equal(state(emit, t), constant(RUNNABLE))),
   take: (emit, t) => [emit.write(emit.hidden(t, 'state'), constant(RUNNING))],

@@ -6,6 +6,8 @@ export interface ConstantNames {
   readonly value: (name: tree.Name, beside: tree.Name | null) => bigint | null;
   /** Reports an expression that is no constant. */
   readonly refuse: (e: tree.Expression) => void;
+  /** Reports an operation that has no result: `a division by zero`. */
+  readonly impossible: (e: tree.Expression, what: string) => void;
 }
 
 /** Null: no constant, which has been reported. Booleans are 0 and 1. */
@@ -35,8 +37,14 @@ export function evaluate(e: tree.Expression, names: ConstantNames): bigint | nul
     case 'binary': {
       const compares = e.operator === '==' || e.operator === '!=';
       const left = compares && e.left.kind === 'name' && e.right.kind === 'name' ? names.value(e.left, e.right) : evaluate(e.left, names);
-      const right = compares && e.left.kind === 'name' && e.right.kind === 'name' ? names.value(e.right, e.left) : evaluate(e.right, names);
-      return left === null || right === null ? null : binary(e.operator, left, right);
+      const decided = left !== null && ((e.operator === '&&' && left === 0n) || (e.operator === '||' && left !== 0n));
+      const beside = decided ? { ...names, impossible: () => {} } : names;
+      const right = compares && e.left.kind === 'name' && e.right.kind === 'name' ? names.value(e.right, e.left) : evaluate(e.right, beside);
+      if (decided) return left === 0n ? 0n : 1n;
+      if (left === null || right === null) return null;
+      const value = binary(e.operator, left, right);
+      if (value === null) names.impossible(e, right === 0n ? 'a division by zero' : `a shift by ${right}`);
+      return value;
     }
     case 'hole':
       return null;

@@ -35,6 +35,7 @@ export function constantIn(a: Analysis, where: Where, e: tree.Expression, what: 
       return value;
     },
     refuse: (at) => refuse(at, 'this'),
+    impossible: refuse,
   });
 }
 

@@ -55,5 +55,6 @@ export function fileConstant(file: tree.File, e: tree.Expression, depth = 0): bi
       return found?.kind === 'const' ? fileConstant(file, found.value, depth + 1) : null;
     },
     refuse: () => {},
+    impossible: () => {},
   });
 }

@@ -77,7 +77,7 @@ function numberOf(a: Analysis, where: Where, kind: SettingKind, value: tree.Expr
   const number = constantIn(a, where, value, `\`${kind.name}\``);
   if (number === null) return null;
   if (number >= BigInt(kind.min) && number <= BigInt(kind.max)) return Number(number);
-  report(a.reporter, where.unit, codes.badRange, value, `\`${kind.name}\` is between ${kind.min} and ${kind.max}, not ${number}`);
+  report(a.reporter, where.unit, codes.badRange, value, `\`${kind.name}\` is between ${BigInt(kind.min)} and ${BigInt(kind.max)}, not ${number}`);
   return null;
 }
 
