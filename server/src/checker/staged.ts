@@ -8,6 +8,9 @@ import { isTooLarge } from './graph.ts';
 const SMALL_PER_LOCATION = 50;
 const SMALL_LEAST = 4000;
 const SMALL_MOST = 60_000;
+/** Where so many processes are identical there are hardly ever few states: then it is a fifth of that. */
+const IDENTICAL = 3;
+const SHARE_IDENTICAL = 5;
 /** Where it is known how many there will be: with fewer for each location, the first engine is the faster one. Less than above, as code is warm. */
 const FEW_PER_LOCATION = 30;
 /** Room that what the first engine explores never fills, whichever engine does it. */
@@ -82,5 +85,6 @@ function locationsOf(system: System): number {
 }
 
 function smallFor(system: System): number {
-  return Math.min(SMALL_MOST, Math.max(SMALL_LEAST, SMALL_PER_LOCATION * locationsOf(system)));
+  const states = Math.min(SMALL_MOST, Math.max(SMALL_LEAST, SMALL_PER_LOCATION * locationsOf(system)));
+  return system.symmetries.some((y) => y.agents.length >= IDENTICAL) ? states / SHARE_IDENTICAL : states;
 }

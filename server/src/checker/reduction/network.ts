@@ -31,8 +31,16 @@ export function emitNetwork(context: Context, code: Code, s: Sortable): boolean 
     }
     code.set(key);
   });
+  // Mostly they are in order already: one of them has made a step.
+  code.block();
+  keys.slice(1).forEach((key, i) => {
+    code.get(keys[i]).get(key).op(Op.gtU64);
+    if (i > 0) code.op(Op.or);
+  });
+  code.op(Op.eqz).branchIf(0);
   emitComparisons(code, keys);
   for (const word of new Set(parts.flatMap((p) => p.fields.map((f) => f.word)))) emitWord(code, word, parts, keys);
+  code.end();
   return true;
 }
 

@@ -12,8 +12,9 @@ import { makingWasmEngine, type WasmEngine } from '../wasm/generated.ts';
 import { cutApart, identicalTo } from './apart.ts';
 import { canonicalFunction } from './canonical.ts';
 
-/** What is smaller is explored whole before a second search could be worth it. */
-const SMALL = 20_000;
+/** What is smaller is explored whole before a second search could be worth it: the proof takes longer with more locations. */
+const SMALL_PER_LOCATION = 50;
+const SMALL_MOST = 20_000;
 /** Fewer identical processes leave too many states to gain by. */
 const IDENTICAL = 3;
 /** Locations that the proof looks at in one slice. */
@@ -42,6 +43,8 @@ type Phase =
 export function proving(system: System, initials: ReadonlyArray<readonly number[]>, options: EngineOptions, whole: WasmEngine): Engine {
   if (!system.symmetries.some((y) => y.agents.length >= IDENTICAL)) return whole;
   let phase: Phase = { kind: 'whole' };
+  const locations = system.agents.reduce((sum, a) => sum + a.locations.length, 0);
+  const small = Math.min(SMALL_MOST, SMALL_PER_LOCATION * locations);
   let tried = false;
   let reached: ReadonlyArray<ReadonlySet<number>> | null = null;
 
@@ -69,7 +72,8 @@ export function proving(system: System, initials: ReadonlyArray<readonly number[
         giveUp(engine);
         return;
       }
-      for (; p.looked < engine.expanded; p.looked++) {
+      const { expanded } = engine;
+      for (; p.looked < expanded; p.looked++) {
         if (engine.quiet(p.looked) && p.tells(p.looked)) {
           giveUp(engine);
           return;
@@ -97,7 +101,7 @@ export function proving(system: System, initials: ReadonlyArray<readonly number[
   };
 
   const run = (budget: number): 'done' | Limit | null => {
-    if (phase.kind === 'whole' && !tried && whole.states > SMALL) {
+    if (phase.kind === 'whole' && !tried && whole.states > small) {
       tried = true;
       phase = { kind: 'preparing', part: prepare() };
     }

@@ -28,6 +28,8 @@ const REHASHED = 4096;
 const REHASHED_AT_ONCE = 2 ** 15;
 /** Bytes of a table that are cleared in the time in which one state is entered. */
 const CLEARED_PER_STATE = 128;
+/** Memory grows by at least so much: what is not used costs nothing, and each time the host collects garbage. */
+const GROWN_BYTES = 2 ** 23;
 /** Room behind the last state for one batch, or for what two threads have under way. */
 const SLACK = 8192;
 
@@ -197,7 +199,7 @@ function engineOf(
       numberMask - SLACK,
     );
     if (states >= room) return false;
-    const wanted = Math.min(room, Math.max(states + 4 * SLACK, Math.ceil(states * 1.5)));
+    const wanted = Math.min(room, Math.max(states + Math.floor(GROWN_BYTES / places.record), 2 * states));
     if (!growTo(memory, logEnd(wanted + SLACK) + 64)) {
       const there = Math.floor((memory.buffer.byteLength - places.log) / places.record) - SLACK;
       if (there <= states) return false;
