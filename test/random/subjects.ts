@@ -48,7 +48,7 @@ export function subjectsOf(text: string, maxStates: number): readonly Subject[] 
 }
 
 /** Null: more than `maxStates` states. */
-export function explore(program: Program, maxStates: number, make: MakeEngine, reduction: boolean, ticks: Ticks = 'leap'): Subject | null {
+export function explore(program: Program, maxStates: number, make: MakeEngine, reduction: boolean, ticks: Ticks = 'scaled'): Subject | null {
   const run = runOf(program, { maxStates, maxTimeMs: null, maxMemoryBytes: null, reduction }, host, make, null, ticks);
   for (;;) {
     const { done, value } = run.next();

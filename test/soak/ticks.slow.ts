@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { compareTicks, newTicksTally, toldTicks } from '../random/ticks.ts';
+import { compareScaled, compareTicks, newTicksTally, toldTicks } from '../random/ticks.ts';
 import { timedProgram } from '../random/timed.ts';
 
 const RUNS = Math.ceil(500 * Number(process.env['LIFELINE_SHARE'] ?? '1'));
@@ -18,7 +18,7 @@ for (const file of readdirSync(FOLDER).filter((name) => name.endsWith('.lifeline
   const text = readFileSync(`${FOLDER}/${file}`, 'utf8');
   test(`${file} by leaps and ns by ns`, (t) => {
     const tally = newTicksTally();
-    compareTicks(text, 500_000, tally);
+    compareScaled(text, 500_000, tally);
     t.diagnostic(toldTicks(tally));
     // Ns by ns, a look at the CPU's clock by one who may be scheduled out for any time has no end.
     assert.ok(tally.tooLarge <= 1);

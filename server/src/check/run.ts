@@ -25,7 +25,7 @@ export interface Explored {
  * `before` is an exploration of nearly the same program, and pools begin with its sizes. Which sizes they end with does not depend on it: each
  * is the least that will do, for a pool of which the last entry is never taken begins small again. `ticks`: how a clock moves on.
  */
-export function* runOf(program: Program, options: ExploreOptions, host: ExploreHost, makeEngine: MakeEngine, before: Before | null = null, ticks: Ticks = 'leap'): Generator<void, Explored> {
+export function* runOf(program: Program, options: ExploreOptions, host: ExploreHost, makeEngine: MakeEngine, before: Before | null = null, ticks: Ticks = 'scaled'): Generator<void, Explored> {
   const primitives = { types: primitiveTypes, operations, contexts };
   const usage = usageOf(program, operations);
   const pools = new Map(program.structs.flatMap((s) => {

@@ -26,6 +26,8 @@ export interface Clock {
   readonly late: number | null;
   /** From one instant that matters to the next, or ns by ns: exact, slow, and what the former is held against. */
   readonly ticks: Ticks;
+  /** The longest that anything takes, in ns. */
+  most: number;
   readonly countdowns: Map<string, Countdown>;
   /** While one of these holds time passes by itself. */
   readonly driven: Map<string, () => Expression>;
@@ -35,7 +37,8 @@ export interface Clock {
   readonly stepwise: Map<Expression, Stepwise>;
 }
 
-export type Ticks = 'leap' | 'unit';
+/** `scaled`: by leaps, unless the scenario is scaled down and bounds how long agents are scheduled out. */
+export type Ticks = 'scaled' | 'leap' | 'unit';
 
 /** `length` slots from `slot` that count down to `floor` as time passes, and stand there. */
 export interface Countdown {
@@ -59,6 +62,17 @@ export interface Stepwise {
   readonly left: Expression;
   /** While this holds nobody sees it. */
   readonly unless: Expression;
+}
+
+/** Where nothing takes longer, a clock whose agents are not scheduled out for ever goes ns by ns. */
+const SMALL = 16_384;
+
+/**
+ * Whether the clock goes ns by ns. Who may be scheduled out for any time can do at each instant that matters what he could have done before; who may
+ * not be has to begin in time, and when that is depends on all that he does from there on.
+ */
+export function goesByUnits(clock: Clock): boolean {
+  return clock.ticks === 'unit' || (clock.slack !== null && clock.ticks === 'scaled' && clock.most <= SMALL);
 }
 
 /** Exact integers end here. */
@@ -88,7 +102,7 @@ export function clockOf(program: Program, operations: ReadonlySet<string>, agent
     read: false,
     busy: variables.add({ name: 'busy', length: agents, max: Math.max(costs.mmio, costs.deadMmio, costs.look), over: 'agents' }),
     slack: preempt === ANY ? null : variables.add({ name: 'may be scheduled out', max: preempt, initial: preempt }),
-    costs, hz: of('hz', 1000), late: of('late', ANY) === ANY ? null : of('late', ANY), ticks, countdowns: new Map(), driven: new Map(), hooks: new Map(), stepwise: new Map(),
+    costs, hz: of('hz', 1000), most: Math.max(costs.mmio, costs.look), late: of('late', ANY) === ANY ? null : of('late', ANY), ticks, countdowns: new Map(), driven: new Map(), hooks: new Map(), stepwise: new Map(),
   };
 }
 
@@ -112,6 +126,7 @@ export function clockView(world: World, clock: Clock, agent: number): ClockView 
     costs: clock.costs,
     takes(duration, most) {
       world.variables.widen(clock.busy, 0, most);
+      clock.most = Math.max(clock.most, most);
       return { op: 'set', slot: clock.busy + agent, value: duration };
     },
     drives(key, condition) {
@@ -120,7 +135,10 @@ export function clockView(world: World, clock: Clock, agent: number): ClockView 
     countdown(name, { slot, length, floor = 0, drives, kind, text }) {
       if (!clock.countdowns.has(name)) clock.countdowns.set(name, { slot, length, floor, drives, kind, text });
     },
-    longest(slot, most) { world.variables.widen(slot, 0, most); },
+    longest(slot, most) {
+      world.variables.widen(slot, 0, most);
+      clock.most = Math.max(clock.most, most);
+    },
     stepwise(value, left, unless) {
       clock.stepwise.set(value, { left, unless });
       return value;
@@ -145,7 +163,7 @@ export function describeClock(world: World, clock: Clock): SystemClock {
   return {
     slot: clock.time, wrap: clock.read ? EXACT : clock.wrap, counts: countsOf(world, clock),
     instants: [...rollovers(world, clock), ...expiries(clock)],
-    assumed: [`a register access takes ${mmio} ns, ${deadMmio} ns once the device is gone`, ...(clock.read ? [`a look at the CPU clock takes ${look} ns, and it runs at the rate of the devices'`] : []), preempt, ...wheelOf(clock), ...modes],
+    assumed: [`a register access takes ${mmio} ns, ${deadMmio} ns once the device is gone`, ...(clock.read ? [`a look at the CPU clock takes ${look} ns, and it runs at the rate of the devices'`] : []), preempt, ...(clock.slack !== null && !goesByUnits(clock) ? ['agents begin only at instants that matter to somebody'] : []), ...wheelOf(clock), ...modes],
   };
 }
 

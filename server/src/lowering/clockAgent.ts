@@ -1,9 +1,9 @@
 // How time passes: the clock is an agent that moves to the next instant at which something can change, or to one nanosecond before it, and never past
-// it. It stands where nothing that takes time, or looks at it, can be reached any more. docs/reductions.md says what that leaves out.
+// it; or ns by ns. It stands where nothing that takes time, or looks at it, can be reached any more. docs/reductions.md says what leaps leave out.
 import type { Expression, Location, Statement } from '../system/system.ts';
 import { and, binary, constant, equal, load, minus, not, or, plus, table, zero } from '../system/expression.ts';
 import { Builder, type ExitSpec } from './builder.ts';
-import { EXACT, type Clock, type Countdown } from './clock.ts';
+import { EXACT, goesByUnits, type Clock, type Countdown } from './clock.ts';
 import { criticalInstants, type AgentProgram } from './instants.ts';
 import { contains, gotosOf, someExpression } from './search.ts';
 import type { AgentPlan, World } from './world.ts';
@@ -15,7 +15,7 @@ export function lowerClock(world: World, plan: AgentPlan, programs: ReadonlyArra
   const b = new Builder(world, plan);
   const settings = world.program.settings[0];
   b.enter({ name: plan.name, function: null, module: null, unit: settings?.unit ?? world.program.units[0], at: settings?.node ?? { start: 0, end: 0 } });
-  const moves = clock.ticks === 'unit' ? [tick(world, clock, programs)] : leaps(world, clock, programs);
+  const moves = goesByUnits(clock) ? [tick(world, clock, programs)] : leaps(world, clock, programs);
   b.touch(moves.map((move) => ({ ...move, environment: false, then: (self) => { if (self !== null) b.goto(self); } })));
   b.leave();
   return b;

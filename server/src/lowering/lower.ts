@@ -41,7 +41,7 @@ export interface Lowered {
 
 type Lowering = (world: World) => Builder;
 
-export function lower(program: Program, primitives: Primitives, sizes: Sizes, usage: Usage = usageOf(program, primitives.operations), ticks: Ticks = 'leap'): Lowered {
+export function lower(program: Program, primitives: Primitives, sizes: Sizes, usage: Usage = usageOf(program, primitives.operations), ticks: Ticks = 'scaled'): Lowered {
   const pools: Array<{ struct: StructInfo; size: number }> = usage.allocated.map((struct) => ({ struct, size: sizes.pools.get(struct) ?? 1 }));
   const pooled = new Set([...usage.operations].flatMap((name) => primitives.operations.get(name)?.allocates ?? []));
   for (const name of pooled) {
