@@ -23,6 +23,8 @@ interface Row {
   readonly ratioToPan: number;
   /** The same with reductions, to all verdicts; null where no three processes are identical. */
   readonly ratioReduced: number | null;
+  /** A whole process with everything on, on the clock; null where no three processes are identical. */
+  readonly wholeProcess: WholeProcess | null;
   /** spin + gcc -O2 + pan against a cold `lifeline check`, on the clock; null where there is no file to check. */
   readonly ratioEndToEnd: number | null;
   readonly bytesPerState: number;
@@ -34,12 +36,24 @@ interface Row {
   readonly bits: number;
 }
 
+/** From its start to all verdicts and its end, against pan's fastest search. */
+interface WholeProcess {
+  readonly seconds: number;
+  readonly panSeconds: number;
+  /** pan's run alone, already compiled: how many times faster Lifeline is. */
+  readonly ratioToPan: number;
+  /** spin, gcc -O2 and that run. */
+  readonly ratioEndToEnd: number;
+}
+
 interface Subject {
   readonly name: string;
   readonly system: System;
   readonly initial: readonly number[];
   readonly file: string | null;
   readonly params: readonly string[];
+  /** What Node runs for one exploration with everything on. */
+  readonly command: readonly string[];
 }
 
 const flag = (name: string): boolean => process.argv.includes(`--${name}`);
@@ -56,7 +70,9 @@ const rows: Row[] = [];
 const say = (text: string): void => {
   if (!json) console.log(text);
 };
-say('name | states | bits | ratio to pan | reduced | end to end | B/state | pan B/state | Mstates/s | pan Mstates/s | agree');
+say(
+  'name | states | bits | ratio to pan | reduced | whole process | with build | end to end | B/state | pan B/state | Mstates/s | pan Mstates/s | agree',
+);
 
 const sizes = [
   [2, 1, 9_350],
@@ -70,7 +86,14 @@ const sizes = [
 for (const [users, ioctls, states] of sizes) {
   if (states > MOST_STATES) continue;
   const system = family(users, ioctls);
-  measure({ name: `family ${users},${ioctls}`, system, initial: system.initial, file: null, params: [] });
+  measure({
+    name: `family ${users},${ioctls}`,
+    system,
+    initial: system.initial,
+    file: null,
+    params: [],
+    command: ['out/bench/cold.mjs', String(users), String(ioctls)],
+  });
 }
 if (only?.startsWith('family') !== true) for (const s of largestScenarios()) measure(s);
 if (json) console.log(JSON.stringify({ rows }));
@@ -81,7 +104,7 @@ function largestScenarios(): readonly Subject[] {
       const { states } = s.exploration.stats;
       const params = s.name.split(' ').slice(1);
       return s.exploration.limit === null && states >= SMALLEST
-        ? [{ name: s.name, states, system: s.system, initial: s.initials[0], file, params }]
+        ? [{ name: s.name, states, system: s.system, initial: s.initials[0], file, params, command: checkOf(file, params) }]
         : [];
     }),
   );
@@ -98,23 +121,32 @@ function measure(subject: Subject): void {
   const ours = [first];
   const deep: PanRun[] = [];
   const broad: PanRun[] = [];
+  const symmetric = subject.system.symmetries.some((y) => y.agents.length >= 3);
+  const whole: number[] = [];
+  const cold = (): void => {
+    if (symmetric) whole.push(secondsOf(subject.command));
+  };
   for (let round = 0; round < rounds; round++) {
-    deep.push(depth.run(null), depth.run(tableLog));
+    deep.push(depth.run(null));
+    cold();
+    deep.push(depth.run(tableLog));
+    cold();
     ours.push(search(subject));
     broad.push(breadth.run(tableLog));
+    cold();
   }
   const theirs = [...deep, ...broad];
   const kinds = kindsOf(model);
   const errors = new Map([...breadth.errors(tableLog)].map(([kind, at]) => [kinds.get(kind) ?? String(kind), at]));
   let endToEnd: number | null = null;
   if (subject.file !== null && existsSync('dist/cli.js')) {
-    const cold = Math.min(...Array.from({ length: rounds }, () => coldSeconds(subject.file ?? '', subject.params)));
-    endToEnd = (depth.buildSeconds + Math.min(...deep.map((r) => r.wallSeconds))) / cold;
+    const command = [...checkOf(subject.file, subject.params), '--no-reduction'];
+    const unreduced = Math.min(...Array.from({ length: rounds }, () => secondsOf(command)));
+    endToEnd = (depth.buildSeconds + Math.min(...deep.map((r) => r.wallSeconds))) / unreduced;
   }
   depth.remove();
   breadth.remove();
   const best = Math.min(...ours.map((r) => r.cpuSeconds));
-  const symmetric = subject.system.symmetries.some((y) => y.agents.length >= 3);
   const reduced = symmetric ? Math.min(...Array.from({ length: rounds }, () => reducedSeconds(subject))) : null;
   const panBest = Math.min(...theirs.map((r) => r.cpuSeconds));
   const row: Row = {
@@ -122,6 +154,7 @@ function measure(subject: Subject): void {
     states: first.states,
     ratioToPan: panBest / best,
     ratioReduced: reduced === null ? null : panBest / reduced,
+    wholeProcess: symmetric ? wholeProcess(whole, theirs, Math.min(depth.buildSeconds, breadth.buildSeconds)) : null,
     ratioEndToEnd: endToEnd,
     bytesPerState: first.bytes / first.states,
     panBytesPerState: Math.min(...theirs.map((r) => r.bytes)) / first.states,
@@ -139,6 +172,8 @@ function measure(subject: Subject): void {
       row.bits,
       row.ratioToPan.toFixed(2),
       row.ratioReduced === null ? '-' : row.ratioReduced.toFixed(0),
+      row.wholeProcess === null ? '-' : row.wholeProcess.ratioToPan.toFixed(0),
+      row.wholeProcess === null ? '-' : row.wholeProcess.ratioEndToEnd.toFixed(0),
       endToEnd === null ? '-' : endToEnd.toFixed(1),
       row.bytesPerState.toFixed(1),
       row.panBytesPerState.toFixed(1),
@@ -178,11 +213,21 @@ function reducedSeconds({ system }: Subject): number {
   return (used.user + used.system) / 1e6;
 }
 
-/** File to verdict in a new process. */
-function coldSeconds(file: string, params: readonly string[]): number {
+function wholeProcess(ours: readonly number[], theirs: readonly PanRun[], buildSeconds: number): WholeProcess {
+  const seconds = Math.min(...ours);
+  const panSeconds = Math.min(...theirs.map((r) => r.wallSeconds));
+  return { seconds, panSeconds, ratioToPan: panSeconds / seconds, ratioEndToEnd: (buildSeconds + panSeconds) / seconds };
+}
+
+function checkOf(file: string, params: readonly string[]): readonly string[] {
+  return ['dist/cli.js', 'check', file, ...params.flatMap((p) => ['--param', p])];
+}
+
+/** A new process, on the clock. */
+function secondsOf(command: readonly string[]): number {
   const started = performance.now();
-  spawnSync(process.execPath, ['dist/cli.js', 'check', file, ...params.flatMap((p) => ['--param', p]), '--no-reduction'], {
-    stdio: 'ignore',
-  });
+  const { stdout, status, error } = spawnSync(process.execPath, command, { encoding: 'utf8' });
+  // A check that has found something says so with 1.
+  if (error !== undefined || (status !== 0 && status !== 1)) throw new Error(`${command.join(' ')} failed: ${stdout}`);
   return (performance.now() - started) / 1000;
 }

@@ -120,6 +120,23 @@ for (const guard of ['srcu', 'rwsem', 'naked'] satisfies Guard[]) {
   });
 }
 
+test('an exploration can be cancelled at every pause, while something is proved too', () => {
+  const system = family(3, 1);
+  const locations = system.agents.reduce((sum, a) => sum + a.locations.length, 0);
+  let looks = 0;
+  for (const part = cutApart(system, [system.initial]); part.next().done !== true; ) looks++;
+  assert.ok(looks > locations, `${looks} pauses in the proof for ${locations} locations`);
+  const reduced = (cancelled: () => boolean) =>
+    explore(system, { ...options, reduction: true }, { ...host, cancelled }, wasmOr(makePlainEngine));
+  let pauses = 0;
+  assert.equal(reduced(() => ++pauses < 0).limit, null);
+  for (let at = 1; at <= pauses; at += 7) {
+    let asked = 0;
+    assert.equal(reduced(() => ++asked >= at).limit, 'cancelled', `at pause ${at} of ${pauses}`);
+    assert.equal(asked, at);
+  }
+});
+
 test('what was proved holds for codes too, where both variables have the same', () => {
   const swap = { kind: 'swap' as const, pairs: [[100, 200] as const] };
   const proved = { agents: [0, 1], swaps: [{ slots: Int32Array.of(1, 0, 2), values: [swap, swap, swap] }], columns: [[0], [1]] };
