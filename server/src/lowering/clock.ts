@@ -1,7 +1,7 @@
 // The clock of a scenario that has one: the slots of the time and of everything that is so far ahead of it, how primitives use them, and what
 // traces tell of it. How it moves on is in clockAgent.ts.
 import type { ClockView } from '../primitives/emit.ts';
-import { ANY } from '../primitives/clock.ts';
+import { ANY, LOOKS } from '../primitives/clock.ts';
 import { offsetName, ptimerSettings } from '../primitives/ptimer.ts';
 import type { Program } from '../semantics/program.ts';
 import type { Clock as SystemClock, Expression, InstantKind, Statement } from '../system/system.ts';
@@ -77,9 +77,6 @@ export function goesByUnits(clock: Clock): boolean {
 
 /** Exact integers end here. */
 export const EXACT = 2 ** 53;
-
-/** What looks at the CPU's clock, which does not come round. */
-const LOOKS: readonly string[] = ['ktime_get'];
 
 const looksAtCpu = (operations: ReadonlySet<string>): boolean => LOOKS.some((name) => operations.has(name));
 

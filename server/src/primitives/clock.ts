@@ -29,15 +29,18 @@ export const timeSettings: SettingsKind = {
 
 const LATEST = 2 ** 53 - 1;
 
+/** What looks at the CPU's clock. */
+export const LOOKS: readonly string[] = ['ktime_get', 'ktime_get_ns'];
+
 export const clock: PrimitiveRoom = {
   operations: [
-    operation('ktime_get() -> u64', { summary: 'The time of the CPU in ns (CLOCK_MONOTONIC), from 0 when the scenario begins.', contexts: 'Any.', source: 'kernel/time/timekeeping.c' }, (emit) => {
+    ...LOOKS.map((name) => operation(`${name}() -> u64`, { summary: 'The time of the CPU in ns (CLOCK_MONOTONIC), from 0 when the scenario begins.', contexts: 'Any.', source: 'kernel/time/timekeeping.c' }, (emit) => {
       const view = emit.clock;
       if (view === null) throw new Error('lowering: a scenario that reads the time has a clock');
       const result = emit.temporary(LATEST);
       const now = view.look();
-      emit.step({ guard: view.idle, wait: view.wait, sample: { what: 'ktime_get', value: now, shown: now, base: 10 }, body: [{ op: 'set', slot: result, value: now }, view.takes(constant(view.costs.look), view.costs.look)] });
+      emit.step({ guard: view.idle, wait: view.wait, sample: { what: name, value: now, shown: now, base: 10 }, body: [{ op: 'set', slot: result, value: now }, view.takes(constant(view.costs.look), view.costs.look)] });
       return u64(load(result));
-    }),
+    })),
   ],
 };
