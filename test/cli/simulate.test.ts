@@ -31,6 +31,22 @@ suite('lifeline simulate', () => {
     assert.ok(met.has('use-after-free'), [...met].join());
   });
 
+  test('a run after which nobody goes on, and somebody is inside a call, is a deadlock', async () => {
+    const crossed = `scenario crossed "two locks"
+module m { let a: mutex; let b: mutex }
+fn ab() { with mutex_lock(m.a) { with mutex_lock(m.b) { } } }
+fn ba() { with mutex_lock(m.b) { with mutex_lock(m.a) { } } }
+process one { ab() }
+process two { ba() }
+`;
+    const ends = new Set<string>();
+    for (let seed = 0; seed < 20; seed++) {
+      const { out } = await lifeline(['simulate', file, '--seed', String(seed)], { [file]: crossed });
+      ends.add(/^(deadlock|no violation): after \d+ steps (.*)$/m.exec(out)?.slice(1).join(': ') ?? out);
+    }
+    assert.deepEqual([...ends].sort(), ['deadlock: nobody can take one any more, and one, two never return', 'no violation: nobody can take one any more']);
+  });
+
   test('a design space wants to know which combination', async () => {
     const spaces = { [file]: text.replace('module nova {', 'param fence in {none, srcu}\n\nmodule nova {') };
     const { status, err } = await lifeline(['simulate', file], spaces);

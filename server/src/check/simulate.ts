@@ -80,7 +80,7 @@ function choose(system: System, state: readonly number[], rolls: Dice): { readon
 function told(program: Program, { system, functionNames }: Lowered, run: Walk): Simulation {
   const met = run.met.map((m) => ({ ...faultFinding(system, m.met.fault, m.met.object, m.met.by), step: m.step }));
   const last = met.at(-1);
-  const found = run.ended === 'violation' && last !== undefined ? last : nothing(run);
+  const found = run.ended === 'violation' && last !== undefined ? last : nothing(run, inCalls(system, run));
   const trace = buildTrace({
     system,
     initial: run.initial,
@@ -100,11 +100,19 @@ function sameAs(a: Unrouted, b: Unrouted): boolean {
   return a.kind === b.kind && a.at.file === b.at.file && a.at.span.start === b.at.span.start;
 }
 
-/** The end of a run in which nothing went wrong. */
-function nothing({ visits, ended }: Walk): Found {
+/** Agents that are inside a call or callback at the end, by name. */
+function inCalls({ agents }: System, { initial, visits }: Walk): string[] {
+  const state = visits.at(-1)?.state ?? initial;
+  return agents.filter((a) => a.locations[state[a.slot]].call !== null).map((a) => a.name);
+}
+
+/** The end of a run in which no step went wrong. Where nobody at all can go on, whoever is inside a call never returns from it. */
+function nothing({ visits, ended }: Walk, unfinished: readonly string[]): Found {
   const count = `${visits.length} ${visits.length === 1 ? 'step' : 'steps'}`;
-  const message = ended === 'quiet' ? `after ${count} nobody can take one any more` : `${count}, and it could go on`;
-  return { kind: 'no violation', at: { file: '', span: { start: 0, end: 0 } }, stack: [], agent: '', object: null, instance: null, by: [], waitsFor: null, message };
+  const stuck = ended === 'quiet' && unfinished.length > 0;
+  const quiet = `after ${count} nobody can take one any more${stuck ? `, and ${unfinished.join(', ')} never ${unfinished.length === 1 ? 'returns' : 'return'}` : ''}`;
+  const message = ended === 'quiet' ? quiet : `${count}, and it could go on`;
+  return { kind: stuck ? 'deadlock' : 'no violation', at: { file: '', span: { start: 0, end: 0 } }, stack: [], agent: '', object: null, instance: null, by: [], waitsFor: null, message };
 }
 
 function endOf<T>(run: Generator<void, T>): T {
