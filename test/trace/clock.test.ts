@@ -50,3 +50,17 @@ test('time comes round, or stands while something else counts down, and goes on 
   const step = (...[before, state]: number[][]) => ({ agent: 0, step: 0, before, state });
   assert.deepEqual(timesOf(round, [step([6, 0, 9], [1, 0, 6]), step([1, 0, 6], [1, 0, 2])]), [6n, 9n, 13n]);
 });
+
+test('a roll-over is not told of a time that stands because nobody looks at it any more', () => {
+  const rolls = { kind: 'roll-over' as const, text: 'TIME_0 rolls over', left: binary('-', number(200), load(slot.time)) };
+  const clockwork: Location = { ...place, steps: [{ ...place.steps[0], agent: 1 }] };
+  const counts = 1;
+  const two: System = {
+    ...system,
+    agents: [...system.agents, { name: 'clock', context: 'clock', slot: slot.gone, locations: [clockwork], exit: null, entry: 0, process: 'clock' }],
+    clock: { ...(system.clock as NonNullable<System['clock']>), counts: [counts], instants: [rolls] },
+  };
+  const run = (after: number) => clockOf(two, [{ agent: 1, step: 0, before: [100, 0, 0], state: [after, -5, 0] }], (state, e) => evaluate(two, state, e));
+  assert.deepEqual(run(105)?.instants.map((i) => i.time), ['200']);
+  assert.deepEqual(run(100)?.instants.map((i) => i.time), ['200']);
+});

@@ -105,7 +105,8 @@ test('two threads can be cancelled at every pause, and tell their progress in or
   for (let cancelAt = 1; cancelAt <= pauses; cancelAt += 3) {
     let asked = 0;
     const cut = ended({ ...host, cancelled: () => ++asked >= cancelAt });
-    assert.equal(cut.limit, 'cancelled');
+    // How often they pause depends on who waits for whom: a run may be over before it is cancelled.
+    assert.equal(cut.limit, asked < cancelAt ? null : 'cancelled');
     assert.ok(asked - cancelAt < 10 + 2 * cut.findings.length, `they went on for ${asked - cancelAt} pauses`);
     assert.ok(cut.findings.length <= whole.findings.length);
   }

@@ -19,11 +19,14 @@ export function clockOf(system: System, visits: readonly Visited[], evaluate: Ev
   if (clock === undefined || clock === null) return null;
   const times = timesOf(system, visits) ?? [];
   const instants = new Map<string, ClockInstant>();
+  const began = visits[0]?.before[clock.slot] ?? 0;
   visits.forEach((v, step) => {
     [v.before, ...(v.state === null ? [] : [v.state])].forEach((state, later) => {
+      // Where nobody can look at the time any more it stands, and what it is away from something says nothing.
+      const stands = (times[step + later] - times[0] + BigInt(began - state[clock.slot])) % BigInt(clock.wrap) !== 0n;
       for (const { kind, text, left } of clock.instants) {
         const distance = evaluate(state, left);
-        if (distance < 0) continue;
+        if (distance < 0 || (stands && kind === 'roll-over')) continue;
         const time = String(times[step + later] + BigInt(distance));
         instants.set(JSON.stringify([kind, text, time]), { kind, text, time });
       }
