@@ -31,20 +31,25 @@ export const files: Files = {
 const silent: ExploreHost = { now: () => 0, cancelled: () => false, progress: () => {} };
 
 /** Every combination of a file's params, or the last; none where the file has errors. */
-export function subjectsOf(
+export function subjectsOf(...of: Parameters<typeof eachSubject>): readonly Subject[] {
+  return [...eachSubject(...of)];
+}
+
+/** The same, one after the other: several at once can be much to remember. */
+export function* eachSubject(
   file: string,
   maxStates: number | null,
   params: Readonly<Record<string, string>> = {},
   which: 'all' | 'last' = 'all',
-): readonly Subject[] {
+): Generator<Subject> {
   const text = readFileSync(file, 'utf8');
   const analysis = analyseFile(file, text, files);
-  if (analysis.errors.some((e) => e.severity === 'error')) return [];
+  if (analysis.errors.some((e) => e.severity === 'error')) return;
   const libraries = librariesIn((p) => files.read(p));
   const all = combinations(analysis.file);
-  return (which === 'last' ? all.slice(-1) : all).flatMap((chosen): readonly Subject[] => {
+  for (const chosen of which === 'last' ? all.slice(-1) : all) {
     const named = Object.entries(chosen).map(([k, v]) => [k, v.kind === 'name' ? v.name : String(v.value)] as const);
-    if (named.some(([k, v]) => params[k] !== undefined && params[k] !== v)) return [];
+    if (named.some(([k, v]) => params[k] !== undefined && params[k] !== v)) continue;
     const program = analyse(file, analysis.file, text, libraries, prelude, chosen, { verdicts: Object.keys(VERDICTS), libraryNames });
     let last: { system: System; initials: ReadonlyArray<readonly number[]> } | null = null;
     const make = wasmOr(makePlainEngine);
@@ -53,15 +58,13 @@ export function subjectsOf(
       return make(system, initials, options);
     };
     const run = runOf(program, { maxStates, maxTimeMs: null, maxMemoryBytes: null, reduction: false }, silent, watched);
-    for (;;) {
-      const { done, value } = run.next();
-      if (done !== true) continue;
-      const found = last as { system: System; initials: ReadonlyArray<readonly number[]> } | null;
-      if (found === null) return [];
-      const name = [path.relative(process.cwd(), file), ...named.map(([k, v]) => `${k}=${v}`)].join(' ');
-      return [{ name, ...found, exploration: value.exploration }];
-    }
-  });
+    let ended = run.next();
+    while (ended.done !== true) ended = run.next();
+    const found = last as { system: System; initials: ReadonlyArray<readonly number[]> } | null;
+    if (found === null) continue;
+    const name = [path.relative(process.cwd(), file), ...named.map(([k, v]) => `${k}=${v}`)].join(' ');
+    yield { name, ...found, exploration: ended.value.exploration };
+  }
 }
 
 /** Scenario files under a folder, in order. */

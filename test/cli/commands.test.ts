@@ -98,6 +98,15 @@ suite('lifeline export', () => {
     assert.match(out, /\bbyte n = 0;/);
     assert.doesNotMatch(out, /violates\(assertion\)/);
   });
+  test('a step that looks at what it has written itself is a function of C, and no longer than its statements', async () => {
+    const { out } = await lifeline(['export', 's.lifeline', '--to', 'promela'], {
+      's.lifeline':
+        'scenario s\ntime { clock = 1ns; preempt = any }\nfn look() { let a = ktime_get(); let b = ktime_get(); assert b < a + 20 }\nprocess a { look() }\nprocess b { look() }\n',
+    });
+    assert.match(out, /c_code \{ static int way_1\(State now\) \{ .*now\.leap = .* return 1; \} \}/);
+    assert.match(out, /d_step \{ \(c_expr \{ \(way_1\)\(now\) \}\) -> /);
+    assert.ok(out.length < 50_000, `${out.length} characters`);
+  });
   test('the system as JSON gives the same states when it is read back', async () => {
     const { out } = await lifeline(['export', file, '--to', 'ir'], files);
     const { version, initials, system } = JSON.parse(out);

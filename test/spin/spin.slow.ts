@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { availableParallelism } from 'node:os';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
-import { scenarioFiles, subjectsOf } from '../../bench/systems.ts';
+import { eachSubject, scenarioFiles } from '../../bench/systems.ts';
 import { family } from '../wasm/family.ts';
 import { randomSystem } from '../wasm/random.ts';
 import { compareWithSpin } from './compare.ts';
@@ -30,9 +30,9 @@ suite('SPIN and Lifeline agree', atOnce, () => {
   for (const file of [...scenarioFiles('scenarios'), ...scenarioFiles('bench/scenarios')]) {
     test(file, async (t) => {
       // The last combination is the one that differs most from the plain model.
-      const subjects = subjectsOf(file, MOST_STATES, {}, TENTH ? 'last' : 'all');
-      assert.ok(subjects.length > 0, 'the file has errors');
-      for (const s of subjects) {
+      let asked = 0;
+      for (const s of eachSubject(file, MOST_STATES, {}, TENTH ? 'last' : 'all')) {
+        asked++;
         // One run of SPIN has one initial state.
         for (const [i, initial] of s.initials.entries()) {
           const name = s.initials.length > 1 ? `${s.name} (initial state ${i})` : s.name;
@@ -41,6 +41,7 @@ suite('SPIN and Lifeline agree', atOnce, () => {
           t.diagnostic(`${name}: ${states} states`);
         }
       }
+      assert.ok(asked > 0, 'the file has errors');
     });
   }
 

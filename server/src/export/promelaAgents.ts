@@ -2,7 +2,8 @@
 // label stand together, because SPIN has room for only so many ends of d_steps.
 import type { Place } from '../base/span.ts';
 import { binary, constant, load } from '../system/expression.ts';
-import type { Agent, Step, System } from '../system/system.ts';
+import { sizeOf } from '../system/parts.ts';
+import type { Agent, Expression, Step, System } from '../system/system.ts';
 import type { Names } from './promelaNames.ts';
 import type { Settled } from './promelaSettled.ts';
 import { type Way, waysThrough } from './promelaWays.ts';
@@ -31,6 +32,8 @@ interface Option {
 const SPINS_ROOM = 2000;
 /** Elements; the body of a longer step is in C, which is one. */
 const LONG_STEP = 400;
+/** Parts of a condition; what a longer one asks is found by a run of the step in C. */
+const LONG_CONDITION = 400;
 
 /** By agent: where it can ever stand, as far as that is known beforehand. */
 export function reachedLocations(system: System, initial: readonly number[], settled: Settled): ReadonlyArray<ReadonlySet<number>> {
@@ -55,6 +58,7 @@ function targets(system: System, a: Agent, from: number, settled: Settled): Read
 /** The ways that some state can take, as far as that is known beforehand. */
 function takenWays(system: System, step: Step, from: number, settled: Settled): readonly Way[] {
   return waysThrough(system, step, from).flatMap((w): readonly Way[] => {
+    if (w.condition !== null && isLong(w.condition)) return [w];
     const condition = w.condition === null ? constant(1) : settled(w.condition);
     if (condition.op !== 'constant') return [{ ...w, condition }];
     return condition.value === 0 ? [] : [{ ...w, condition: null }];
@@ -124,7 +128,7 @@ function wayText(system: System, step: Step, from: number, way: Way, telling: Te
   const conditions = [
     ...(telling.labels === 'two' ? words.conditions(binary('==', load(slot), constant(from))) : []),
     ...(step.environment ? ['environment'] : []),
-    ...(way.condition === null ? [] : words.conditions(way.condition)),
+    ...(way.condition === null ? [] : isLong(way.condition) ? [words.courseInC(way.course)] : words.conditions(way.condition)),
   ];
   const moves = way.moves.flatMap((m) => (m.kind === 'violates' ? [`violates(${telling.kind(m.fault)})`] : words.statement(m.statement)));
   const does = elements(moves) <= LONG_STEP ? moves : inC(way, telling);
@@ -135,6 +139,8 @@ function wayText(system: System, step: Step, from: number, way: Way, telling: Te
   if (all.length === 0 && way.to !== from) return condition;
   return `d_step { ${condition} -> ${all.length === 0 ? 'skip' : all.join('; ')} }`;
 }
+
+const isLong = (condition: Expression): boolean => sizeOf(condition) > LONG_CONDITION;
 
 /** A comparison has brackets already. */
 function bracketed(text: string, conditions: number): string {

@@ -6,11 +6,17 @@ import { and, binary, choose, constant, load, not } from '../system/expression.t
 export type Move = { readonly kind: 'violates'; readonly fault: number } | { readonly kind: 'does'; readonly statement: Statement };
 
 export interface Way {
-  /** Null: always. */
+  /** Of the state before the step; null: always. What has been written is told wherever it is read, so that this can be far too long to write. */
   readonly condition: Expression | null;
+  /** The same as what a run of the step meets: conditions of the state there, among what is assigned. */
+  readonly course: readonly Turn[];
   readonly moves: readonly Move[];
   readonly to: number;
 }
+
+export type Turn =
+  | { readonly kind: 'goes'; readonly condition: Expression; readonly holds: boolean }
+  | { readonly kind: 'does'; readonly statement: Statement };
 
 /** What has been written so far, in terms of the state before the step; later writes come later. */
 interface Write {
@@ -24,6 +30,7 @@ interface Write {
 
 interface Thread {
   readonly condition: Expression | null;
+  readonly course: readonly Turn[];
   readonly moves: readonly Move[];
   readonly writes: readonly Write[];
   readonly to: number;
@@ -31,8 +38,9 @@ interface Thread {
 
 export function waysThrough(system: System, step: Step, from: number): readonly Way[] {
   const ended: Way[] = [];
-  const start: Thread = { condition: step.guard, moves: [], writes: [], to: from };
-  for (const t of follow(system, step.body, [start], from, ended)) ended.push({ condition: t.condition, moves: t.moves, to: t.to });
+  const course: readonly Turn[] = step.guard === null ? [] : [{ kind: 'goes', condition: step.guard, holds: true }];
+  const start: Thread = { condition: step.guard, course, moves: [], writes: [], to: from };
+  for (const { condition, course, moves, to } of follow(system, step.body, [start], from, ended)) ended.push({ condition, course, moves, to });
   return ended;
 }
 
@@ -46,8 +54,7 @@ function one(system: System, s: Statement, t: Thread, from: number, ended: Way[]
   switch (s.op) {
     case 'set':
     case 'setElement': {
-      const moves: readonly Move[] = [...t.moves, { kind: 'does', statement: s }];
-      return [{ ...t, moves, writes: [...t.writes, writeOf(s, t.writes)] }];
+      return [{ ...does(t, s), writes: [...t.writes, writeOf(s, t.writes)] }];
     }
     case 'goto':
       return [{ ...t, to: s.location }];
@@ -56,7 +63,7 @@ function one(system: System, s: Statement, t: Thread, from: number, ended: Way[]
     case 'fail': {
       // Reports on the way count; what was written does not.
       const reports = t.moves.filter((m) => m.kind === 'violates');
-      ended.push({ condition: t.condition, moves: [...reports, { kind: 'violates', fault: s.fault }], to: from });
+      ended.push({ condition: t.condition, course: t.course, moves: [...reports, { kind: 'violates', fault: s.fault }], to: from });
       return [];
     }
     case 'disable':
@@ -66,14 +73,22 @@ function one(system: System, s: Statement, t: Thread, from: number, ended: Way[]
         const condition = before(s.condition, t.writes);
         const then = writesOf(s.then, t.writes).map((w) => under(condition, w));
         const otherwise = writesOf(s.else, t.writes).map((w) => under(not(condition), w));
-        return [{ ...t, moves: [...t.moves, { kind: 'does', statement: s }], writes: [...t.writes, ...then, ...otherwise] }];
+        return [{ ...does(t, s), writes: [...t.writes, ...then, ...otherwise] }];
       }
       const condition = before(s.condition, t.writes);
-      const taken = follow(system, s.then, [{ ...t, condition: both(t.condition, condition) }], from, ended);
-      const refused = follow(system, s.else, [{ ...t, condition: both(t.condition, not(condition)) }], from, ended);
-      return [...taken, ...refused];
+      const goes = (holds: boolean): Thread => ({
+        ...t,
+        condition: both(t.condition, holds ? condition : not(condition)),
+        course: [...t.course, { kind: 'goes', condition: s.condition, holds }],
+      });
+      return [...follow(system, s.then, [goes(true)], from, ended), ...follow(system, s.else, [goes(false)], from, ended)];
     }
   }
+}
+
+function does(t: Thread, statement: Statement): Thread {
+  const own = { kind: 'does', statement } as const;
+  return { ...t, course: [...t.course, own], moves: [...t.moves, own] };
 }
 
 /** Only assignments inside, which Promela can have in a d_step as they are. */

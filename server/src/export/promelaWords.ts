@@ -3,6 +3,7 @@ import { type Interval, intervalOf, isSmall } from '../checker/plain/range.ts';
 import type { Binary, Expression, Statement, System } from '../system/system.ts';
 import { type Names, numberText } from './promelaNames.ts';
 import type { Settled } from './promelaSettled.ts';
+import type { Turn } from './promelaWays.ts';
 import { type Tabulate, type Tabulated, tableText } from './promelaTables.ts';
 
 export interface Words {
@@ -12,7 +13,9 @@ export interface Words {
   readonly statement: (s: Statement) => readonly string[];
   /** The same in C, for steps that are too long for SPIN. */
   readonly statementInC: (s: Statement) => string;
-  /** A macro for each table that has been asked for so far. */
+  /** That this is what a run of a step meets, as a condition of the state before it: a run in C on a copy of the state. */
+  readonly courseInC: (course: readonly Turn[]) => string;
+  /** A macro for each table, and a function of C for each course, that has been asked for so far. */
   readonly macros: () => readonly string[];
 }
 
@@ -23,6 +26,7 @@ const FROM_BELOW: readonly Binary[] = ['+', '-', '*', '&', '|', '^'];
 
 export function promelaWords(system: System, names: Names, ranges: readonly Interval[], tabulate: Tabulate, settled: Settled): Words {
   const macros = new Map<string, string>();
+  const functions = new Map<string, string>();
   const fits = (e: Expression): boolean => isSmall(intervalOf(system, ranges, e));
   const isWritten = (slot: number): boolean => names.at(slot).written;
 
@@ -171,11 +175,27 @@ export function promelaWords(system: System, names: Names, ranges: readonly Inte
         return [];
     }
   };
+  const courseInC = (course: readonly Turn[]): string => {
+    const turns = course.map((t) => {
+      if (t.kind === 'does') return statementInC(t.statement);
+      return `if (${t.holds ? `!(${inC(t.condition)})` : inC(t.condition)}) return 0;`;
+    });
+    const text = turns.filter((t) => t !== '').join(' ');
+    const name = functions.get(text) ?? names.unique(`way_${functions.size + 1}`);
+    functions.set(text, name);
+    // SPIN takes `way_1(now)` for something that may change the state.
+    return `c_expr { (${name})(now) }`;
+  };
   return {
     conditions: (e) => operands(settled(e), '&&').map((o) => expression(o)),
     statement,
     statementInC,
-    macros: () => [...macros].map(([text, name]) => `#define ${name}(i) ${text}`),
+    courseInC,
+    macros: () => [
+      ...[...macros].map(([text, name]) => `#define ${name}(i) ${text}`),
+      // The argument hides the state that it is a copy of.
+      ...[...functions].map(([text, name]) => `c_code { static int ${name}(State now) { ${text} return 1; } }`),
+    ],
   };
 }
 

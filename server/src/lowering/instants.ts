@@ -2,8 +2,9 @@
 // turns. The code is followed from the look on, step by step, with the time as a symbol; what cannot be followed makes every nanosecond one.
 import type { Expression, Location, Statement, Step } from '../system/system.ts';
 import { and, binary, choose, constant, equal, load, minus, or, plus, table, zero } from '../system/expression.ts';
+import { partsOf } from '../system/parts.ts';
 import type { Clock, Countdown } from './clock.ts';
-import { contains, eachExpression, partsOf, someExpression } from './search.ts';
+import { contains, eachExpression, someExpression } from './search.ts';
 import { combine, dependsOnTime, either, expressionOf, lost, opaque, plain, theTime, turns, unknown, within, type TimeValue } from './timeValue.ts';
 
 export interface AgentProgram {

@@ -1,20 +1,11 @@
 // Looking for something in the expressions of steps.
 import type { Expression, Statement } from '../system/system.ts';
+import { partsOf } from '../system/parts.ts';
 
 /** Whether some part of an expression is it; what `skip` holds for is not looked into. */
 export function contains(e: Expression, is: (part: Expression) => boolean, skip: (part: Expression) => boolean = () => false): boolean {
   if (is(e)) return true;
   return !skip(e) && partsOf(e).some((part) => contains(part, is, skip));
-}
-
-export function partsOf(e: Expression): readonly Expression[] {
-  switch (e.op) {
-    case 'load': case 'constant': return [];
-    case 'element': case 'table': return [e.index];
-    case 'not': case 'negate': case 'complement': return [e.operand];
-    case 'binary': return [e.left, e.right];
-    case 'choose': return [e.condition, e.then, e.else];
-  }
 }
 
 /** Every expression of a body, with the statement that it belongs to. */

@@ -2,7 +2,8 @@
 // asks of them turns at instants that can be computed.
 import type { Binary, Expression } from '../system/system.ts';
 import { and, binary, choose, constant, load, minus, plus, zero } from '../system/expression.ts';
-import { contains, partsOf } from './search.ts';
+import { sizeOf } from '../system/parts.ts';
+import { contains } from './search.ts';
 
 /**
  * forms: it is one of these. unknown: it is the same for all instants between two that have been told, or depends on a later look at the
@@ -31,17 +32,6 @@ const FAR = 2 ** 50;
 
 export const plain = (rest: Expression): TimeValue => (sizeOf(rest) > MOST_PARTS ? lost : { kind: 'forms', forms: [{ t: 0, rest }] });
 export const theTime = (t: number, rest: Expression): TimeValue => ({ kind: 'forms', forms: [{ t, rest }] });
-
-const sizes = new WeakMap<Expression, number>();
-
-function sizeOf(e: Expression): number {
-  let size = sizes.get(e);
-  if (size === undefined) {
-    size = partsOf(e).reduce((sum, part) => sum + sizeOf(part), 1);
-    sizes.set(e, size);
-  }
-  return size;
-}
 
 export function dependsOnTime(v: TimeValue): boolean {
   return v.kind === 'opaque' || (v.kind === 'forms' && v.forms.some((f) => f.t !== 0));
