@@ -159,12 +159,47 @@ process p { go() }
   finds('flush_delayed_work does not wait for the timer', delayed('queue_delayed_work(wq, d, 1s); flush_delayed_work(d); assert did && ran < 5'), []);
 });
 
+suite('a wait begins when what was before it is over', () => {
+  const after = (wait: string): string => `
+use driver_core, pci
+device gpu: pci_dev
+time { mmio = 10ns; preempt = none }
+let bar: mmio
+let t: hrtimer
+let flag: bool
+let done: completion
+fn tick(t: ref hrtimer) -> int { WRITE_ONCE(flag, true); complete(done); return HRTIMER_NORESTART }
+fn slow() -> int { wait until flag timeout 20ns?; return 0 }
+fn go() { bar = pci_iomap(gpu, 0); hrtimer_setup(t, tick); hrtimer_start(t, 25ns); readl(bar, 0); ${wait} }
+process p { go() }
+`;
+  finds('wait until', after('let r = slow(); assert r == 0'), []);
+  finds('wait_for_completion_timeout', after('let r = wait_for_completion_timeout(done, 20ns); assert r != 0'), []);
+});
+
 suite('between two instants', () => {
   const looks = (check: string, time = 'clock = 1ns'): string => `time { ${time} }\nfn go() { let a = ktime_get(); let b = ktime_get(); assert !(${check}) }\nprocess p { go() }`;
   finds('just before one', looks('a < 10 && b >= 10 && b - a < 4'), ['assertion in go']);
   finds('not with what takes longer', looks('a < 10 && b >= 10 && b - a < 4', 'clock = 4ns'), []);
   finds('at full size', looks('a < 10s && b >= 10s && b - a < 1us', 'clock = 50ns'), ['assertion in go']);
   finds('what cannot be followed is looked at ns by ns', looks('a % 7 == 3 && b % 7 == 5', 'clock = 1ns; preempt = 9ns'), ['assertion in go']);
+  finds('a wait that is judged from both sides, on a small timer', `
+use driver_core, pci, nova_timer
+device gpu: pci_dev
+time { mmio = 1ns; clock = 1ns }
+ptimer of gpu { counter = 0; grain = 4; rollover = 64; wrap = 256 }
+fn go() {
+  let bar = pci_iomap(gpu, 0)
+  wait_begin(bar, 0x100, 1, 1, 8)
+  readl(bar, 0x200)
+  let first = readl(bar, PTIMER_TIME_0)
+  readl(bar, 0x100)
+  let now = readl(bar, PTIMER_TIME_0)
+  if now - first >= 8 { wait_end(bar, 0x100, 1, 1, -ETIMEDOUT, 0) }
+  iounmap(bar)
+}
+process p { go() }
+`, ['missed-deadline in go']);
   finds('what another agent compares', `
 time { clock = 1ns }
 let x: u64

@@ -64,15 +64,17 @@ export interface Stepwise {
   readonly unless: Expression;
 }
 
-/** Where nothing takes longer, a clock whose agents are not scheduled out for ever goes ns by ns. */
+/** Where nothing takes longer, and no clock has more to show, time goes ns by ns. */
 const SMALL = 16_384;
 
 /**
- * Whether the clock goes ns by ns. Who may be scheduled out for any time can do at each instant that matters what he could have done before; who may
- * not be has to begin in time, and when that is depends on all that he does from there on.
+ * Whether the clock goes ns by ns: where the scenario is small enough. Leaps leave runs out in which somebody has to begin in time, or not to, and
+ * when that is depends on all that he does from there on.
  */
 export function goesByUnits(clock: Clock): boolean {
-  return clock.ticks === 'unit' || (clock.slack !== null && clock.ticks === 'scaled' && clock.most <= SMALL);
+  if (clock.ticks === 'unit') return true;
+  const ends = clock.slack !== null || (!clock.read && clock.wrap <= SMALL);
+  return clock.ticks === 'scaled' && ends && clock.most <= SMALL;
 }
 
 /** Exact integers end here. */
@@ -160,7 +162,7 @@ export function describeClock(world: World, clock: Clock): SystemClock {
   return {
     slot: clock.time, wrap: clock.read ? EXACT : clock.wrap, counts: countsOf(world, clock),
     instants: [...rollovers(world, clock), ...expiries(clock)],
-    assumed: [`a register access takes ${mmio} ns, ${deadMmio} ns once the device is gone`, ...(clock.read ? [`a look at the CPU clock takes ${look} ns, and it runs at the rate of the devices'`] : []), preempt, ...(clock.slack !== null && !goesByUnits(clock) ? ['agents begin only at instants that matter to somebody'] : []), ...wheelOf(clock), ...modes],
+    assumed: [`a register access takes ${mmio} ns, ${deadMmio} ns once the device is gone`, ...(clock.read ? [`a look at the CPU clock takes ${look} ns, and it runs at the rate of the devices'`] : []), preempt, ...(goesByUnits(clock) ? [] : ['agents begin only at instants that matter to somebody, or 1 ns before them']), ...wheelOf(clock), ...modes],
   };
 }
 

@@ -216,7 +216,7 @@ function timeLimit(cx: Context, timeout: tree.Expression): { readonly reached: E
   const emit = new OperationEmit(cx, hereCall(timeout), null);
   const limit = waitLimit(emit);
   if (limit === null) return null;
-  cx.b.touch([{ text: `waits for ${textOf(cx.unit, timeout)} at most`, body: limit.begins(durationOf(emit, time, 0, NS)), event: 'block' }]);
+  cx.b.touch([{ text: `waits for ${textOf(cx.unit, timeout)} at most`, guard: limit.free, body: limit.begins(durationOf(emit, time, 0, NS)), event: 'block' }], { wait: limit.wait });
   return limit;
 }
 

@@ -29,7 +29,7 @@ function alternative(name: string, summary: string, text: string, environment: b
     const fatal = result === -512 && !(killed.op === 'constant');
     const limit = time === undefined ? null : waitLimit(emit);
     const hz = emit.clock === null || emit.clock.hz === 0 ? 1000 : emit.clock.hz;
-    if (limit !== null && time !== undefined) emit.step({ uses: [emit.target(value)], text: `waits for ${emit.textOf(1)} at most`, body: limit.begins(durationOf(emit, time, 1, SECOND / hz)), event: 'block' });
+    if (limit !== null && time !== undefined) emit.step({ uses: [emit.target(value)], text: `waits for ${emit.textOf(1)} at most`, guard: limit.free, wait: limit.wait, body: limit.begins(durationOf(emit, time, 1, SECOND / hz)), event: 'block' });
     const waits = waitStep(emit, value);
     const over = limit?.over ?? [];
     emit.alternatives([

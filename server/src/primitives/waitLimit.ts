@@ -1,10 +1,13 @@
 // How long the wait that an agent is in may last: one countdown for each agent.
 import { constant, equal, load, zero } from '../system/expression.ts';
-import type { Expression, Statement } from '../system/system.ts';
+import type { Expression, Statement, Wait } from '../system/system.ts';
 import type { Duration } from './durations.ts';
 import type { Emit } from './emit.ts';
 
 export interface WaitLimit {
+  /** What the agent did last is over: the guard of the step that begins the wait, and what that waits for. */
+  readonly free: Expression;
+  readonly wait: Wait;
   readonly begins: (duration: Duration) => Statement[];
   /** The time is over. */
   readonly reached: Expression;
@@ -19,6 +22,7 @@ export function waitLimit(emit: Emit): WaitLimit | null {
   const { slot } = emit.shared('waits time out in', 0, { each: 'agents' });
   clock.countdown('waits time out in', { slot, length: emit.agents, drives: true, kind: 'deadline', text: (agent) => `the wait of ${emit.model.agentNames[agent]} times out` });
   return {
+    free: clock.idle, wait: clock.wait,
     begins({ ns, most }) {
       clock.longest(slot, most);
       return [{ op: 'set', slot: slot + me, value: ns }];
