@@ -29,6 +29,13 @@ suite('matrix', () => {
     assert.ok(matrixText(matrix, 72).length > 0);
   });
 
+  test('what a limit of the model hides is not called unreachable', () => {
+    const [first] = input.runs;
+    const cells = (expected: boolean) => matrixOf({ ...input, runs: [{ ...first, violations: [v('bound-reached', expected, 'information')] }] }).rows[0];
+    assert.deepEqual([cells(false).cells[0].state, cells(false).asExpected], ['open', null]);
+    assert.deepEqual([cells(true).cells[0].state, cells(true).asExpected], ['unreachable', true]);
+  });
+
   test('cells tell what was found, what should not have been, and what is not known', () => {
     const matrix = matrixOf(input);
     assert.deepEqual(matrix.params, ['fence', 'wait']);

@@ -4,11 +4,27 @@ import { suite, test } from 'node:test';
 import { SIZE } from '../../server/src/diagram/metrics.ts';
 import { formatNanoseconds } from '../../server/src/trace/nanoseconds.ts';
 import { stripOf, type StripText } from '../../server/src/diagram/strip.ts';
+import { storyOf } from '../../server/src/diagram/story.ts';
 import { svg } from '../../server/src/diagram/svg.ts';
 import { parseTrace } from '../trace/notation.ts';
 import { inputOf } from './golden.ts';
 
 const torn = parseTrace(inputOf('test/diagram/golden/torn_read.txt'));
+
+test('steps of a clock in a row are one line that tells all the time that passes', () => {
+  const [clock] = torn.steps.filter((s) => s.context === 'clock');
+  const [last] = torn.steps.slice(-1);
+  const ticks = [
+    { ...clock, index: 4, time: '4294967264', text: '+9 us' },
+    { ...clock, index: 5, time: '4294976264', text: '+49 ns: the deadline' },
+  ];
+  const steps = [...torn.steps.slice(0, 4), ...ticks, { ...last, index: 6, time: '4294976313' }];
+  const said = storyOf({ ...torn, steps }, { fold: true, open: new Set() }).filter((l) => l.agent === 'clock');
+  assert.deepEqual(
+    said.map((l) => [l.text, l.steps]),
+    [['+9.049 us: the deadline', [4, 5]]],
+  );
+});
 
 suite('clock strip', () => {
   test('columns follow the time, and say how much of it has passed', () => {

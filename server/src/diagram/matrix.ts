@@ -42,17 +42,19 @@ export function matrixOf(input: MatrixInput): Matrix {
   const columns = [...new Set([...named, ...input.runs.flatMap((r) => r.violations.filter((v) => v.severity !== 'information' || v.expected).map((v) => v.kind))])];
   let before = 0;
   const rows = input.runs.map((run): MatrixRow => {
+    // What a limit of the model hides is as open as what a limit of the exploration does.
+    const whole = run.complete && !run.violations.some((v) => v.kind === 'bound-reached' && !v.expected);
     const first = before;
     before += run.violations.length;
     const cells = columns.map((kind): Cell => {
       const own = run.violations.map((v, i) => ({ v, number: first + i + 1 })).filter(({ v }) => v.kind === kind);
       const surplus = own.find(({ v }) => !v.expected && v.severity !== 'information');
       const shown = surplus ?? own[0];
-      if (shown === undefined) return { state: run.complete ? 'unreachable' : 'open', violation: null };
+      if (shown === undefined) return { state: whole ? 'unreachable' : 'open', violation: null };
       return { state: surplus === undefined ? 'expected' : 'unexpected', violation: shown.number };
     });
     const surplus = cells.some((c) => c.state === 'unexpected');
-    return { values: params.map((p) => run.params[p] ?? ''), cells, asExpected: surplus ? false : run.complete ? true : null };
+    return { values: params.map((p) => run.params[p] ?? ''), cells, asExpected: surplus ? false : whole ? true : null };
   });
   return { params, columns, rows, claims: input.claims.map(({ text, state }) => ({ text, state })) };
 }

@@ -1,5 +1,6 @@
 // What every drawing of a trace tells, line by line: calls with their nesting, steps, runs of library steps folded into one line, waits, and
 // how it ends. Where a line goes on paper or screen is decided by layout.ts and text.ts.
+import { since } from '../trace/nanoseconds.ts';
 import type { Trace, TraceStep } from '../trace/trace.ts';
 import { foldable, foldText, together } from './folding.ts';
 import { depthOf, newFrames, seen, type Seen } from './frames.ts';
@@ -106,7 +107,15 @@ function continues(trace: Trace, before: Line, s: TraceStep): boolean {
 }
 
 function joined(trace: Trace, before: Line, s: TraceStep): Line {
-  return { ...before, text: statementText(trace, s), steps: [...before.steps, s.index], anchor: s.index, violation: violates(trace, s) };
+  const text = s.context === 'clock' ? passed(trace, before.steps[0], s) : statementText(trace, s);
+  return { ...before, text, steps: [...before.steps, s.index], anchor: s.index, violation: violates(trace, s) };
+}
+
+/** Steps of a clock in a row are one: how much time passes in all, and what comes then. */
+function passed(trace: Trace, first: number, last: TraceStep): string {
+  const after = trace.steps[last.index + 1]?.time;
+  if (after === undefined) return last.text;
+  return since(trace.steps[first].time, after) + last.text.replace(/^[^:]*/, '');
 }
 
 function foldLine(steps: readonly TraceStep[]): Line {

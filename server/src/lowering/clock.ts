@@ -180,7 +180,7 @@ function modesOf(device: string, values: ReadonlyMap<string, number>): string {
     const kind = ptimerSettings.settings.find((s) => s.name === setting);
     return Object.entries(kind?.names ?? {}).find(([, value]) => value === of(setting))?.[0] ?? '';
   };
-  return `the timer of ${device} shows steps of ${of('grain')} ns, TIME_0 comes round after ${of('rollover')} ns, all of it after ${of('wrap')} ns; alarm: ${name('alarm')}, load: ${name('load')}`;
+  return `the timer of ${device} shows steps of ${of('grain')} ns, TIME_0 comes round after ${of('rollover')} ns, all of it after ${BigInt(of('wrap'))} ns; alarm: ${name('alarm')}, load: ${name('load')}`;
 }
 
 /** Every slot that counts down. */

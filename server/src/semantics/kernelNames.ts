@@ -15,6 +15,13 @@ export const VALUES: ReadonlyArray<readonly [names: string, written: string]> = 
   ['IS_ERR PTR_ERR IS_ERR_OR_NULL', 'a call that can fail takes `?`, as in `pci_iomap(dev, 0)?`'],
   ['GFP_KERNEL GFP_ATOMIC', 'allocations have no flags'],
   ['copy_to_user copy_from_user get_user put_user', 'data of user space is not modelled: leave it out'],
+  ['jiffies get_jiffies_64 ktime_get_boottime ktime_get_real jiffies_to_msecs time_after time_before', 'times are nanoseconds, and `ktime_get()` is now'],
+  ['HZ msecs_to_jiffies usecs_to_jiffies ns_to_ktime ms_to_ktime us_to_ktime', 'a duration is written with its unit, as in `10ms`'],
+  ['cpu_relax cpu_relax_long', 'each turn of a loop is a step already: leave it out'],
+  ['from_timer timer_container_of', 'a cast does it, as in `t as timer_dev`'],
+  ['to_delayed_work', 'a cast does it, as in `w as timer_dev`'],
+  ['wait_event wait_event_interruptible wait_event_killable wait_event_timeout', 'write `wait until d.ready`, with `interruptible`, `killable` or `timeout 10ms` behind it'],
+  ['readl_poll_timeout readx_poll_timeout', '`read_poll_timeout` of the library `nova_timer` waits for a register'],
   ['switch case', 'write `if ... else if ...`'],
 ];
 
