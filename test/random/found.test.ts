@@ -54,4 +54,55 @@ process p0 { while go2() != 0 { } }
 process p1 { go1() }
 `,
   );
+
+  found(
+    'the slot of a null place, in an arm that nobody takes',
+    `
+use driver_core, pci, vfs, devres, uverbs
+module m {
+  let spin: spinlock
+  let sem: rwsem
+  struct state {
+    uverbs: ref ib_uverbs_device
+    bar: mmio
+    ticks: int
+  }
+  ops things: ib_device_ops {
+    owner = m
+    ioctl(filp) {
+      let file = filp.private as ib_uverbs_file
+      let dev = file.device
+      let t = dev.data as state
+      up_write(sem)
+    }
+    dealloc_ucontext(file) { }
+    disassociate_ucontext(file) { }
+  }
+  driver drv: pci_driver {
+    probe(dev) {
+      let t = new state
+      t.bar = pci_iomap(dev, 0)?
+      dev.drvdata = t
+      t.uverbs = ib_uverbs_add_one("x", things, t)
+      spin_lock(spin)
+      spin_unlock(spin)
+    }
+    remove(dev) {
+      let t = dev.drvdata as state
+      ib_uverbs_remove_one(t.uverbs)
+      iounmap(t.bar)
+      with down_read(sem) {
+      }
+      free t
+    }
+  }
+  init { pci_register_driver(drv) }
+  exit { pci_unregister_driver(drv) }
+}
+device gpu: pci_dev binds m.drv
+process p0 {
+  unbind(gpu)
+}
+`,
+  );
 });

@@ -200,8 +200,12 @@ export class Body {
     const g = context.layout.groups[slot];
     if (g === null || index.op === 'constant') {
       const at = index.op === 'constant' ? index.value : 0;
+      // What a variable can only hold is a constant, in arms that nobody takes too: of a null place, say.
+      if (at < 0 || at >= length) {
+        code.op(Op.unreachable);
+        return;
+      }
       const f = g === null ? context.layout.fields[slot] : elementOf(g, slot - g.slot + at);
-      if (at < 0 || at >= length) internal('an element outside its array');
       if (index.op !== 'constant') {
         emitIndex(this.reader(index), index, length);
         code.op(Op.drop);
