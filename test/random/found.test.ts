@@ -105,4 +105,19 @@ process p0 {
 }
 `,
   );
+
+  found(
+    'a fork that nobody comes to, behind an endless loop',
+    `
+use vfs
+process p0 {
+  let v0 = recv_fd()?
+  loop { ioctl(v0) }
+  fork {
+    let v1 = dup(v0)
+    thread t { close(v1) }
+  }
+}
+`,
+  );
 });

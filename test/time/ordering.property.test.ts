@@ -71,7 +71,7 @@ test('no random schedule shows what the exploration has not', () => {
         state = step.next;
       }
     }),
-    { numRuns: 100 },
+    { seed: 20250227, numRuns: 100 },
   );
 });
 
@@ -92,7 +92,7 @@ test('every trace can be walked again, and is as short as the first error on it'
         }
       }
     }),
-    { numRuns: 100 },
+    { seed: 20250227, numRuns: 100 },
   );
 });
 
@@ -105,6 +105,6 @@ test('a run that is stuck for ever is a deadlock, and no deadlock is reported wi
       const stuck = x.finals.some((s) => successors(w, s).waiting.length > 0);
       if (stuck) assert.ok(x.found.has('deadlock') || x.found.has('self-deadlock'));
     }),
-    { numRuns: 100 },
+    { seed: 20250227, numRuns: 100 },
   );
 });

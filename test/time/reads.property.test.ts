@@ -55,7 +55,7 @@ for (const [name, read] of [
         assert.equal(r.returned.value % 32n, 0n);
         assert.ok(!r.verdicts.includes('torn-read'));
       }),
-      { numRuns: 500 },
+      { seed: 20250227, numRuns: 500 },
     );
   });
 }

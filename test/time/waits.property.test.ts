@@ -66,7 +66,7 @@ test('a loop that is called endless has no end, however long it runs', () => {
       const longer = computed({ ...v, events: [...v.events, never], limits: { operations: 20_000 } });
       assert.equal(longer['end'], 'incomplete');
     }),
-    { numRuns: 1500 },
+    { seed: 20250227, numRuns: 1500 },
   );
   assert.ok(proofs > 20, `only ${proofs} endless loops were met`);
 });
@@ -76,7 +76,7 @@ test('the same vector gives the same result', () => {
     fc.property(vector, (v) => {
       assert.deepEqual(computed(v), computed(v));
     }),
-    { numRuns: 100 },
+    { seed: 20250227, numRuns: 100 },
   );
 });
 

@@ -57,8 +57,10 @@ export function lowerProcess(world: World, plan: AgentPlan, info: ThreadInfo, lo
   const flag = (): number => world.variables.once({ name: `${plan.process}#${info.copy} ends${info.fork === null ? '' : ` ${info.fork.start}`}`, max: 1 });
   const started = (t: AgentPlan): number => world.variables.once({ name: `${t.name} started`, max: 1 });
   const gone = (fork: tree.Statement | null): number => world.variables.once({ name: `${plan.process}#${info.copy} forks no more${fork === null ? '' : ` ${fork.start}`}`, max: 1 });
+  // A `fork { }` that nobody comes to, behind an endless loop, has no variables to copy, and nothing that its child could do.
+  const forked = info.fork === null || localsOf.has(info.fork);
   const locals = localsOf.get(info.fork) ?? new Map();
-  localsOf.set(info.fork, locals);
+  if (forked) localsOf.set(info.fork, locals);
   b.assumed = world.program.assumes.some((a) => a.agent.text === process.name || a.agent.text === plan.name);
   b.enter({ name: plan.name, function: null, module: null, unit: process.unit, at: body });
   b.scope(() => {
@@ -90,7 +92,7 @@ export function lowerProcess(world: World, plan: AgentPlan, info: ThreadInfo, lo
         { text: 'is never forked', guard: and(equal(load(gone(parent)), constant(1)), equal(load(started(plan)), zero)), environment: false, then: () => ends.push(b.take()) },
       ]);
     } else if (!beginsWithCall(cx, body)) b.touch([{ text: 'begins' }]);
-    b.scope(() => lowerStatements(cx, body.statements));
+    if (forked) b.scope(() => lowerStatements(cx, body.statements));
     b.join(...ends);
     if (!isThread(info)) {
       b.at({ start: Math.max(body.start, body.end - 1), end: body.end }, () => exitProcess(cx, threads.map((t) => t.plan), threads.length === 0 ? null : flag()));

@@ -71,7 +71,11 @@ export function choose(condition: Expression, then: Expression, otherwise: Expre
 export function binary(operator: Binary, left: Expression, right: Expression): Expression {
   if (operator === '&&') return and(left, right);
   if (operator === '||') return or(left, right);
-  if (left.op === 'constant' && right.op === 'constant') return constant(fold(operator, left.value, right.value));
+  if (left.op === 'constant' && right.op === 'constant') {
+    const value = fold(operator, left.value, right.value);
+    // A number that is not exact would make the next fold wrong.
+    return Number.isSafeInteger(value) ? constant(value) : { op: 'binary', operator, left, right };
+  }
   if ((operator === '+' || operator === '-') && isConstant(right, 0)) return left;
   if (operator === '+' && isConstant(left, 0)) return right;
   if (operator === '-' && right.op === 'constant') return binary('+', left, constant(-right.value));

@@ -261,7 +261,8 @@ function replacedExpression(e: Expression, what: Expression, value: number, tabl
     case 'complement': {
       const operand = inside(e.operand);
       if (operand.op !== 'constant') return { ...e, operand };
-      return constant(e.op === 'not' ? Number(operand.value === 0) : e.op === 'negate' ? 0 - operand.value : -1 - operand.value);
+      const value = e.op === 'not' ? Number(operand.value === 0) : e.op === 'negate' ? 0 - operand.value : -1 - operand.value;
+      return Number.isSafeInteger(value) ? constant(value) : { ...e, operand };
     }
     case 'binary':
       return binary(e.operator, inside(e.left), inside(e.right));
