@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { makePlainEngine } from '../../server/src/checker/plain.ts';
-import type { Expression, Location, System } from '../../server/src/system/system.ts';
+import type { Expression, Location, Statement, System } from '../../server/src/system/system.ts';
 import { compareWithReference, engineOf, finish, free } from './compare.ts';
 import { family, type Guard } from './family.ts';
 import { randomSystem } from './random.ts';
@@ -63,6 +63,25 @@ test('what is not exact as a number is not computed beforehand', () => {
   finish(engine);
   assert.equal(engine.states, 1);
   engine.release();
+});
+
+test('an element that holds its value always is written at an index that is not known before', () => {
+  const load = (slot: number): Expression => ({ op: 'load', slot });
+  const index: Expression = { op: 'binary', operator: '+', left: { op: 'element', slot: 1, length: 2, index: { op: 'constant', value: 0 } }, right: load(3) };
+  const label = { text: 'step', at: { file: 'x', span: { start: 0, end: 1 } }, event: null };
+  const body: Statement[] = [{ op: 'setElement', slot: 1, length: 2, index, value: { op: 'constant', value: 1 } }, { op: 'goto', location: 1 }];
+  const location: Location = { call: null, stack: [], wait: null, access: null, steps: [{ agent: 0, environment: false, guard: null, body, label }] };
+  const variable = { min: 0, max: 1, holds: 'int', over: null, owner: null } as const;
+  const system: System = {
+    variables: [
+      { ...variable, name: 'at', slot: 0, length: 1, holds: 'location', owner: 0 },
+      { ...variable, name: 'array', slot: 1, length: 2 },
+      { ...variable, name: 'one', slot: 3, length: 1 },
+    ],
+    slots: 4, tables: [], calls: [], faults: [], initial: [0, 0, 1, 1], boot: null, heap: { places: [], roots: [] }, symmetries: [],
+    agents: [{ name: 'a', context: 'process', slot: 0, locations: [location, { ...location, steps: [] }], exit: 1, entry: 0, process: 'a' }],
+  };
+  assert.equal(compareWithReference(system), true);
 });
 
 test('a cap on states ends it with exactly so many', () => {

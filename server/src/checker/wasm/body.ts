@@ -205,12 +205,14 @@ export class Body {
         code.op(Op.unreachable);
         return;
       }
-      const f = g === null ? context.layout.fields[slot] : elementOf(g, slot - g.slot + at);
+      const f = g === null ? context.layout.fields[slot + at] : elementOf(g, slot - g.slot + at);
       if (index.op !== 'constant') {
         emitIndex(this.reader(index), index, length);
         code.op(Op.drop);
+        // Not stored: whichever element it is holds the value already.
+        if (f === null) return;
       }
-      this.setField(f, value, slot);
+      this.setField(f, value, slot + at);
       return;
     }
     const position = code.local(I32);
