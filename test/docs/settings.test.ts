@@ -1,4 +1,4 @@
-// The tables of settings in docs/language.md have what `time { }` and `ptimer of` can say, with its default.
+// The tables of settings in docs/language.md have what `time { }`, `ptimer of` and `config { }` can say, with its default.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';

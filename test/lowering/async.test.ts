@@ -294,5 +294,14 @@ hardware { interrupt(gpu) }
   finds('C22 fixed: managed memory is older', irq('devm_add_action(dev, kfree, c); devm_request_irq(dev, handler, c)?', ''), []);
   finds('a lock that the handler takes', irq('request_irq(dev, handler, c)?', 'with spin_lock_irq(c.lock) { synchronize_irq(dev) }; free_irq(dev, c); free c', 'with spin_lock(c.lock) { }'), ['sleep-in-atomic in drv.remove']);
   finds('a handler does not sleep', irq('request_irq(dev, handler, c)?', 'free_irq(dev, c); free c', 'msleep(1)'), ['sleep-in-atomic in handler']);
+  const quiet = (request: string, remove: string, handler?: string): string => irq(request, remove, handler).replace('hardware { interrupt(gpu) }', '');
+  const shared = 'request_irq(dev, handler, c, IRQF_SHARED)?';
+  const early = quiet(shared, 'free c; free_irq(dev, c)');
+  finds('S11: with DEBUG_SHIRQ free_irq calls the handler of a shared line once more', `config { DEBUG_SHIRQ = y }\n${early}`, ['use-after-free in handler by admin']);
+  finds('without, it does not', early, []);
+  finds('nor where it says so', `config { DEBUG_SHIRQ = n }\n${early}`, []);
+  finds('nor the handler of a line of its own', `config { DEBUG_SHIRQ = y }\n${quiet('request_irq(dev, handler, c, 0)?', 'free c; free_irq(dev, c)')}`, []);
+  finds('it is called before free_irq returns, and not again', `config { DEBUG_SHIRQ = y }\n${quiet(shared, 'free_irq(dev, c); assert c.n == 1; free c', 'c.n = c.n + 1')}`, []);
+  finds('a line whose handler is only a thread', `config { DEBUG_SHIRQ = y }\n${quiet('request_threaded_irq(dev, null, work, c, IRQF_SHARED)?', 'free c; free_irq(dev, c)').replace('driver drv', 'fn work(data: any) { assert false }\n  driver drv')}`, []);
   finds('the handler without data is freed too', irq('request_irq(dev, handler, null)?', 'free_irq(dev, null); free c', ''), []);
 });

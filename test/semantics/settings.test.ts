@@ -47,6 +47,16 @@ suite('settings of the time', () => {
   });
 });
 
+suite('how the kernel is built', () => {
+  test('what is not said is off', () => assert.deepEqual(values('config { }'), { DEBUG_SHIRQ: 0 }));
+  test('y and n', () => assert.deepEqual(values('config { DEBUG_SHIRQ = y }'), { DEBUG_SHIRQ: 1 }));
+  test('what is wrong', () => {
+    assert.deepEqual(messages('config { DEBUG_SHIRK = y }'), ['`config` has no `DEBUG_SHIRK`: did you mean `DEBUG_SHIRQ`?']);
+    assert.deepEqual(messages('config { DEBUG_SHIRQ = 1 }'), ['this is no value of `DEBUG_SHIRQ`, which is one of `n`, `y`']);
+    assert.deepEqual(messages('config { }\nconfig { }'), ['there are two `config`']);
+  });
+});
+
 suite('settings of a PTIMER', () => {
   test('what is not said is as in the hardware', () => {
     assert.deepEqual(values(`${gpu}ptimer of gpu { }`), { counter: 0, grain: 32, rollover: 2 ** 32, wrap: 2 ** 61, alarm: 0, load: 0 });

@@ -191,6 +191,7 @@ process app x3 {
 }
 hardware { unplug(gpu) }
 time { mmio = 1us }
+config { DEBUG_SHIRQ = y }
 ptimer of gpu {
   counter = 0x40 - 2
   grain = 2; alarm = level

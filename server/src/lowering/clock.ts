@@ -84,7 +84,7 @@ const looksAtCpu = (operations: ReadonlySet<string>): boolean => LOOKS.some((nam
 
 /** A scenario that says something of time, or looks at a clock. */
 export function isTimed(program: Program, operations: ReadonlySet<string>): boolean {
-  return program.settings.length > 0 || looksAtCpu(operations);
+  return program.settings.some((s) => s.keyword !== 'config') || looksAtCpu(operations);
 }
 
 export function clockOf(program: Program, operations: ReadonlySet<string>, agents: number, variables: Variables, ticks: Ticks): Clock | null {

@@ -13,7 +13,7 @@ export function lowerClock(world: World, plan: AgentPlan, programs: ReadonlyArra
   const { clock } = world;
   if (clock === null) throw new Error('lowering: a clock in a scenario without one');
   const b = new Builder(world, plan);
-  const settings = world.program.settings[0];
+  const settings = world.program.settings.find((s) => s.keyword !== 'config');
   b.enter({ name: plan.name, function: null, module: null, unit: settings?.unit ?? world.program.units[0], at: settings?.node ?? { start: 0, end: 0 } });
   const moves = goesByUnits(clock) ? [tick(world, clock, programs)] : leaps(world, clock, programs);
   b.touch(moves.map((move) => ({ ...move, environment: false, then: (self) => { if (self !== null) b.goto(self); } })));

@@ -187,6 +187,7 @@ function modelView(program: Program, layout: Layout, functions: readonly Functio
       for (const g of layout.groups) if (g.life !== null) for (let k = 0; k < g.count; k++) yield [g.place + k, g.life + k] as const;
     },
     ptimers: program.devices.map((d) => program.settings.find((s) => s.keyword === 'ptimer' && s.device === d)?.values ?? null),
+    config: program.settings.find((s) => s.keyword === 'config')?.values ?? new Map(),
     origins: [], unloadable: program.modules.map((m) => unloadable.has(m)),
   };
 }

@@ -233,6 +233,8 @@ export interface ModelView {
   readonly origins: ReadonlyArray<{ readonly slot: number; readonly length: number }>;
   /** Of each device, the settings of its PTIMER; null without one. */
   readonly ptimers: ReadonlyArray<ReadonlyMap<string, number> | null>;
+  /** How the kernel is built: `DEBUG_SHIRQ`; empty where the scenario does not say. */
+  readonly config: ReadonlyMap<string, number>;
   /** Modules that something may unload, by index: only their references are counted. */
   readonly unloadable: readonly boolean[];
 }

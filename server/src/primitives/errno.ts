@@ -18,6 +18,7 @@ export const constants: ReadonlyArray<{ readonly name: string; readonly value: b
   { name: 'IRQ_NONE', value: 0n, doc: 'The interrupt was not from this device.' },
   { name: 'IRQ_HANDLED', value: 1n, doc: 'The interrupt was handled.' },
   { name: 'IRQ_WAKE_THREAD', value: 2n, doc: 'The thread of the handler is to go on.' },
+  { name: 'IRQF_SHARED', value: 0x80n, doc: 'The line has other handlers, too: with `config { DEBUG_SHIRQ = y }`, `free_irq` calls this one once more.' },
   { name: 'IRQF_ONESHOT', value: 0x2000n, doc: 'The line stays masked until the thread has run.' },
   { name: 'VM_FAULT_SIGBUS', value: 2n, doc: 'The access ends in SIGBUS.' },
 ];

@@ -17,6 +17,7 @@ import { module } from './module.ts';
 import { mutex } from './mutex.ts';
 import { alarms } from './alarms.ts';
 import { clock, timeSettings } from './clock.ts';
+import { configSettings } from './config.ts';
 import { ptimerSettings } from './ptimer.ts';
 import { rcu, rcuContext } from './rcu.ts';
 import { refcount } from './refcount.ts';
@@ -41,6 +42,6 @@ export const prelude: Prelude = {
   types: [...primitiveTypes.values()],
   functions: [...operations.values()],
   constants,
-  settings: [timeSettings, ptimerSettings],
+  settings: [timeSettings, ptimerSettings, configSettings],
   implicitLibraries: ['kernel', 'vfs'],
 };

@@ -10,6 +10,7 @@ import { type Runs, runs, setRuns } from './running.ts';
 
 const source = 'kernel/irq/manage.c';
 const WAKE_THREAD = 2;
+const SHARED = 0x80;
 const ONESHOT = 0x2000;
 const DISABLED_MAX = 3;
 
@@ -71,18 +72,21 @@ function wait(emit: Emit, dev: Value, name: string, hard: boolean, unless: Expre
 }
 
 /** Allocates the handler's action and puts it on the line; `more` are further fields of it. */
-function put(emit: Emit, [dev, fn, data]: readonly Value[], more: (action: Target) => readonly Statement[] = () => []): Value {
+function put(emit: Emit, [dev, fn, data]: readonly Value[], flags: Value | undefined, more: (action: Target) => readonly Statement[] = () => []): Value {
   const into = emit.temporary(emit.model.placeMax, 'place');
   emit.allocate('irqaction', into, (place) => {
     const target = { place, struct: emit.struct('irqaction') };
     return [
       emit.write(emit.hidden(target, 'requested'), constant(1)), emit.write(emit.hidden(target, 'func'), fn.expression),
       emit.write(emit.hidden(target, 'data'), data.expression), emit.write(emit.hidden(target, 'device'), deviceIndex(emit, dev.expression)),
-      ...more(target),
+      ...(debugShirq(emit) ? [emit.write(emit.hidden(target, 'shared'), has(flags, SHARED))] : []), ...more(target),
     ];
   });
   return int(zero);
 }
+
+/** A flag of a request. */
+const has = (flags: Value | undefined, flag: number): Expression => (flags === undefined ? zero : binary('!=', binary('&', flags.expression, constant(flag)), zero));
 
 const disables = (emit: Emit): boolean => emit.uses('disable_irq') || emit.uses('disable_irq_nosync');
 
@@ -113,10 +117,10 @@ function enable(emit: Emit, dev: Value): void {
 export const irq: PrimitiveRoom = {
   types: [{
     name: 'irqaction', doc: { summary: 'A handler on an interrupt line.', source }, runs: 'irq', pooled: { view: 'internal', leak: 'handler' },
-    fields: [{ name: 'requested', max: 1 }, { name: 'pending', max: 1 }, { name: 'func', max: 'function' }, { name: 'data', max: 'place' }, { name: 'device', max: 'device' }, { name: 'thread', max: 'place' }, { name: 'oneshot', max: 1 }],
+    fields: [{ name: 'requested', max: 1 }, { name: 'pending', max: 1 }, { name: 'func', max: 'function' }, { name: 'data', max: 'place' }, { name: 'device', max: 'device' }, { name: 'thread', max: 'place' }, { name: 'oneshot', max: 1 }, { name: 'shared', max: 1 }],
   }],
   operations: [
-    operation('request_irq(dev: any, handler: fn(any), data: any) -> int', { summary: 'Puts a handler on the interrupt line of the device; it may run before this returns.', source }, (emit, args) => put(emit, args), { keeps: { 1: 'irqaction.func' }, allocates: ['irqaction'] }),
+    operation('request_irq(dev: any, handler: fn(any), data: any, flags?: int) -> int', { summary: 'Puts a handler on the interrupt line of the device; it may run before this returns.', source }, (emit, [dev, fn, data, flags]) => put(emit, [dev, fn, data], flags), { keeps: { 1: 'irqaction.func' }, allocates: ['irqaction'] }),
     operation('request_threaded_irq(dev: any, handler: fn(any) -> int, thread: fn(any), data: any, flags?: int) -> int', {
       summary: 'Puts a handler and its thread on the interrupt line: the thread runs when the handler has returned IRQ_WAKE_THREAD, and may sleep. Without a handler every interrupt wakes it. With IRQF_ONESHOT the line stays masked until it has run.', source,
     }, (emit, [dev, fn, threadFn, data, flags]) => {
@@ -125,12 +129,9 @@ export const irq: PrimitiveRoom = {
         const t = { place, struct: emit.struct('irq_thread') };
         return [emit.write(emit.hidden(t, 'func'), threadFn.expression), emit.write(emit.hidden(t, 'data'), data.expression)];
       });
-      return put(emit, [dev, fn, data], (action) => [
-        emit.write(emit.hidden(action, 'thread'), load(into)),
-        emit.write(emit.hidden(action, 'oneshot'), flags === undefined ? zero : binary('!=', binary('&', flags.expression, constant(ONESHOT)), zero)),
-      ]);
+      return put(emit, [dev, fn, data], flags, (action) => [emit.write(emit.hidden(action, 'thread'), load(into)), emit.write(emit.hidden(action, 'oneshot'), has(flags, ONESHOT))]);
     }, { keeps: { 1: 'irqaction.func', 2: 'irq_thread.func' }, allocates: ['irq_thread', 'irqaction'] }),
-    operation('free_irq(dev: any, data: any)', { summary: 'Takes the handler off the line and waits for it and its thread.', guarantees: 'Neither the handler nor its thread runs, and neither will.', blocksOn: 'The handler and its thread.', contexts: 'Process context; not from the handler or its thread, nor with a lock that it takes.', source }, (emit, [dev, data]) => {
+    operation('free_irq(dev: any, data: any)', { summary: 'Takes the handler off the line and waits for it and its thread. With `config { DEBUG_SHIRQ = y }` it then calls the handler of a shared line (IRQF_SHARED) once more.', guarantees: 'Neither the handler nor its thread runs, and neither will.', blocksOn: 'The handler and its thread.', contexts: 'Process context; not from the handler or its thread, nor with a lock that it takes.', source }, (emit, [dev, data]) => {
       const body: Statement[] = [];
       const own = emit.runsPlace;
       const found = emit.temporary(1);
@@ -146,6 +147,10 @@ export const irq: PrimitiveRoom = {
       for (let i = 0; i < actions(emit).count; i++) {
         const target = actionTarget(emit, i);
         const idle = and(load(found), not(emit.read(emit.hidden(target, 'requested'))), equal(emit.read(emit.hidden(target, 'device')), deviceIndex(emit, dev.expression)), equal(emit.read(emit.hidden(target, 'data')), data.expression));
+        if (debugShirq(emit)) {
+          // As an interrupt of another device on the line would: the driver has to stand it.
+          emit.branch(and(idle, emit.read(emit.hidden(target, 'shared')), not(equal(emit.read(emit.hidden(target, 'func')), zero))), () => { callHandler(emit, target); });
+        }
         emit.compute([{ op: 'if', condition: idle, then: [...freeThread(emit, target), ...emit.freeing(target, 'the handler')], else: [] }]);
       }
     }),
@@ -170,6 +175,12 @@ export const irq: PrimitiveRoom = {
   ],
 };
 
+const debugShirq = (emit: Emit): boolean => emit.model.config.get('DEBUG_SHIRQ') === 1;
+
+function callHandler(emit: Emit, action: Target): Value {
+  return emit.callFunction(emit.read(emit.hidden(action, 'func')), 'irqaction.func', [{ expression: emit.read(emit.hidden(action, 'data')), type: { kind: 'ref', to: null } }]);
+}
+
 export const irqContext: ContextRoom = {
   type: 'irqaction', context: 'irq', field: 'irqaction.func', startedBy: ['request_irq', 'request_threaded_irq'],
   title: (object) => `irq ${object.replace('irqaction', '').replace('#', '') || '0'}`,
@@ -181,7 +192,7 @@ export const irqContext: ContextRoom = {
   take: (emit, a) => [emit.write(emit.hidden(a, 'pending'), zero), ...setRuns(emit, inHandler, a.place, 1)],
   run: (emit, a) => {
     const func = emit.read(emit.hidden(a, 'func'));
-    const call = (): Value => emit.callFunction(func, 'irqaction.func', [{ expression: emit.read(emit.hidden(a, 'data')), type: { kind: 'ref', to: null } }]);
+    const call = (): Value => callHandler(emit, a);
     if (!threaded(emit)) {
       call();
       return;

@@ -13,7 +13,7 @@ export interface Prelude {
 }
 
 export interface SettingsKind {
-  readonly keyword: 'time' | 'ptimer';
+  readonly keyword: 'time' | 'ptimer' | 'config';
   readonly settings: readonly SettingKind[];
   /** What does not go together; null where all does. */
   readonly wrong: (values: ReadonlyMap<string, number>) => { readonly setting: string; readonly message: string } | null;

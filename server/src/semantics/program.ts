@@ -160,9 +160,9 @@ export interface DeviceInfo {
   readonly unit: Unit;
 }
 
-/** `time { }` (of no device) and `ptimer of DEVICE { }`. */
+/** `time { }` and `config { }` (of no device), and `ptimer of DEVICE { }`. */
 export interface SettingsInfo {
-  readonly keyword: 'time' | 'ptimer';
+  readonly keyword: 'time' | 'ptimer' | 'config';
   readonly device: DeviceInfo | null;
   /** Of every setting that there is. */
   readonly values: ReadonlyMap<string, number>;

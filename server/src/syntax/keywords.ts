@@ -28,6 +28,7 @@ export const KEYWORDS: readonly Keyword[] = [
   at(['file'], 'hardware', 'Events that may come at any moment or never: `unplug(dev)`, `interrupt(dev)`, `fault(dev)`.'),
   at(['file'], 'time', 'What operations cost, and how long an agent may be scheduled out: `time { mmio = 1us; preempt = none }`.'),
   at(['file'], 'ptimer', 'The timer of a device (NVIDIA PTIMER), and how it counts: `ptimer of gpu { counter = 0; grain = 32 }`.'),
+  at(['file'], 'config', 'How the kernel is built, as in a .config: `config { DEBUG_SHIRQ = y }`.'),
   at(['file', 'module'], 'const', 'A constant: `const LIMIT = 4`.'),
   at(['file', 'module'], 'enum', 'A type of named values: `enum state { idle, busy }`.'),
   at(['file', 'module'], 'struct', 'A struct of kernel memory. `struct T[8] { }` raises the limit of its pool, `struct a = b` names a type anew.'),

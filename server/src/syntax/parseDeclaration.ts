@@ -149,7 +149,7 @@ function declarationOf(c: Cursor, container: Container, keyword: string): Declar
     case 'device': return parseDevice(c, start, doc);
     case 'process': return parseProcess(c, start, doc);
     case 'hardware': return { kind: 'hardware', body: parseFunctionBody(c, '`hardware`'), doc, start, end: c.lastEnd };
-    case 'time': case 'ptimer': return parseSettings(c, keyword, start, doc);
+    case 'time': case 'ptimer': case 'config': return parseSettings(c, keyword, start, doc);
     case 'if': return parseIf(c, container, start);
     case 'guard': {
       const enter = c.name('the function that enters');

@@ -1,4 +1,5 @@
-// What a scenario says of its clocks, as `name = value` entries: `time { mmio = 1us }`, `ptimer of gpu { grain = 32 }`.
+// What a scenario says of its clocks and of how its kernel is built, as `name = value` entries: `time { mmio = 1us }`, `ptimer of gpu { grain = 32 }`,
+// `config { DEBUG_SHIRQ = y }`.
 import { codes } from '../base/codes.ts';
 import type { Cursor } from './cursor.ts';
 import { parseBody } from './parseBody.ts';

@@ -196,10 +196,10 @@ export interface Process extends Documented {
   readonly body: Block;
 }
 
-/** `time { mmio = 1us }` and `ptimer of gpu { grain = 32 }`: what is assumed of clocks. */
+/** `time { mmio = 1us }` and `ptimer of gpu { grain = 32 }`: what is assumed of clocks; `config { DEBUG_SHIRQ = y }`: how the kernel is built. */
 export interface Settings extends Documented {
   readonly kind: 'settings';
-  readonly keyword: 'time' | 'ptimer';
+  readonly keyword: 'time' | 'ptimer' | 'config';
   readonly of: Name | null;
   readonly entries: readonly Setting[];
 }
