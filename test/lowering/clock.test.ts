@@ -24,6 +24,16 @@ process q { other() }
   finds('unless for a time', beside('1ns'), ['assertion in one']);
 });
 
+suite('durations that cannot be counted', () => {
+  const go = (body: string): string => `time { }\nlet t: timer_list\nlet h: hrtimer\nlet n: u64\nfn on(t: ref timer_list) { }\nfn late(h: ref hrtimer) -> int { return 0 }\nfn go() { ${body} }\nprocess p { go() }`;
+  const far = (text: string, s: string): string => `error 8: \`${text}\` is ${s} s, and the longest that is counted is 13 days: scale the scenario down`;
+  finds('a sleep', go('msleep(2_000_000_000)').replace('time { }\n', 'time { }\n\n'), [far('2_000_000_000', '2,000,000')]);
+  finds('a timer, in jiffies', go('timer_setup(t, on); mod_timer(t, 0xffff_ffff_ffff)').replace('time { }\n', 'time { }\n\n'), [far('0xffff_ffff_ffff', '281,474,976,710')]);
+  finds('one that is computed', go('n = 2 * 1_000_000_000_000_000; let far = n; msleep(far)'), ['bound-reached in go']);
+  finds('one that is computed, of an hrtimer', go('n = 2 * 1_000_000_000_000_000; let far = n; hrtimer_setup(h, late); hrtimer_start(h, far)'), ['bound-reached in go']);
+  finds('the longest', go('msleep(1_000_000_000)'), []);
+});
+
 const device = (settings: string, body: string, more = '', time = 'mmio = 1ns; preempt = none'): string => `
 use driver_core, pci, nova_timer
 device gpu: pci_dev

@@ -254,6 +254,12 @@ export const codes = {
     severity: 'error',
     explanation: 'The line means something, but this version does not take it into account: a result that ignored it would be wrong.',
   },
+  badDuration: {
+    code: 'bad-duration',
+    title: 'A duration that cannot be counted',
+    severity: 'error',
+    explanation: 'In a scenario with a clock, what sleeps, delays and arms counts down, in whole nanoseconds, from at most 2^50 of them: 13 days. A scenario that is scaled down says the same with less.',
+  },
   notOneStep: {
     code: 'not-one-step',
     title: 'A condition that takes more than one step',

@@ -14,7 +14,7 @@ import { staged } from '../checker/staged.ts';
 import type { Finding } from '../checker/verdict.ts';
 import { wasmOr } from '../checker/wasm/engine.ts';
 import { EXACT } from '../lowering/clock.ts';
-import { NotPure } from '../lowering/evaluate.ts';
+import { Refused } from '../lowering/refused.ts';
 import type { ParamValue, Program } from '../semantics/program.ts';
 import { buildTrace } from '../trace/build.ts';
 import type { Memory } from './before.ts';
@@ -77,8 +77,8 @@ export function* outcomeOf(
   try {
     explored = yield* runOf(program, options, host, makeEngine, memory.recall(path, combination));
   } catch (e) {
-    if (!(e instanceof NotPure)) throw e;
-    return broken([notPure(e, checked)], true);
+    if (!(e instanceof Refused)) throw e;
+    return broken([refused(e, checked)], true);
   }
   const { exploration } = explored;
   memory.note(path, combination, { pools: explored.sizes, states: exploration.stats.states });
@@ -117,10 +117,10 @@ function nothingRuns({ file, text }: Checked): FileError {
   return { code: codes.nothingRuns.code, severity: 'error', message, range: new LineMap(text).range(at) };
 }
 
-function notPure(e: NotPure, { path, text }: Checked): FileError {
+function refused(e: Refused, { path, text }: Checked): FileError {
   const own = e.unit.path === path;
   return {
-    code: codes.notOneStep.code,
+    code: e.code.code,
     severity: 'error',
     message: own ? e.message : `in ${e.unit.path}: ${e.message}`,
     range: new LineMap(text).range(own ? e.span : { start: 0, end: 0 }),

@@ -1,6 +1,5 @@
 // Conditions of `wait until` and `assert`: the whole expression in one step, with everything that could be wrong with it.
-import type { Span } from '../base/span.ts';
-import type { Unit } from '../semantics/program.ts';
+import { codes } from '../base/codes.ts';
 import type * as tree from '../syntax/tree.ts';
 import type { Expression, Statement } from '../system/system.ts';
 import { and, binary, choose, constant, equal, load, not, or, table, zero } from '../system/expression.ts';
@@ -9,6 +8,7 @@ import { constantValue } from './constants.ts';
 import { typeOf, type Context } from './context.ts';
 import { converted, operate, sameStruct, truth, wrap } from './expressions.ts';
 import { fieldReference, lowerReference } from './reference.ts';
+import { Refused } from './refused.ts';
 import { fail, textOf } from './world.ts';
 
 export interface Bad {
@@ -23,14 +23,9 @@ export interface Evaluated {
 }
 
 /** A condition of `wait until` or `assert` that takes more than one step to evaluate. */
-export class NotPure extends Error {
-  readonly unit: Unit;
-  readonly span: Span;
-
+export class NotPure extends Refused {
   constructor(cx: Context, e: tree.Expression) {
-    super(`\`${textOf(cx.unit, e)}\` cannot stand in a condition that is taken in one step: call it before, and look at its result`);
-    this.unit = cx.unit;
-    this.span = e;
+    super(codes.notOneStep, cx.unit, e, `\`${textOf(cx.unit, e)}\` cannot stand in a condition that is taken in one step: call it before, and look at its result`);
   }
 }
 

@@ -1,4 +1,5 @@
 // Gives primitives what they need (primitives/emit.ts) in terms of one agent's builder, and evaluates those that only look.
+import type { Code } from '../base/codes.ts';
 import type { VerdictKind } from '../base/verdicts.ts';
 import type { StructInfo, Type } from '../semantics/program.ts';
 import type * as tree from '../syntax/tree.ts';
@@ -12,6 +13,7 @@ import { clockView } from './clock.ts';
 import type { Context } from './context.ts';
 import { evaluate, NotPure, type Bad, type Evaluated } from './evaluate.ts';
 import { lowerReference, asLvalue } from './reference.ts';
+import { Refused } from './refused.ts';
 import { turns } from './statements.ts';
 import { fail, functionNumber, textOf, type World } from './world.ts';
 
@@ -324,6 +326,10 @@ export class OperationEmit implements Emit {
 
   constantOf(value: Value): number | null {
     return value.expression.op === 'constant' ? value.expression.value : null;
+  }
+
+  refuse(code: Code, argument: number, message: string): never {
+    throw new Refused(code, this.cx.unit, this.call.arguments[argument] ?? this.call, message);
   }
 
   textOf(argument: number): string {

@@ -1,10 +1,11 @@
 // How long an argument says that something takes. A duration is one (`10ms`), and so is anything that is computed: ns. A bare number counts in the unit
 // of the function that it is given to, as in C: msleep(10), udelay(5).
 import { binary, choose, constant, or, zero } from '../system/expression.ts';
-import type { Expression } from '../system/system.ts';
+import { codes } from '../base/codes.ts';
+import type { Expression, Statement } from '../system/system.ts';
 import type { Emit, Value } from './emit.ts';
 
-/** The longest that is told from for ever: 18 minutes less than two weeks. */
+/** The longest that is counted: 13 days. Sums with the time itself stay exact. */
 const LONGEST = 2 ** 50;
 
 export const NS = 1;
@@ -17,16 +18,26 @@ export interface Duration {
   readonly ns: Expression;
   /** The most that it can be. */
   readonly most: number;
+  /** What ends the run where it is longer than can be counted: for the step that uses it. */
+  readonly checks: readonly Statement[];
 }
 
 /** `argument`: which one it is, from 0. */
 export function durationOf(emit: Emit, value: Value, argument: number, unit: number): Duration {
   const known = emit.constantOf(value);
   if (known !== null) {
-    const bare = /^[0-9_]+$/.test(emit.textOf(argument));
-    const ns = Math.min(LONGEST, known < 0 ? LONGEST : known * (bare ? unit : NS));
-    return { ns: constant(ns), most: ns };
+    const bare = /^(0[xX][0-9a-fA-F_]+|[0-9_]+)$/.test(emit.textOf(argument));
+    const ns = known * (bare ? unit : NS);
+    if (ns < 0) emit.refuse(codes.badDuration, argument, `\`${emit.textOf(argument)}\` is no duration: it is less than 0`);
+    if (ns > LONGEST) emit.refuse(codes.badDuration, argument, `\`${emit.textOf(argument)}\` is ${inWords(ns)}, and the longest that is counted is 13 days: scale the scenario down`);
+    return { ns: constant(ns), most: ns, checks: [] };
   }
   const long = or(binary('<', value.expression, zero), binary('>', value.expression, constant(LONGEST)));
-  return { ns: choose(long, constant(LONGEST), value.expression), most: LONGEST };
+  const tooLong = emit.fail('bound-reached', `\`${emit.textOf(argument)}\` is less than 0, or longer than can be counted: 13 days`);
+  return { ns: choose(long, constant(LONGEST), value.expression), most: LONGEST, checks: [{ op: 'if', condition: long, then: [tooLong], else: [] }] };
+}
+
+/** `2,000,000 s`. */
+function inWords(ns: number): string {
+  return `${String(Math.floor(ns / SECOND)).replace(/\B(?=(\d{3})+$)/g, ',')} s`;
 }

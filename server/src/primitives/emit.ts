@@ -2,6 +2,7 @@
 // each primitive is a function of it.
 import type { Expression, InstantKind, Sample, Statement, Wait } from '../system/system.ts';
 import type { StructInfo, Type } from '../semantics/program.ts';
+import type { Code } from '../base/codes.ts';
 import type { VerdictKind } from '../base/verdicts.ts';
 import type { PrimitiveFunction } from '../semantics/prelude.ts';
 import type { PrimitiveTypeDefinition } from './types.ts';
@@ -155,6 +156,8 @@ export interface Emit {
   fdsFull(): Statement;
   badSleep(what: string): ReadonlyArray<{ readonly bad: Expression; readonly statement: Statement }>;
   constantOf(value: Value): number | null;
+  /** What the text asks for cannot be modelled: an error at the n-th argument, and nothing is explored. */
+  refuse(code: Code, argument: number, message: string): never;
   /** Source text of the n-th argument. */
   textOf(argument: number): string;
   readonly model: ModelView;

@@ -29,11 +29,11 @@ function sets(emit: Emit, t: Target, time: Value | undefined, mode: Value | unde
   const left = expiresIn(emit, expires, t.place);
   if (left === null || emit.clock === null) return [];
   if (time === undefined) return [emit.write(left, zero)];
-  const { ns, most } = durationOf(emit, time, 1, NS);
+  const { ns, most, checks } = durationOf(emit, time, 1, NS);
   emit.clock.longest(left.slot, most);
-  if (mode === undefined || emit.constantOf(mode) !== ABSOLUTE) return [emit.write(left, ns)];
+  if (mode === undefined || emit.constantOf(mode) !== ABSOLUTE) return [...checks, emit.write(left, ns)];
   const now = emit.clock.look();
-  return [emit.write(left, choose(binary('>', ns, now), minus(ns, now), zero))];
+  return [...checks, emit.write(left, choose(binary('>', ns, now), minus(ns, now), zero))];
 }
 
 function start(emit: Emit, value: Value, time: Value | undefined, mode: Value | undefined): void {

@@ -39,10 +39,10 @@ function arm(emit: Emit, value: Value, delay: Value | undefined, sooner = false)
 function starts(emit: Emit, t: Target, delay: Value | undefined, sooner: boolean): Statement[] {
   const at = expiresIn(emit, fires, t.place);
   if (at === null) return [];
-  const { ns, most } = inBucket(emit, delay, 1);
+  const { ns, most, checks } = inBucket(emit, delay, 1);
   const later = and(pending(emit, t), binary('<', emit.read(at), ns));
   emit.clock?.longest(at.slot, most);
-  return [emit.write(at, sooner ? choose(later, emit.read(at), ns) : ns)];
+  return [...checks, emit.write(at, sooner ? choose(later, emit.read(at), ns) : ns)];
 }
 
 function remove(emit: Emit, value: Value, name: string, sync: boolean, shutdown: boolean): Value {

@@ -23,9 +23,9 @@ export function waitLimit(emit: Emit): WaitLimit | null {
   clock.countdown('waits time out in', { slot, length: emit.agents, drives: true, kind: 'deadline', text: (agent) => `the wait of ${emit.model.agentNames[agent]} times out` });
   return {
     free: clock.idle, wait: clock.wait,
-    begins({ ns, most }) {
+    begins({ ns, most, checks }) {
       clock.longest(slot, most);
-      return [{ op: 'set', slot: slot + me, value: ns }];
+      return [...checks, { op: 'set', slot: slot + me, value: ns }];
     },
     reached: equal(load(slot + me), zero),
     over: [{ op: 'set', slot: slot + me, value: constant(0) }],

@@ -65,9 +65,9 @@ function sets(emit: Emit, work: Target, delay: Delay | null): Statement[] {
   if (left === null) return [];
   // Without a delay there is no timer before it.
   if (delay === null || emit.constantOf(delay.time) === 0) return [emit.write(left, zero)];
-  const { ns, most } = inBucket(emit, delay.time, delay.argument);
+  const { ns, most, checks } = inBucket(emit, delay.time, delay.argument);
   emit.clock?.longest(left.slot, most);
-  return [emit.write(left, ns)];
+  return [...checks, emit.write(left, ns)];
 }
 
 function queue(emit: Emit, work: Target, wq: Value | null, delay: Delay | null = null): Value {
