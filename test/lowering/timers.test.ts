@@ -94,6 +94,31 @@ process p { go() }
 `;
   finds('restarts by its interval', hrtimer('preempt = none', 'hrtimer_start(t, 10ns, HRTIMER_MODE_REL)', 'fired >= 30 && fired <= 32'), []);
   finds('an instant', hrtimer('preempt = none', 'udelay(5ns); hrtimer_start(t, 40ns, HRTIMER_MODE_ABS)', 'fired >= 60 && fired <= 62'), []);
+  const periodic = (late: string, forward: string, body: string, check: string): string => `
+time { clock = 1ns; preempt = none }
+let t: hrtimer
+let n: int
+let fired: u64
+fn tick(t: ref hrtimer) -> int {
+  WRITE_ONCE(fired, ktime_get())
+  WRITE_ONCE(n, READ_ONCE(n) + 1)
+  if READ_ONCE(n) == 3 { return HRTIMER_NORESTART }
+  ${late}
+  ${forward}
+  return HRTIMER_RESTART
+}
+fn go() { hrtimer_setup(t, tick); ${body}; wait until n == 3; assert ${check} }
+process p { go() }
+`;
+  const start = 'hrtimer_start(t, 10ns, HRTIMER_MODE_REL)';
+  finds('goes on from its last expiry, whenever its callback says so', periodic('udelay(4ns)', 'hrtimer_forward_now(t, 10ns)', start, 'fired == 30'), []);
+  finds('by whole intervals, until it is behind now', periodic('udelay(24ns)', 'hrtimer_forward_now(t, 10ns)', start, 'fired == 70'), []);
+  finds('by one interval more, exactly at the end of one', periodic('udelay(19ns)', 'hrtimer_forward_now(t, 10ns)', start, 'fired == 70'), []);
+  finds('and returns how many', periodic('udelay(24ns)', 'let passed = hrtimer_forward_now(t, 10ns); assert passed == 3', start, 'fired == 70'), []);
+  finds('two intervals', periodic('udelay(24ns)', 'if READ_ONCE(n) == 1 { hrtimer_forward_now(t, 10ns) } else { hrtimer_forward_now(t, 7ns) }', start, 'fired == 68'), []);
+  finds('an interval that is not constant', periodic('let each = READ_ONCE(n) * 10; udelay(24ns)', 'hrtimer_forward_now(t, each)', start, 'fired == 80'), []);
+  finds('an instant that has passed counts, too', periodic('', 'let passed = hrtimer_forward_now(t, 10ns); assert passed == 3 || n == 2', 'udelay(35ns); hrtimer_start(t, 10ns, HRTIMER_MODE_ABS)', 'fired == 50'), []);
+  finds('not before it expires', periodic('', 'hrtimer_forward_now(t, 10ns)', `${start}; let passed = hrtimer_forward_now(t, 10ns); assert passed == 0`, 'fired == 30'), []);
   finds('one that has passed', hrtimer('preempt = none', 'udelay(50ns); hrtimer_start(t, 40ns, HRTIMER_MODE_ABS)', 'fired >= 70 && fired <= 72'), []);
 });
 

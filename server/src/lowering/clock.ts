@@ -49,6 +49,8 @@ export interface Countdown {
   readonly drives: boolean;
   readonly kind: InstantKind;
   readonly text: (index: number) => string;
+  /** It begins anew, so much above its floor; null: it stands there. */
+  readonly again: number | null;
 }
 
 export interface Hook {
@@ -131,8 +133,8 @@ export function clockView(world: World, clock: Clock, agent: number): ClockView 
     drives(key, condition) {
       if (!clock.driven.has(key)) clock.driven.set(key, condition);
     },
-    countdown(name, { slot, length, floor = 0, drives, kind, text }) {
-      if (!clock.countdowns.has(name)) clock.countdowns.set(name, { slot, length, floor, drives, kind, text });
+    countdown(name, { slot, length, floor = 0, drives, kind, text, again = null }) {
+      if (!clock.countdowns.has(name)) clock.countdowns.set(name, { slot, length, floor, drives, kind, text, again });
     },
     longest(slot, most) {
       world.variables.widen(slot, 0, most);

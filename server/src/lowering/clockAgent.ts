@@ -1,7 +1,7 @@
 // How time passes: the clock is an agent that moves to the next instant at which something can change, or to one nanosecond before it, and never past
 // it; or ns by ns. It stands where nothing that takes time, or looks at it, can be reached any more. docs/reductions.md says what leaps leave out.
 import type { Expression, Location, Statement } from '../system/system.ts';
-import { and, binary, constant, equal, load, minus, not, or, plus, table, zero } from '../system/expression.ts';
+import { and, binary, choose, constant, equal, load, minus, not, or, plus, table, zero } from '../system/expression.ts';
 import { Builder, type ExitSpec } from './builder.ts';
 import { EXACT, goesByUnits, type Clock, type Countdown } from './clock.ts';
 import { criticalInstants, type AgentProgram } from './instants.ts';
@@ -124,7 +124,7 @@ function passes(world: World, clock: Clock, d: Expression, programs: ReadonlyArr
     op: 'if', condition: binary('>', load(slot), constant(floor)), else: [],
     then: [{ op: 'if', condition: binary('>', minus(load(slot), d), constant(floor)), then: [{ op: 'set', slot, value: minus(load(slot), d) }], else: [{ op: 'set', slot, value: constant(floor) }] }],
   });
-  const counts = [...clock.countdowns.values()].flatMap((c) => Array.from({ length: c.length }, (_, i) => down(c.slot + i, c.floor)));
+  const counts = [...clock.countdowns.values()].flatMap((c) => Array.from({ length: c.length }, (_, i) => (c.again === null ? down(c.slot + i, c.floor) : goesRound(c.slot + i, c.floor, c.again, d))));
   const later = plus(load(clock.time), d);
   const comesRound = !clock.read && clock.wrap !== EXACT;
   const seen = observed(world, clock, programs);
@@ -134,6 +134,16 @@ function passes(world: World, clock: Clock, d: Expression, programs: ReadonlyArr
     ...(seen.op === 'constant' ? (seen.value === 0 ? [] : [goesOn]) : [{ op: 'if' as const, condition: seen, then: [goesOn], else: [] }]),
     ...[...clock.hooks.values()].flatMap((hook) => hook.body()),
   ];
+}
+
+/** A countdown that begins anew, from `period` above its floor, as often as it comes there within `d`. */
+function goesRound(slot: number, floor: number, period: number, d: Expression): Statement {
+  const over = plus(minus(d, load(slot)), constant(floor));
+  const next = minus(constant(floor + period), binary('%', over, constant(period)));
+  return {
+    op: 'if', condition: binary('>', load(slot), constant(floor)), else: [],
+    then: [{ op: 'set', slot, value: choose(binary('<', over, zero), minus(load(slot), d), next) }],
+  };
 }
 
 /** Somebody can come to something that takes time, or looks at it. */

@@ -9,6 +9,7 @@ import { isThread, lowerBoot, lowerContext, lowerHardware, lowerProcess, type Th
 import type { Builder } from './builder.ts';
 import { clockOf, describeClock, isTimed, type Ticks } from './clock.ts';
 import { lowerClock } from './clockAgent.ts';
+import { constantValue } from './constants.ts';
 import { convert } from './graph.ts';
 import { describeRoots } from './heap.ts';
 import { type Entry, hasOwn, ownEntries } from './allocation.ts';
@@ -187,9 +188,27 @@ function modelView(program: Program, layout: Layout, functions: readonly Functio
       for (const g of layout.groups) if (g.life !== null) for (let k = 0; k < g.count; k++) yield [g.place + k, g.life + k] as const;
     },
     ptimers: program.devices.map((d) => program.settings.find((s) => s.keyword === 'ptimer' && s.device === d)?.values ?? null),
+    given: (operation, argument) => callsOf(program, operation).map(({ call }) => (call.arguments[argument] === undefined ? null : constantValue({ program, functions, strings: [], layout }, call.arguments[argument]))),
+    answersCount: (operation) => callsOf(program, operation).some(({ answered }) => answered),
     config: program.settings.find((s) => s.keyword === 'config')?.values ?? new Map(),
     origins: [], unloadable: program.modules.map((m) => unloadable.has(m)),
   };
+}
+
+type CallNode = Extract<tree.Expression, { kind: 'call' }>;
+
+/** `answered`: the call is no statement of its own. */
+function callsOf(program: Program, operation: string): Array<{ readonly call: CallNode; readonly answered: boolean }> {
+  const alone = new Set<tree.Expression>();
+  const found: CallNode[] = [];
+  for (const { file } of program.units) {
+    walk(file, (node) => {
+      if (node.kind === 'expression') alone.add(node.value);
+      const symbol = node.kind === 'call' && node.callee.kind === 'name' ? program.symbols.get(node.callee) : undefined;
+      if (node.kind === 'call' && symbol?.kind === 'primitive' && symbol.primitive.name === operation) found.push(node);
+    });
+  }
+  return found.map((call) => ({ call, answered: !alone.has(call) }));
 }
 
 /** Copies of one process run the same program, and so do their threads; each has slots and entries of pools of its own. */

@@ -186,8 +186,8 @@ export interface ClockView {
   /** Time goes on, whoever is busy, while the condition holds; `key` once. */
   drives(key: string, condition: () => Expression): void;
   /** `length` slots from `slot` count down to `floor` (0) as time passes; something depends on when they come there. Where one `drives`, time passes until
-   * then, even if nobody is busy. `name` once. */
-  countdown(name: string, spec: { readonly slot: number; readonly length: number; readonly floor?: number; readonly drives: boolean; readonly kind: InstantKind; readonly text: (index: number) => string }): void;
+   * then, even if nobody is busy. With `again`, one that comes to `floor` goes on from so much above it. `name` once. */
+  countdown(name: string, spec: { readonly slot: number; readonly length: number; readonly floor?: number; readonly drives: boolean; readonly kind: InstantKind; readonly text: (index: number) => string; readonly again?: number }): void;
   /** A variable may have to hold so much. */
   longest(slot: number, most: number): void;
   /** `value`, which depends on the time, but only changes `left` ns from now; while `unless` holds nobody sees it. */
@@ -236,6 +236,10 @@ export interface ModelView {
   readonly origins: ReadonlyArray<{ readonly slot: number; readonly length: number }>;
   /** Of each device, the settings of its PTIMER; null without one. */
   readonly ptimers: ReadonlyArray<ReadonlyMap<string, number> | null>;
+  /** What the calls of an operation have as that argument; null for what is no constant where it is written. */
+  given(operation: string, argument: number): ReadonlyArray<number | null>;
+  /** Does anybody look at what the operation returns? */
+  answersCount(operation: string): boolean;
   /** How the kernel is built: `DEBUG_SHIRQ`; empty where the scenario does not say. */
   readonly config: ReadonlyMap<string, number>;
   /** Modules that something may unload, by index: only their references are counted. */

@@ -1,6 +1,6 @@
 // struct hrtimer: once started it may expire at any moment, or, in a scenario with a clock, once its time has come. Its callback says whether it is queued again; cancelling waits for
 // the callback, and nothing keeps anybody from starting it afterwards: an hrtimer has no shutdown.
-import { and, binary, choose, constant, equal, load, minus, not, or, zero } from '../system/expression.ts';
+import { and, binary, choose, constant, equal, load, minus, not, or, plus, zero } from '../system/expression.ts';
 import type { Expression, Statement } from '../system/system.ts';
 import type { ContextRoom, Emit, PrimitiveRoom, PureEmit, Slot, Target, Value } from './emit.ts';
 import { bool, int, operation, u64 } from './operation.ts';
@@ -23,17 +23,86 @@ function restarts(emit: Emit, t: Target): Slot {
 
 const expires: Expiry = { type: 'hrtimer', name: 'hrtimers expire in', what: 'expires', setBy: ['hrtimer_start', 'hrtimer_forward_now'] };
 const ABSOLUTE = 0;
+const FORWARD = 'hrtimer_forward_now';
+/** Longer than any timer is late. */
+const NEVER = 2 ** 51;
+
+/**
+ * Where timers go on by whole periods, how late they are: ns to the next whole period since the last expiry, and 1 more; 0: there was none. Periods are
+ * those of the scenario, or, where somebody looks at how many have passed, so long that none comes.
+ */
+function sinceExpiry(emit: Emit, place: Expression): { readonly slot: Slot; readonly period: number } | null {
+  const { clock } = emit;
+  const { base, count } = emit.model.placesOf('hrtimer');
+  if (clock === null || count === 0 || !emit.uses(FORWARD)) return null;
+  const all = emit.model.given(FORWARD, 1);
+  const exact = emit.model.answersCount(FORWARD) || all.some((interval) => interval === null || interval <= 0);
+  const common = exact ? NEVER : all.reduce<number>((m, interval) => leastCommonMultiple(m, interval ?? 1), 1);
+  const period = Math.min(NEVER, common);
+  const { slot } = emit.shared('hrtimers go on in', 2 * NEVER, { length: count });
+  clock.countdown('hrtimers go on in', { slot, length: count, floor: 1, drives: false, kind: 'expiry', text: (i) => `a period of ${emit.model.placeNames[base + i]} is over`, again: period });
+  return { slot: { slot, length: count, index: minus(place, constant(base)) }, period };
+}
+
+function leastCommonMultiple(a: number, b: number): number {
+  let [x, y] = [a, b];
+  while (y !== 0) [x, y] = [y, x % y];
+  return (a / x) * b;
+}
+
+/** It expires in so many ns, or did so many ns ago. */
+function expiresNow(emit: Emit, t: Target, left: Expression, ago: Expression = zero): Statement[] {
+  const since = sinceExpiry(emit, t.place);
+  if (since === null) return [];
+  return [emit.write(since.slot, minus(plus(left, constant(since.period + 1)), binary('%', ago, constant(since.period))))];
+}
+
+function forgets(emit: Emit, t: Target): Statement[] {
+  const since = sinceExpiry(emit, t.place);
+  return since === null ? [] : [emit.write(since.slot, zero)];
+}
 
 /** Without a time it is due. */
 function sets(emit: Emit, t: Target, time: Value | undefined, mode: Value | undefined): Statement[] {
   const left = expiresIn(emit, expires, t.place);
   if (left === null || emit.clock === null) return [];
-  if (time === undefined) return [emit.write(left, zero)];
+  if (time === undefined) return [emit.write(left, zero), ...expiresNow(emit, t, zero)];
   const { ns, most, checks } = durationOf(emit, time, 1, NS);
   emit.clock.longest(left.slot, most);
-  if (mode === undefined || emit.constantOf(mode) !== ABSOLUTE) return [...checks, emit.write(left, ns)];
+  if (mode === undefined || emit.constantOf(mode) !== ABSOLUTE) return [...checks, emit.write(left, ns), ...expiresNow(emit, t, ns)];
   const now = emit.clock.look();
-  return [...checks, emit.write(left, choose(binary('>', ns, now), minus(ns, now), zero))];
+  const ahead = choose(binary('>', ns, now), minus(ns, now), zero);
+  return [...checks, emit.write(left, ahead), ...expiresNow(emit, t, ahead, choose(binary('>', now, ns), minus(now, ns), zero))];
+}
+
+/** Behind now by whole intervals since the last expiry; how many, and 0 where it has not come or is queued. */
+function forward(emit: Emit, value: Value, interval: Value): Value {
+  const t = emit.target(value);
+  const left = expiresIn(emit, expires, t.place);
+  const since = sinceExpiry(emit, t.place);
+  if (left === null || since === null) {
+    emit.step({ uses: [t] });
+    return u64(constant(1));
+  }
+  const overruns = emit.temporary(NEVER);
+  const { ns, most, checks } = durationOf(emit, interval, 1, NS);
+  // At least the resolution, as in the kernel.
+  const each = choose(binary('>', ns, zero), ns, constant(1));
+  const until = emit.read(since.slot);
+  const late = choose(until, minus(constant(since.period + 1), until), zero);
+  const next = minus(each, binary('%', late, each));
+  emit.clock?.longest(left.slot, most);
+  emit.step({
+    uses: [t],
+    body: [
+      ...checks, { op: 'set', slot: overruns, value: zero },
+      {
+        op: 'if', condition: or(queued(emit, t), binary('>', until, constant(since.period + 1))), then: [],
+        else: [{ op: 'set', slot: overruns, value: plus(binary('/', late, each), constant(1)) }, emit.write(left, next), emit.write(since.slot, plus(emit.read(left), constant(since.period + 1)))],
+      },
+    ],
+  });
+  return u64(load(overruns));
 }
 
 function start(emit: Emit, value: Value, time: Value | undefined, mode: Value | undefined): void {
@@ -51,7 +120,7 @@ function start(emit: Emit, value: Value, time: Value | undefined, mode: Value | 
 function tryToCancel(emit: Emit, t: Target, result: number): Statement {
   return {
     op: 'if', condition: runs(emit, inCallback, t.place), then: [{ op: 'set', slot: result, value: constant(-1) }],
-    else: [{ op: 'set', slot: result, value: queued(emit, t) }, emit.write(emit.hidden(t, 'queued'), zero), ...disarmed(emit, expires, t.place)],
+    else: [{ op: 'set', slot: result, value: queued(emit, t) }, emit.write(emit.hidden(t, 'queued'), zero), ...disarmed(emit, expires, t.place), ...forgets(emit, t)],
   };
 }
 
@@ -90,11 +159,9 @@ export const hrtimer: PrimitiveRoom = {
       emit.step({ uses: [t], body: [emit.write(emit.hidden(t, 'func'), fn.expression)] });
     }, { keeps: { 1: 'hrtimer.func' } }),
     operation('hrtimer_start(timer: ref hrtimer, time?: u64, mode?: int)', { summary: 'Starts the timer, or moves it; also from its callback, and while that runs.', contexts: 'Any.', source }, (emit, [t, time, mode]) => start(emit, t, time, mode)),
-    operation('hrtimer_forward_now(timer: ref hrtimer, interval: u64) -> u64', { summary: 'Moves the expiry behind now by whole intervals, and returns how many: in the callback, before HRTIMER_RESTART. The model takes one interval from now, and returns 1.', contexts: 'In the callback, or while the timer is not queued.', source }, (emit, [value, interval]) => {
-      const t = emit.target(value);
-      emit.step({ uses: [t], body: sets(emit, t, interval, undefined) });
-      return u64(constant(1));
-    }),
+    operation('hrtimer_forward_now(timer: ref hrtimer, interval: u64) -> u64', {
+      summary: 'Moves the expiry on by whole intervals, from the last one until it is behind now, and returns how many: in the callback, before HRTIMER_RESTART. Without a clock 1.', contexts: 'In the callback, or while the timer is not queued.', source,
+    }, (emit, [value, interval]) => forward(emit, value, interval)),
     operation('hrtimer_try_to_cancel(timer: ref hrtimer) -> int', { summary: 'Takes the timer off the queue unless its callback runs: 1 it was queued, 0 it was not, -1 the callback runs.', contexts: 'Any.', source }, (emit, [value]) => {
       const t = emit.target(value);
       const result = emit.temporary(1, 'int', -1);
@@ -108,6 +175,12 @@ export const hrtimer: PrimitiveRoom = {
   ],
 };
 
+/** Its callback is done and nobody has started it again: how late it was does not matter any more. */
+function isOver(emit: Emit, t: Target): Statement[] {
+  const forgotten = forgets(emit, t);
+  return forgotten.length === 0 ? [] : [{ op: 'if', condition: queued(emit, t), then: [], else: forgotten }];
+}
+
 export const hrtimerContext: ContextRoom = {
   type: 'hrtimer', context: 'timer', field: 'hrtimer.func', startedBy: ['hrtimer_start'],
   title: (object) => `${object} hrtimer`,
@@ -119,7 +192,7 @@ export const hrtimerContext: ContextRoom = {
   },
   // A callback that is done may have freed its timer; one that restarts it is used once more.
   done: (emit, t) => [
-    { op: 'if', condition: emit.read(restarts(emit, t)), then: [...emit.checksOf(t, 'the hrtimer that restarts'), emit.write(emit.hidden(t, 'queued'), constant(1)), emit.write(restarts(emit, t), zero)], else: [] },
+    { op: 'if', condition: emit.read(restarts(emit, t)), then: [...emit.checksOf(t, 'the hrtimer that restarts'), emit.write(emit.hidden(t, 'queued'), constant(1)), emit.write(restarts(emit, t), zero)], else: isOver(emit, t) },
     ...setRuns(emit, inCallback, t.place, 0),
   ],
 };
