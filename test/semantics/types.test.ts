@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { FunctionInfo, Program } from '../../server/src/semantics/program.ts';
 import { show } from '../../server/src/semantics/types.ts';
+import { walk } from '../../server/src/syntax/visit.ts';
 import { check } from './check.ts';
 import { path } from './world.ts';
 
@@ -318,8 +319,11 @@ function functionNamed(program: Program, name: string): FunctionInfo {
 function localTypes(program: Program, name: string): Record<string, string> {
   const f = functionNamed(program, name);
   const types: Record<string, string> = {};
-  for (const [node, symbol] of program.symbols)
-    if (symbol.kind === 'local' && symbol.function === f && symbol.local.node === node) types[symbol.local.name] = show(symbol.local.type);
+  for (const { file } of program.units)
+    walk(file, (node) => {
+      const symbol = node.kind === 'name' ? program.symbols.get(node) : undefined;
+      if (symbol?.kind === 'local' && symbol.function === f && symbol.local.node === node) types[symbol.local.name] = show(symbol.local.type);
+    });
   return types;
 }
 

@@ -1,4 +1,5 @@
 // From parsed files to a resolved program, for one combination of params: the phases, in order. Never throws on any tree.
+// Libraries go through the phases once for all programs (libraryBase.ts).
 import type { Diagnostic } from '../base/diagnostic.ts';
 import type * as tree from '../syntax/tree.ts';
 import type { Analysis } from './analysis.ts';
@@ -6,9 +7,11 @@ import { computeConstants } from './constants.ts';
 import { declareAll } from './declare.ts';
 import { checkExpects } from './expects.ts';
 import { checkBodies } from './functions.ts';
+import { aboveBase, libraryBase, takeOthers } from './libraryBase.ts';
+import { NodeMap } from './nodeMap.ts';
 import type { Prelude } from './prelude.ts';
-import type { ParamValue, Program, StructInfo } from './program.ts';
-import { diagnosticsByPath, newReporter } from './report.ts';
+import type { ParamValue, Program, StructInfo, Unit } from './program.ts';
+import { diagnosticsByPath, newReporter, type Reporter } from './report.ts';
 import type { Scopes } from './scope.ts';
 import { resolveSettings } from './settings.ts';
 import { typeDeclarations } from './signatures.ts';
@@ -40,20 +43,25 @@ export function analyse(
   const reporter = newReporter();
   const libraryNames = extras.libraryNames ?? ((): readonly string[] => []);
   const units = loadUnits({ path, text, file, errors: extras.errors ?? [] }, prelude.implicitLibraries, libraries, libraryNames, reporter);
-  const scopes = builtInScopes(prelude);
+  const given: Given = { prelude, libraries, libraryNames, verdicts: extras.verdicts ?? [], params };
+  const base = libraryBase(units, prelude, reporter, (u) => resolved(newAnalysis({ ...given, verdicts: [], params: {} }, u, newReporter(), null)));
+  return programOf(resolved(newAnalysis(given, base === null ? units : aboveBase(units, base), reporter, base)));
+}
+
+type Given = Pick<Analysis, 'prelude' | 'libraries' | 'libraryNames' | 'verdicts' | 'params'>;
+
+function newAnalysis(given: Given, units: readonly Unit[], reporter: Reporter, base: Analysis | null): Analysis {
+  const scopes = base === null ? builtInScopes(given.prelude) : scopesAbove(base.scopes);
   const process = scopes.builtInTypes.get('process')?.symbol;
-  const a: Analysis = {
-    prelude,
-    libraries,
-    libraryNames,
-    verdicts: extras.verdicts ?? [],
-    params,
+  return {
+    ...given,
     units,
+    base,
     reporter,
     scopes,
     patterns: new Map(),
-    processStruct: process?.kind === 'struct' ? process.struct : primitiveStruct('process'),
-    unknownStruct: primitiveStruct('?'),
+    processStruct: base?.processStruct ?? (process?.kind === 'struct' ? process.struct : primitiveStruct('process')),
+    unknownStruct: base?.unknownStruct ?? primitiveStruct('?'),
     paramInfos: [],
     structs: [],
     structWheres: new Map(),
@@ -79,19 +87,25 @@ export function analyse(
     open: new Set(),
     poisoned: new Set(),
     uses: new Map(),
-    types: new Map(),
-    symbols: new Map(),
+    types: new NodeMap(base?.types ?? null),
+    symbols: new NodeMap(base?.symbols ?? null),
     depth: 0,
     changed: false,
   };
+}
+
+function resolved(a: Analysis): Analysis {
   declareAll(a);
   computeConstants(a);
   typeDeclarations(a);
   resolveSettings(a);
   checkBodies(a);
+  takeOthers(a);
   checkExpects(a);
-  for (const module of a.modules) module.uses = a.modules.filter((m) => a.uses.get(module)?.has(m) === true);
-  return programOf(a);
+  for (const module of a.modules) {
+    if (a.base?.modules.includes(module) !== true) module.uses = a.modules.filter((m) => a.uses.get(module)?.has(m) === true);
+  }
+  return a;
 }
 
 function programOf(a: Analysis): Program {
@@ -152,6 +166,11 @@ function builtInScopes(prelude: Prelude): Scopes {
     });
   }
   return scopes;
+}
+
+/** What is built in and what libraries declare, with room for what a file declares. */
+function scopesAbove(base: Scopes): Scopes {
+  return { ...base, units: new Map(base.units), modules: new Map(base.modules), levels: new Map() };
 }
 
 function primitiveStruct(name: string): StructInfo {

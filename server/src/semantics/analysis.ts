@@ -1,5 +1,6 @@
 // What the phases of the analysis share while a program is being built. Plain data: analyse.ts makes it, each phase fills in its part.
 import type * as tree from '../syntax/tree.ts';
+import type { NodeMap } from './nodeMap.ts';
 import type { Pattern } from './notation.ts';
 import type { Prelude, PrimitiveFunction } from './prelude.ts';
 import type {
@@ -65,6 +66,8 @@ export interface Analysis {
   readonly verdicts: readonly string[];
   readonly params: Readonly<Record<string, ParamValue>>;
   readonly units: readonly Unit[];
+  /** The libraries, where they have been resolved already (libraryBase.ts): nothing of it changes any more. */
+  readonly base: Analysis | null;
   readonly reporter: Reporter;
   readonly scopes: Scopes;
   readonly patterns: Map<PrimitiveFunction, { readonly parameters: readonly Pattern[]; readonly returns: Pattern }>;
@@ -101,8 +104,8 @@ export interface Analysis {
   /** Open ones that were given something whose own type is a mistake, reported elsewhere. */
   readonly poisoned: Set<{ type: Type }>;
   readonly uses: Map<ModuleInfo, Set<ModuleInfo>>;
-  readonly types: Map<tree.Expression, Type>;
-  readonly symbols: Map<tree.Name, Symbol>;
+  readonly types: NodeMap<tree.Expression, Type>;
+  readonly symbols: NodeMap<tree.Name, Symbol>;
   /** How many definitions are being followed into each other just now. */
   depth: number;
   /** Something was inferred in this pass, so that another is needed. */

@@ -6,6 +6,7 @@ import type { Analysis, OpsWork, Work } from './analysis.ts';
 import { constantIn } from './constants.ts';
 import { declareType, declareValue } from './declareName.ts';
 import { declareParams } from './declareParams.ts';
+import { takeModules } from './libraryBase.ts';
 import type { EnumInfo, FunctionInfo, LocalInfo, ModuleInfo, StructInfo, Symbol } from './program.ts';
 import { report } from './report.ts';
 import { newTables, type Where } from './scope.ts';
@@ -13,11 +14,13 @@ import { ERROR, INT, VOID } from './types.ts';
 import type { Mutable } from './units.ts';
 
 export function declareAll(a: Analysis): void {
-  for (const unit of a.units) a.scopes.units.set(unit, { own: newTables(), modules: [] });
+  const units = a.base === null ? a.units : a.units.slice(0, 1);
+  for (const unit of units) a.scopes.units.set(unit, { own: newTables(), modules: [] });
   // Consts, enums and modules first: conditions around other declarations are made of them.
-  for (const unit of a.units) for (const d of unit.file.declarations) early(a, { unit, module: null }, d);
+  for (const unit of units) for (const d of unit.file.declarations) early(a, { unit, module: null }, d);
+  takeModules(a);
   declareParams(a);
-  for (const unit of a.units) for (const d of unit.file.declarations) late(a, { unit, module: null }, d);
+  for (const unit of units) for (const d of unit.file.declarations) late(a, { unit, module: null }, d);
 }
 
 function early(a: Analysis, where: Where, d: tree.Declaration): void {

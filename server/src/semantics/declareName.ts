@@ -35,7 +35,7 @@ export function declareType(a: Analysis, where: Where, name: tree.Name, symbol: 
 function twice(a: Analysis, where: Where, name: tree.Name, first: Symbol | null): void {
   let place: tree.Name | null = null;
   if (first !== null)
-    for (const [node, symbol] of a.symbols)
+    for (const [node, symbol] of a.symbols.own)
       if (symbol === first && node !== name) {
         place = node;
         break;

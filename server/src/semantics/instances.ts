@@ -3,6 +3,7 @@ import { codes } from '../base/codes.ts';
 import { nearest } from '../base/nearest.ts';
 import type * as tree from '../syntax/tree.ts';
 import type { Analysis, OpsWork } from './analysis.ts';
+import { takeGuards } from './libraryBase.ts';
 import { didYouMean, isKind, replacement, resolveMember, resolveValue } from './names.ts';
 import type { FieldInfo, FunctionInfo, OpsInfo, Symbol } from './program.ts';
 import { report } from './report.ts';
@@ -33,6 +34,7 @@ export function typeInstances(a: Analysis, method: (ops: OpsWork, index: number,
     }
     a.guards.push({ enter, exit });
   }
+  takeGuards(a);
 }
 
 function typeOps(a: Analysis, ops: OpsWork, method: (ops: OpsWork, index: number, field: FieldInfo | null) => void): void {

@@ -2,6 +2,7 @@
 // feature. Built by analyse.ts; never fails: what could not be resolved has type `error` and one diagnostic.
 import type { Diagnostic } from '../base/diagnostic.ts';
 import type * as tree from '../syntax/tree.ts';
+import type { Lookup } from './nodeMap.ts';
 import type { PrimitiveFunction, SettingKind } from './prelude.ts';
 
 export interface Program {
@@ -28,9 +29,9 @@ export interface Program {
   readonly assumes: readonly tree.Assume[];
   readonly guards: readonly GuardInfo[];
   /** Type of every expression that was checked (by node identity). */
-  readonly types: ReadonlyMap<tree.Expression, Type>;
+  readonly types: Lookup<tree.Expression, Type>;
   /** What a name stands for: uses and declarations alike (by node identity of the Name). */
-  readonly symbols: ReadonlyMap<tree.Name, Symbol>;
+  readonly symbols: Lookup<tree.Name, Symbol>;
 }
 
 export interface Unit {
