@@ -1,6 +1,7 @@
 // Scenarios with a clock: what takes time, who may be scheduled out, and the registers of a PTIMER at each instant.
-import { suite } from 'node:test';
-import { finds } from './check.ts';
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { checkText, finds } from './check.ts';
 
 suite('the CPU clock', () => {
   const looks = (settings: string, check: string): string => `
@@ -66,6 +67,27 @@ hardware { unplug(gpu) }
   finds('TIME_0 loads both', set('trigger').replace('; iounmap', '; assert hi == 1 && lo == 6 && hi2 == 2; iounmap'), []);
   finds('each half at once', set('halves').replace('; iounmap', '; assert hi == 2 && lo == 6 && hi2 == 2; iounmap'), []);
   finds('neither', set('ignored').replace('; iounmap', '; assert hi == 1 && lo == 6 && hi2 == 1; iounmap'), []);
+});
+
+suite('messages have the numbers of the run', () => {
+  const says = (name: string, text: string, wanted: readonly string[]): void => {
+    test(name, () => assert.deepEqual(checkText(text).runs.flatMap((run) => run.violations.map((v) => `${v.kind}: ${v.message}`)).sort(), wanted));
+  };
+  says('a read that tears', device(`counter = 15; ${small}`, 'let time = read_lo_hi(bar)'), [
+    'torn-read: p takes for the time of gpu what its counter never was while p read it: 30 ns, and it went from 15 ns to 16 ns',
+  ]);
+  says('a time that goes backwards', device(`counter = 60; ${small}`, 'read_hi_lo_hi(bar); read_hi_lo_hi(bar)'), [
+    'time-backwards: p reads an earlier time of gpu than was read before: 2 ns, after 60 ns',
+  ]);
+  const waits = (result: string, more = '', late = ''): string => device(small, `wait_begin(bar, 0x100, 1, 1, 8); udelay(5ns); wait_end(bar, 0x100, 1, 1, ${result}${more})`, '', `mmio = 1ns; preempt = none${late}`);
+  says('a time-out that is early', waits('-ETIMEDOUT'), ['missed-deadline: p reports a timeout before the time is over: 3 ns too early']);
+  says('that no deadline has caused', waits('-ETIMEDOUT', ', 0, true'), ['missed-deadline: p reports a timeout that no deadline has caused, 3 ns before the time is over']);
+  says('that is late', waits('-ETIMEDOUT', '', '; late = 2').replace('udelay(5ns)', 'udelay(15ns)'), ['missed-deadline: p reports a timeout long after the time was over: more than 2 ns later']);
+  says('of what has held', waits('-ETIMEDOUT').replace('wait_begin', 'writel(3, bar, 0x100); wait_begin').replace('udelay(5ns)', 'udelay(9ns)'), ['missed-deadline: p reports a timeout although what it waits for has held in time: the register 0x100 has 0x1']);
+  says('alarms', device(small, 'alarm_due(8, 2); udelay(5ns); alarm_comes(2)'), ['missed-deadline: p is told of an alarm before it is due: 3 ns too early']);
+  says('all ones are no number of ns', device(`counter = 15; ${small}`, 'time_read_begin(bar); time_read_end(bar, ptimer_time(bar, 0xffffffff, 0xffffffff))'), [
+    'torn-read: p takes for the time of gpu what its counter never was while p read it: 0xffffffffffffffff, and it went from 15 ns to 15 ns',
+  ]);
 });
 
 suite('two devices', () => {

@@ -8,7 +8,7 @@ import type { ExploreHost } from '../checker/explore.ts';
 import { groupFindings, switchesOf } from '../checker/group.ts';
 import { makePlainEngine } from '../checker/plain.ts';
 import { agentsThatCanStep } from '../checker/possible.ts';
-import { replay } from '../checker/reference.ts';
+import { replay, type ReplayedStep } from '../checker/reference.ts';
 import { evaluate } from '../checker/referenceValue.ts';
 import { staged } from '../checker/staged.ts';
 import type { Finding } from '../checker/verdict.ts';
@@ -16,7 +16,9 @@ import { wasmOr } from '../checker/wasm/engine.ts';
 import { EXACT } from '../lowering/clock.ts';
 import { Refused } from '../lowering/refused.ts';
 import type { ParamValue, Program } from '../semantics/program.ts';
+import type { Fault, System } from '../system/system.ts';
 import { buildTrace } from '../trace/build.ts';
+import { withNumbers } from '../trace/shown.ts';
 import type { Memory } from './before.ts';
 import { errorsOf } from './errors.ts';
 import { hintsOf } from './hints.ts';
@@ -166,7 +168,7 @@ function violationOf(
   const trace = buildTrace({
     system,
     initial,
-    found: finding,
+    found: { ...finding, message: messageIn(system, finding, steps) },
     functions: functionNames,
     steps: steps.map((s) => ({ agent: s.agent, step: s.step, before: s.before, state: s.state })),
     possible: (state) => agentsThatCanStep(system, state),
@@ -193,6 +195,17 @@ function violationOf(
     switches: switchesOf(finding.path).length,
     trace,
   };
+}
+
+/** The numbers of the run that is shown. */
+function messageIn(system: System, finding: Finding, steps: readonly ReplayedStep[]): string {
+  const last = steps.at(-1)?.met ?? [];
+  const met = last.find(({ fault }) => isOf(system.faults[fault], finding));
+  return met === undefined ? finding.message : withNumbers(finding.message, system.faults[met.fault], met.shown ?? []);
+}
+
+function isOf(fault: Fault, { kind, at }: Finding): boolean {
+  return fault.shows !== undefined && fault.kind === kind && fault.at.file === at.file && fault.at.span.start === at.span.start;
 }
 
 function linesIn(program: Program, path: string, maps: Map<string, LineMap>, files: Files): LineMap {

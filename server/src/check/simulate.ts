@@ -10,6 +10,7 @@ import { contexts, operations, primitiveTypes } from '../primitives/index.ts';
 import type { Program } from '../semantics/program.ts';
 import type { System } from '../system/system.ts';
 import { buildTrace, type Found, type Visit } from '../trace/build.ts';
+import { withNumbers } from '../trace/shown.ts';
 import type { Trace } from '../trace/trace.ts';
 import { dice, type Dice } from './dice.ts';
 import { POOL_LIMIT } from './run.ts';
@@ -78,7 +79,10 @@ function choose(system: System, state: readonly number[], rolls: Dice): { readon
 }
 
 function told(program: Program, { system, functionNames }: Lowered, run: Walk): Simulation {
-  const met = run.met.map((m) => ({ ...faultFinding(system, m.met.fault, m.met.object, m.met.by), step: m.step }));
+  const met = run.met.map(({ met: m, step }) => {
+    const meets = faultFinding(system, m.fault, m.object, m.by);
+    return { ...meets, message: withNumbers(meets.message, system.faults[m.fault], m.shown ?? []), step };
+  });
   const last = met.at(-1);
   const found = run.ended === 'violation' && last !== undefined ? last : nothing(run, inCalls(system, run));
   const trace = buildTrace({

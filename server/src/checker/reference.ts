@@ -10,6 +10,8 @@ export interface Met {
   readonly fault: number;
   readonly object: number;
   readonly by: number;
+  /** What the fault shows, as it was there. */
+  readonly shown?: readonly number[];
 }
 
 /** What a possible step does: its successor (null: the step fails and ends the run) and the violations on the way. */
@@ -136,9 +138,10 @@ function run(system: System, state: number[], agent: Agent, body: readonly State
         break;
       case 'fail':
       case 'report': {
-        within(s.fault, system.faults.length);
+        const { shows } = system.faults[within(s.fault, system.faults.length)];
         const object = s.object === null ? 0 : evaluate(system, state, s.object);
-        met.push({ fault: s.fault, object, by: s.by === null ? 0 : evaluate(system, state, s.by) });
+        const by = s.by === null ? 0 : evaluate(system, state, s.by);
+        met.push({ fault: s.fault, object, by, ...(shows === undefined ? {} : { shown: shows.map(({ value }) => evaluate(system, state, value)) }) });
         if (s.op === 'fail') return 'failed';
         break;
       }

@@ -5,7 +5,7 @@ import type { VerdictKind } from '../base/verdicts.ts';
 import type { FunctionInfo, ModuleInfo, StructInfo, Unit } from '../semantics/program.ts';
 import type { Access, Expression, Frame, Statement, Wait } from '../system/system.ts';
 import { and, constant, element, equal, load, minus, not, or, zero } from '../system/expression.ts';
-import type { Label } from '../system/system.ts';
+import type { Label, Shown } from '../system/system.ts';
 import type { Ends, Node, TouchExit } from './graph.ts';
 import { addFault, fail, MODULE, moduleIndex, placeIn, textOf, type AgentPlan, type World } from './world.ts';
 
@@ -252,11 +252,11 @@ export class Builder {
   }
 
   /** `callee`: in a function that is about to be entered. */
-  fault(kind: VerdictKind, message: string, options: { object?: string | null; by?: 'agent' | 'agentMask'; callee?: FunctionInfo; names?: readonly string[] } = {}): number {
+  fault(kind: VerdictKind, message: string, options: { object?: string | null; by?: 'agent' | 'agentMask'; callee?: FunctionInfo; names?: readonly string[]; shows?: readonly Shown[] } = {}): number {
     const { callee } = options;
     const here = this.stack();
     const stack = callee === undefined ? here : [...here, { function: callee.name, module: callee.module?.name ?? null, at: placeIn(callee.unit, 'name' in callee.node ? callee.node.name : callee.node) }];
-    return addFault(this.world, { kind, stack, agent: this.plan.index, object: options.object ?? null, message, by: options.by ?? 'agent', ...(options.names === undefined ? {} : { names: options.names }) });
+    return addFault(this.world, { kind, stack, agent: this.plan.index, object: options.object ?? null, message, by: options.by ?? 'agent', ...(options.names === undefined ? {} : { names: options.names }), ...(options.shows === undefined ? {} : { shows: options.shows }) });
   }
 
   // ---- what every step must be able to rely on ----

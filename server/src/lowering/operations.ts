@@ -3,7 +3,7 @@ import type { Code } from '../base/codes.ts';
 import type { VerdictKind } from '../base/verdicts.ts';
 import type { StructInfo, Type } from '../semantics/program.ts';
 import type * as tree from '../syntax/tree.ts';
-import type { ClockView, Emit, ListStorage, ModelView, Operation, PureEmit, Slot, StepSpec, Target, Value } from '../primitives/emit.ts';
+import type { ClockView, Emit, FaultOptions, ListStorage, ModelView, Operation, PureEmit, Slot, StepSpec, Target, Value } from '../primitives/emit.ts';
 import type { Expression, Statement } from '../system/system.ts';
 import { binary, constant, element, load, minus, or, plus, table } from '../system/expression.ts';
 import { allocate, freeBody, setElement } from './allocation.ts';
@@ -186,15 +186,15 @@ export class OperationEmit implements Emit {
     return sharedVariable(this.cx.world, name, max, options);
   }
 
-  fault(kind: VerdictKind, message: string, options: { object?: string; by?: 'agent' | 'agentMask'; names?: readonly string[] } = {}): number {
+  fault(kind: VerdictKind, message: string, options: FaultOptions = {}): number {
     return this.cx.b.fault(kind, message, options);
   }
 
-  fail(kind: VerdictKind, message: string, object: Expression | null = null, by: Expression | null = null, options: { object?: string; by?: 'agent' | 'agentMask'; names?: readonly string[] } = {}): Statement {
+  fail(kind: VerdictKind, message: string, object: Expression | null = null, by: Expression | null = null, options: FaultOptions = {}): Statement {
     return fail(this.fault(kind, message, options), object, by);
   }
 
-  report(kind: VerdictKind, message: string, object: Expression | null = null, by: Expression | null = null, options: { object?: string; by?: 'agent' | 'agentMask'; names?: readonly string[] } = {}): Statement {
+  report(kind: VerdictKind, message: string, object: Expression | null = null, by: Expression | null = null, options: FaultOptions = {}): Statement {
     return { op: 'report', fault: this.fault(kind, message, options), object, by };
   }
 

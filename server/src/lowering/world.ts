@@ -5,7 +5,7 @@ import type { VerdictKind } from '../base/verdicts.ts';
 import type { FunctionInfo, ModuleInfo, Program, StructInfo, Unit } from '../semantics/program.ts';
 import type { ModelView, Operation } from '../primitives/emit.ts';
 import type { PrimitiveTypeDefinition } from '../primitives/types.ts';
-import type { Call, Expression, Fault, Frame } from '../system/system.ts';
+import type { Call, Expression, Fault, Frame, Shown } from '../system/system.ts';
 import type { Clock } from './clock.ts';
 import type { Group, Layout } from './layout.ts';
 import type { Variables } from './variables.ts';
@@ -94,12 +94,12 @@ export function textOf(unit: Unit, span: Span): string {
 
 /** A violation stands at the innermost frame in the checked file, else in the library. */
 export function addFault(world: World, spec: {
-  kind: VerdictKind; stack: readonly Frame[]; agent: number; object: string | null; message: string; by: 'agent' | 'agentMask'; at?: Place; names?: readonly string[];
+  kind: VerdictKind; stack: readonly Frame[]; agent: number; object: string | null; message: string; by: 'agent' | 'agentMask'; at?: Place; names?: readonly string[]; shows?: readonly Shown[];
 }): number {
   const own = world.program.units[0].path;
   const frame = spec.stack.findLast((f) => f.at.file === own) ?? spec.stack[spec.stack.length - 1];
   const at = spec.at ?? frame.at;
-  world.faults.push({ kind: spec.kind, at, stack: spec.stack, agent: spec.agent, object: spec.object, message: spec.message, by: spec.by, ...(spec.names === undefined ? {} : { names: spec.names }) });
+  world.faults.push({ kind: spec.kind, at, stack: spec.stack, agent: spec.agent, object: spec.object, message: spec.message, by: spec.by, ...(spec.names === undefined ? {} : { names: spec.names }), ...(spec.shows === undefined ? {} : { shows: spec.shows }) });
   return world.faults.length - 1;
 }
 

@@ -1,5 +1,5 @@
 // What a routine claims that arms an alarm: that it comes when it is due, neither before nor much later.
-import { binary, constant, equal, load, plus, zero } from '../system/expression.ts';
+import { binary, constant, equal, load, minus, plus, zero } from '../system/expression.ts';
 import type { Emit, PrimitiveRoom, PureEmit, Value } from './emit.ts';
 import { operation } from './operation.ts';
 
@@ -23,8 +23,8 @@ function begin(emit: Emit, [time, late]: readonly Value[]): void {
 function end(emit: Emit, [late]: readonly Value[]): void {
   const early = binary('>', load(due(emit)), plus(late.expression, constant(LAST)));
   emit.compute([
-    { op: 'if', condition: early, then: [emit.report('missed-deadline', '{agent} is told of an alarm before it is due')], else: [] },
-    { op: 'if', condition: equal(load(due(emit)), constant(PASSED)), then: [emit.report('missed-deadline', '{agent} is told of an alarm long after it was due')], else: [] },
+    { op: 'if', condition: early, then: [emit.report('missed-deadline', '{agent} is told of an alarm before it is due: {0} too early', null, null, { shows: [{ value: minus(load(due(emit)), plus(late.expression, constant(LAST))), as: 'ns' }] })], else: [] },
+    { op: 'if', condition: equal(load(due(emit)), constant(PASSED)), then: [emit.report('missed-deadline', '{agent} is told of an alarm long after it was due: more than {0} later', null, null, { shows: [{ value: late.expression, as: 'ns' }] })], else: [] },
     { op: 'set', slot: due(emit), value: zero },
   ]);
 }

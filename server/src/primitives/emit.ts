@@ -1,6 +1,6 @@
 // What an operation needs in order to say what it does: the agent it runs in, its arguments, and ways to put down steps. Lowering implements it;
 // each primitive is a function of it.
-import type { Expression, InstantKind, Sample, Statement, Wait } from '../system/system.ts';
+import type { Expression, InstantKind, Sample, Shown, Statement, Wait } from '../system/system.ts';
 import type { StructInfo, Type } from '../semantics/program.ts';
 import type { Code } from '../base/codes.ts';
 import type { VerdictKind } from '../base/verdicts.ts';
@@ -64,6 +64,14 @@ export interface StepSpec {
   readonly uses?: readonly Target[];
 }
 
+export interface FaultOptions {
+  readonly object?: string;
+  readonly by?: 'agent' | 'agentMask';
+  readonly names?: readonly string[];
+  /** For holes `{0}`, `{1}` of the message. */
+  readonly shows?: readonly Shown[];
+}
+
 export interface Emit {
   /** 1 + index of the running agent. */
   readonly me: Expression;
@@ -110,10 +118,10 @@ export interface Emit {
   /** A shared variable of its own (one per name), or one element per agent. */
   shared(name: string, max: number | 'mask' | 'agents', options?: { readonly each?: 'agents' | 'modules' | 'devices'; readonly length?: number; readonly owner?: number; readonly initial?: number; readonly holds?: 'int' | 'place' | 'agent' | 'agentMask' | 'function'; readonly min?: number }): { readonly slot: number; readonly length: number };
 
-  /** Index of a fault at the place where this operation was called. Message holes: {object} {by} {agent}. */
-  fault(kind: VerdictKind, message: string, options?: { readonly object?: string; readonly by?: 'agent' | 'agentMask'; readonly names?: readonly string[] }): number;
-  fail(kind: VerdictKind, message: string, object?: Expression | null, by?: Expression | null, options?: { readonly object?: string; readonly by?: 'agent' | 'agentMask'; readonly names?: readonly string[] }): Statement;
-  report(kind: VerdictKind, message: string, object?: Expression | null, by?: Expression | null, options?: { readonly object?: string; readonly by?: 'agent' | 'agentMask'; readonly names?: readonly string[] }): Statement;
+  /** Index of a fault at the place where this operation was called. Message holes: {object} {by} {agent}, and {0}... for what it `shows`. */
+  fault(kind: VerdictKind, message: string, options?: FaultOptions): number;
+  fail(kind: VerdictKind, message: string, object?: Expression | null, by?: Expression | null, options?: FaultOptions): Statement;
+  report(kind: VerdictKind, message: string, object?: Expression | null, by?: Expression | null, options?: FaultOptions): Statement;
   /** Statements of the check that a sleeping operation makes first (`sleep-in-atomic`). */
   mayNotSleep(what: string): Statement[];
   /** Counts held locks (for lock-imbalance) and sections that may not sleep. */

@@ -55,8 +55,10 @@ function end(emit: Emit, bar: Value, value: Expression): void {
     const inside = and(binary('>=', ahead, zero), binary('<=', ahead, passed), shown);
     const absent = and(load(emit.model.gone + i), equal(value, constant(-1)));
     const { name } = emit.model.devices[i];
-    const torn = emit.report('torn-read', `{agent} takes for the time of ${name} what its counter never was while {agent} read it`, null, null, { object: name });
-    const back = emit.report('time-backwards', `{agent} reads an earlier time of ${name} than was read before`, null, null, { object: name });
+    const torn = emit.report('torn-read', `{agent} takes for the time of ${name} what its counter never was while {agent} read it: {0}, and it went from {1} to {2}`, null, null, {
+      object: name, shows: [{ value, as: 'ns' }, { value: minus(load(mine.from), constant(1)), as: 'ns' }, { value: p.counter, as: 'ns' }],
+    });
+    const back = emit.report('time-backwards', `{agent} reads an earlier time of ${name} than was read before: {0}, after {1}`, null, null, { object: name, shows: [{ value, as: 'ns' }, { value: load(mine.after), as: 'ns' }] });
     return [
       {
         op: 'if', condition: and(binary('>', load(mine.from), zero), not(absent)), else: [],

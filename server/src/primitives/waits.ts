@@ -1,7 +1,7 @@
 // What a routine claims that waits for a register of a device: that it returns success only if what it waited for held, and -ETIMEDOUT only when the
 // time was over and it had not held before. And the hardware's side of it: the event that sets the register.
-import { and, binary, choose, constant, equal, load, not, or, plus, zero } from '../system/expression.ts';
-import type { Expression, Statement } from '../system/system.ts';
+import { and, binary, choose, constant, equal, load, minus, not, or, plus, zero } from '../system/expression.ts';
+import type { Expression, Shown, Statement } from '../system/system.ts';
 import { deviceOf, isGone } from './bar.ts';
 import { deviceIndex } from './device.ts';
 import type { Emit, PrimitiveRoom, PureEmit, Value } from './emit.ts';
@@ -54,8 +54,9 @@ function begin(emit: Emit, args: readonly Value[]): void {
 function end(emit: Emit, args: readonly Value[]): void {
   const { clock, agentIndex: me } = emit;
   if (clock === null) return;
-  const [bar, , , , result, early, gaveUp] = args;
+  const [bar, offset, , value, result, early, gaveUp] = args;
   const timedOut = equal(result.expression, constant(-ETIMEDOUT));
+  const untilDue = minus(load(left(emit) + me), constant(DUE));
   const tooEarly = binary('>', load(left(emit) + me), plus(constant(DUE), early?.expression ?? zero));
   const held = and(load(inTime(emit) + me), holds(emit, args));
   const here = emit.target(bar);
@@ -64,12 +65,12 @@ function end(emit: Emit, args: readonly Value[]): void {
     op: 'if', condition: timedOut,
     then: [{
       op: 'if', condition: gaveUp?.expression ?? zero,
-      then: [emit.report('missed-deadline', '{agent} reports a timeout that no deadline has caused')],
+      then: [reportLate(emit, '{agent} reports a timeout that no deadline has caused, {0}', { value: untilDue, as: 'before' })],
       else: [{
-        op: 'if', condition: tooEarly, then: [emit.report('missed-deadline', '{agent} reports a timeout before the time is over')],
+        op: 'if', condition: tooEarly, then: [reportLate(emit, '{agent} reports a timeout before the time is over: {0} too early', { value: untilDue, as: 'ns' })],
         else: [
-          { op: 'if', condition: and(held, not(gone)), then: [emit.report('missed-deadline', '{agent} reports a timeout although what it waits for has held in time')], else: [] },
-          ...(clock.late === null ? [] : [{ op: 'if' as const, condition: equal(load(tooLate(emit) + me), constant(PASSED)), then: [emit.report('missed-deadline', '{agent} reports a timeout long after the time was over')], else: [] }]),
+          { op: 'if', condition: and(held, not(gone)), then: [reportLate(emit, `{agent} reports a timeout although what it waits for has held in time: the register ${inHex(emit.constantOf(offset) ?? 0)} has {0}`, { value: value.expression, as: 'hex' })], else: [] },
+          ...(clock.late === null ? [] : [{ op: 'if' as const, condition: equal(load(tooLate(emit) + me), constant(PASSED)), then: [reportLate(emit, '{agent} reports a timeout long after the time was over: more than {0} later', { value: constant(clock.late), as: 'ns' })], else: [] }]),
         ],
       }],
     }],
@@ -86,6 +87,12 @@ function end(emit: Emit, args: readonly Value[]): void {
     ],
   });
 }
+
+function reportLate(emit: Emit, message: string, shown: Shown): Statement {
+  return emit.report('missed-deadline', message, null, null, { shows: [shown] });
+}
+
+const inHex = (offset: number): string => `0x${offset.toString(16)}`;
 
 function sets(emit: Emit, [dev, offset, value]: readonly Value[]): void {
   const at = emit.constantOf(offset) ?? 0;

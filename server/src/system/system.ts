@@ -205,12 +205,20 @@ export interface Fault {
   readonly agent: number;
   /** Type, module or device that `of` names when the statement has no object expression. */
   readonly object: string | null;
-  /** Message with holes `{object}` `{by}` `{agent}`, in one sentence of kernel English. */
+  /** Message with holes `{object}` `{by}` `{agent}`, and `{0}` for the first of `shows`, in one sentence of kernel English. */
   readonly message: string;
+  /** What the run has come to where it meets the fault, for the message. */
+  readonly shows?: readonly Shown[];
   /** Others on the other side that are no agents: the module that uses symbols. */
   readonly names?: readonly string[];
   /** How `by` expressions are to be read. */
   readonly by: 'agent' | 'agentMask';
+}
+
+/** `ns`: a time, or a distance. `hex`: a register. `before`: `12 ns before the time is over`, of a distance that may be over. */
+export interface Shown {
+  readonly value: Expression;
+  readonly as: 'ns' | 'hex' | 'before';
 }
 
 /**
