@@ -1,6 +1,7 @@
 // The exploration thread in Node. What it does is src/lsp/work.ts.
 import { parentPort } from 'node:worker_threads';
 import { mostWorkers, secondThread } from './secondThread.ts';
+import { practice } from '../src/lsp/practice.ts';
 import { explorationThread, type FromThread, type ToThread } from '../src/lsp/work.ts';
 
 const port = parentPort;
@@ -11,5 +12,6 @@ const receive = explorationThread({
   now: () => performance.now(),
   soon: (run) => void setImmediate(run),
   second: mostWorkers() > 1 ? secondThread : null,
+  idle: practice(() => performance.now()),
 });
 port.on('message', (message: ToThread) => receive(message));

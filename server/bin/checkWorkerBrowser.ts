@@ -4,5 +4,5 @@ import { soon } from './soonBrowser.ts';
 
 declare const self: DedicatedWorkerGlobalScope;
 
-const receive = explorationThread({ post: (message) => self.postMessage(message), now: () => performance.now(), soon, second: null });
+const receive = explorationThread({ post: (message) => self.postMessage(message), now: () => performance.now(), soon, second: null, idle: null });
 self.onmessage = (event: MessageEvent<ToThread>) => receive(event.data);

@@ -23,7 +23,6 @@ const platform: Platform = {
 
 /** A thread that dies (out of memory, say) fails the job that it had; the next job gets a new one. */
 function workerThread(script: string, receive: (message: FromThread) => void): Thread {
-  let worker: Worker | null = null;
   let job: number | null = null;
   const died = (message: string) => {
     worker = null;
@@ -41,6 +40,7 @@ function workerThread(script: string, receive: (message: FromThread) => void): T
     started.on('exit', (code) => worker === started && died(`the exploration thread ended with ${code}`));
     return started;
   };
+  let worker: Worker | null = start();
   return {
     post(message: ToThread) {
       if (message.kind === 'check') job = message.job.id;

@@ -8,7 +8,7 @@ export function browserThread(receive: (message: FromThread) => void, script: st
   let sent: ToThread[] = [];
   let post: (message: ToThread) => void;
   const here = () => {
-    const thread = explorationThread({ post: (message) => soon(() => receive(message)), now: () => performance.now(), soon, second: null });
+    const thread = explorationThread({ post: (message) => soon(() => receive(message)), now: () => performance.now(), soon, second: null, idle: null });
     post = (message) => soon(() => thread(message));
     // What went to a worker that never came to life is not lost.
     for (const message of sent) post(message);

@@ -217,6 +217,7 @@ function platform({ disk = {}, threadDiesOf, threadIsDeaf = false }: EditorOptio
         now: () => performance.now(),
         second: null,
         soon: (run) => setImmediate(run),
+        idle: null,
       });
       return { post: (m) => setImmediate(() => thread(m)), kill: null, share: (numbers) => new Int32Array(new SharedArrayBuffer(4 * numbers)) };
     },

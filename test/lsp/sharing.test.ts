@@ -14,6 +14,8 @@ import {
   startShare,
 } from '../../server/src/analysis.ts';
 import { errorsOf, mergedErrors } from '../../server/src/check/errors.ts';
+import { dearestFirst } from '../../server/src/lsp/dearest.ts';
+import { practice } from '../../server/src/lsp/practice.ts';
 import { explorationThread, type FromThread, type Job, STOP, TAKEN } from '../../server/src/lsp/work.ts';
 import { checked } from '../seed/checked.ts';
 import { editor } from './editor.ts';
@@ -48,7 +50,7 @@ function inTwo(of: string, sharedOut: Int32Array): { readonly result: FileResult
       }
       if (message.kind === 'done') ended++;
     };
-    const thread = explorationThread({ post, now: () => performance.now(), second: null, soon: (run) => void turns.push(run) });
+    const thread = explorationThread({ post, now: () => performance.now(), second: null, idle: null, soon: (run) => void turns.push(run) });
     turns.push(() => thread({ kind: 'check', job, shared: sharedOut }));
   }
   for (let turn = turns.shift(); turn !== undefined; turn = turns.shift()) turn();
@@ -75,6 +77,48 @@ suite('threads that share a file out', () => {
     assert.equal(result.green, false);
     assert.equal(shared[TAKEN], 2);
     assert.deepEqual(had.flat().sort(), [0, 1]);
+  });
+
+  test('those that took longest the last time are explored first', () => {
+    const { result } = inTwo(text, new Int32Array(2));
+    const dearest = dearestFirst();
+    assert.deepEqual(dearest.order(path, 3), [0, 1, 2]);
+    const taking = (elapsedMs: number, index: number): Outcome => {
+      const run = { ...result.runs[index], stats: { ...result.runs[index].stats, elapsedMs } };
+      return { kind: 'explored', index, resolved: [], run, complete: true, answers: [] };
+    };
+    dearest.note(path, [20, 10, 30].map(taking));
+    assert.deepEqual(dearest.order(path, 3), [2, 0, 1]);
+    assert.deepEqual(dearest.order(path, 4), [3, 2, 0, 1]);
+    dearest.forget(path);
+    assert.deepEqual(dearest.order(path, 3), [0, 1, 2]);
+  });
+
+  test('a thread practises until there is a job, and goes on when it is done', () => {
+    const turns: Array<() => void> = [];
+    const said: string[] = [];
+    let left = 3;
+    const idle = () => {
+      said.push('idle');
+      return --left > 0;
+    };
+    const post = (message: FromThread) => void said.push(message.kind);
+    const thread = explorationThread({ post, now: () => performance.now(), second: null, idle, soon: (run) => void turns.push(run) });
+    turns.shift()?.();
+    thread({ kind: 'check', job: { id: 1, path, text, files: {}, options, combinations: [0] }, shared: null });
+    for (let turn = turns.shift(); turn !== undefined; turn = turns.shift()) turn();
+    assert.deepEqual(
+      said.filter((s) => s !== 'progress'),
+      ['idle', 'outcome', 'done', 'idle', 'idle'],
+    );
+  });
+
+  test('what threads practise on is explored, and has an end', () => {
+    let clock = 0;
+    const goOn = practice(() => clock++);
+    let parts = 1;
+    while (goOn()) parts++;
+    assert.ok(parts > 20, `${parts} parts`);
   });
 
   test('a thread that has explored nearly the same before says the same, whichever engine it begins with', () => {

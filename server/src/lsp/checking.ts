@@ -4,6 +4,7 @@ import { type CheckOptions, chosenCombinations, COMBINATIONS_WHILE_TYPING, type 
 import { errorsOf, mergedErrors } from '../check/errors.ts';
 import { resultCache } from './cache.ts';
 import { blank, doneStatus, notChecked, runningStatus } from './checkStatus.ts';
+import { dearestFirst } from './dearest.ts';
 import type { Document, Documents } from './documents.ts';
 import { type Change, changeBetween } from './edits.ts';
 import type { Platform, Thread } from './platform.ts';
@@ -86,6 +87,7 @@ interface Pass {
 export function checking(documents: Documents, platform: Platform, events: CheckingEvents): Checking {
   const entries = new Map<string, Entry>();
   const cache = resultCache();
+  const dearest = dearestFirst();
   let settings: Settings | null = null;
   let threads: Thread[] = [];
   let running: Running | null = null;
@@ -165,7 +167,7 @@ export function checking(documents: Documents, platform: Platform, events: Check
     const entry = entries.get(uri);
     if (document === null || entry === undefined || answered(document, entry)) return next();
     const given = options();
-    const all = chosenCombinations(document.first.file, given.params).map((_, index) => index);
+    const all = dearest.order(uri, chosenCombinations(document.first.file, given.params).length);
     const pass = start(document, given, all, Math.min(platform.threads, all.length));
     running = {
       document,
@@ -181,9 +183,13 @@ export function checking(documents: Documents, platform: Platform, events: Check
     update(document, entry, 'running', { summary: 'exploring' });
   };
 
+  const startThreads = (count: number) => {
+    while (threads.length < count) threads.push(platform.startThread(receive, events.threadScript()));
+  };
+
   /** Threads at work at once share the memory, too. */
   const start = (document: Document, given: CheckOptions, combinations: readonly number[], atOnce: number): Pass => {
-    while (threads.length < atOnce) threads.push(platform.startThread(receive, events.threadScript()));
+    startThreads(atOnce);
     const shared = threads[0].share?.(2) ?? null;
     const used = shared === null ? 1 : atOnce;
     const maxMemoryBytes = given.maxMemoryBytes === null ? null : Math.floor(given.maxMemoryBytes / used);
@@ -246,6 +252,7 @@ export function checking(documents: Documents, platform: Platform, events: Check
       return;
     }
     running = null;
+    if (outcomes.size === of.combinations) dearest.note(explored.uri, outcomes.values());
     const { document, entry } = presentOf(of);
     if (of.failure !== null) events.log(`internal error while exploring ${explored.uri}: ${of.failure}`);
     if (!of.abandoned && document !== null && entry !== null) {
@@ -320,9 +327,11 @@ export function checking(documents: Documents, platform: Platform, events: Check
     closed(uri) {
       drop(uri);
       entries.delete(uri);
+      dearest.forget(uri);
     },
     configured(given) {
       settings = given;
+      startThreads(platform.threads);
       for (const uri of documents.uris()) consider(uri, given.on !== 'manual');
     },
     checkNow(uri) {

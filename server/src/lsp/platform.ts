@@ -12,7 +12,7 @@ export interface Platform {
   /** How many threads explore at once; more than one only where they share memory. */
   readonly threads: number;
   /**
-   * Starts an exploration thread: what it says goes to `receive`. Called when there is something for it to do. `script` is where a
+   * Starts an exploration thread: what it says goes to `receive`. Called before there is something for it to do. `script` is where a
    * client that started the server from a URL says that the thread's own is.
    */
   readonly startThread: (receive: (message: FromThread) => void, script: string | null) => Thread;

@@ -10,7 +10,7 @@ export interface Job {
   /** Files that `use "./x.lifeline"` may name, by path. */
   readonly files: Readonly<Record<string, string>>;
   readonly options: CheckOptions;
-  /** The combinations of params to explore, by index: all threads that have the job share them out. */
+  /** The combinations of params to explore, by index, in this order: all threads that have the job share them out. */
   readonly combinations: readonly number[];
 }
 
@@ -41,6 +41,8 @@ export interface ThreadHost {
   readonly soon: (run: () => void) => void;
   /** A thread that an exploration may start beside this one; null: none. */
   readonly second: SecondThread | null;
+  /** What to do for some milliseconds while no job is there, for as long as it says true; null: nothing. */
+  readonly idle: (() => boolean) | null;
 }
 
 /** Gives the function that takes the thread's messages. Jobs run one after another; the server keeps the queue. */
@@ -48,6 +50,19 @@ export function explorationThread(host: ThreadHost): (message: ToThread) => void
   const cancelled = new Set<number>();
   const memory = newMemory();
   let lastProgress = 0;
+  let jobs = 0;
+  let { idle } = host;
+
+  const rest = () => {
+    if (jobs > 0 || idle === null) return;
+    if (!idle()) idle = null;
+    host.soon(rest);
+  };
+
+  const ended = (job: Job) => {
+    cancelled.delete(job.id);
+    if (--jobs === 0) host.soon(rest);
+  };
 
   const run = (job: Job, shared: Shared | null) => {
     const stop = () => cancelled.has(job.id) || (shared !== null && Atomics.load(shared, STOP) === 1);
@@ -63,14 +78,23 @@ export function explorationThread(host: ThreadHost): (message: ToThread) => void
     const slice = guarded(job, () => {
       const outcome = share.step();
       if (outcome === 'done') {
-        cancelled.delete(job.id);
+        ended(job);
         host.post({ kind: 'done', id: job.id });
         return;
       }
       if (outcome !== null) host.post({ kind: 'outcome', id: job.id, outcome });
       host.soon(slice);
     });
-    const share = startShare(job.path, job.text, { read }, job.options, { now: host.now, cancelled: stop, progress, second: host.second }, next, memory);
+    const explore = {
+      now: host.now,
+      cancelled: stop,
+      progress,
+      /** Two threads with two combinations have no use for two more: only the last one to be taken may have another. */
+      get second() {
+        return shared === null || Atomics.load(shared, TAKEN) >= job.combinations.length ? host.second : null;
+      },
+    };
+    const share = startShare(job.path, job.text, { read }, job.options, explore, next, memory);
     slice();
   };
 
@@ -78,13 +102,16 @@ export function explorationThread(host: ThreadHost): (message: ToThread) => void
     try {
       body();
     } catch (e) {
+      ended(job);
       host.post({ kind: 'failed', id: job.id, message: e instanceof Error ? (e.stack ?? e.message) : String(e) });
     }
   };
 
+  host.soon(rest);
   return (message) => {
     switch (message.kind) {
       case 'check':
+        jobs++;
         return guarded(message.job, () => run(message.job, message.shared))();
       case 'cancel':
         cancelled.add(message.id);
