@@ -49,7 +49,7 @@ const body = fc
   .map(([before, between, questions]) => [...before, 'let a = ktime_get()', ...between, 'let b = ktime_get()', ...questions].map((s) => `  ${s}\n`).join(''));
 
 const callback = fc.constantFrom('WRITE_ONCE(n, 3)', 'WRITE_ONCE(stamp, ktime_get())', 'complete(done)', 'if READ_ONCE(stamp) == 0 { WRITE_ONCE(n, 1) }');
-const settings = fc.record({ clock: fc.integer({ min: 1, max: 3 }), preempt: fc.constantFrom('none', '3ns', '9ns') });
+const settings = fc.record({ clock: fc.integer({ min: 1, max: 3 }), preempt: fc.constantFrom('none', '3ns', '9ns', '20ns') });
 
 export const timedProgram: fc.Arbitrary<string> = fc.tuple(settings, fc.array(body, { minLength: 1, maxLength: 2 }), callback, callback).map(
   ([s, bodies, ofTimer, ofHrtimer]) => `scenario random "a clock"

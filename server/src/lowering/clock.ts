@@ -28,6 +28,8 @@ export interface Clock {
   readonly ticks: Ticks;
   /** The longest that anything takes, in ns. */
   most: number;
+  /** Leaps may leave something out: agents begin only at instants that matter to somebody, or 1 ns before them. */
+  leavesOut: boolean;
   readonly countdowns: Map<string, Countdown>;
   /** While one of these holds time passes by itself. */
   readonly driven: Map<string, () => Expression>;
@@ -101,9 +103,9 @@ export function clockOf(program: Program, operations: ReadonlySet<string>, agent
     time: variables.add({ name: 'time', max: wrap - 1 }),
     wrap,
     read: false,
-    busy: variables.add({ name: 'busy', length: agents, max: Math.max(costs.mmio, costs.deadMmio, costs.look), over: 'agents' }),
+    busy: variables.add({ name: 'busy', length: agents, max: 0, over: 'agents' }),
     slack: preempt === ANY ? null : variables.add({ name: 'may be scheduled out', max: preempt, initial: preempt }),
-    costs, hz: of('hz', 1000), most: Math.max(costs.mmio, costs.look), late: of('late', ANY) === ANY ? null : of('late', ANY), ticks, countdowns: new Map(), driven: new Map(), hooks: new Map(), stepwise: new Map(),
+    costs, hz: of('hz', 1000), most: 0, late: of('late', ANY) === ANY ? null : of('late', ANY), ticks, leavesOut: preempt !== ANY, countdowns: new Map(), driven: new Map(), hooks: new Map(), stepwise: new Map(),
   };
 }
 
@@ -164,7 +166,7 @@ export function describeClock(world: World, clock: Clock): SystemClock {
   return {
     slot: clock.time, wrap: clock.read ? EXACT : clock.wrap, counts: countsOf(world, clock),
     instants: [...rollovers(world, clock), ...expiries(clock)],
-    assumed: [`a register access takes ${mmio} ns, ${deadMmio} ns once the device is gone`, ...(clock.read ? [`a look at the CPU clock takes ${look} ns, and it runs at the rate of the devices'`] : []), preempt, ...(goesByUnits(clock) ? [] : ['agents begin only at instants that matter to somebody, or 1 ns before them']), ...wheelOf(clock), ...modes],
+    assumed: [`a register access takes ${mmio} ns, ${deadMmio} ns once the device is gone`, ...(clock.read ? [`a look at the CPU clock takes ${look} ns, and it runs at the rate of the devices'`] : []), preempt, ...(goesByUnits(clock) || !clock.leavesOut ? [] : ['agents begin only at instants that matter to somebody, or 1 ns before them']), ...wheelOf(clock), ...modes],
   };
 }
 

@@ -4,8 +4,9 @@ import type { Expression, Location, Statement } from '../system/system.ts';
 import { and, binary, choose, constant, equal, load, minus, not, or, plus, table, zero } from '../system/expression.ts';
 import { Builder, type ExitSpec } from './builder.ts';
 import { EXACT, goesByUnits, type Clock, type Countdown } from './clock.ts';
-import { criticalInstants, type AgentProgram } from './instants.ts';
+import { criticalInstants, type AgentProgram, type Critical } from './instants.ts';
 import { contains, gotosOf, someExpression } from './search.ts';
+import { TimeSlots } from './timeSlots.ts';
 import type { AgentPlan, World } from './world.ts';
 
 /** `programs` are all other agents, as they have been lowered. */
@@ -41,7 +42,16 @@ function leaps(world: World, clock: Clock, programs: ReadonlyArray<AgentProgram 
   for (const hook of clock.hooks.values()) also.push(consider(hook.left ?? constant(1)));
   if (also.length > 0) least.push({ op: 'if', condition: goesOn, then: also, else: [] });
   const somewhere: Expression[] = [];
-  criticalInstants(clock, programs, world.layout.tables).forEach((critical, i) => {
+  const times = new TimeSlots(clock, programs, world.layout.tables, world.variables.initial);
+  const all = criticalInstants(clock, programs, world.layout.tables, times);
+  const begins = all.map((critical, i) => beginsHere(world, clock, i, programs[i], critical));
+  if (times.small) {
+    const begin = and(or(...begins), times.lieAhead(driven(world, clock)));
+    least.push(consider(choose(begin, constant(1), zero)));
+    somewhere.push(begin);
+  }
+  clock.leavesOut ||= begins.some((b) => b !== zero) && (!times.small || times.comparesDifferences);
+  all.forEach(({ lefts: critical }, i) => {
     const program = programs[i];
     if (program === undefined || critical.size === 0) return;
     const here = lookUp(world, `clock stops ${i}`, program.slot, program.locations.map((_, at) => (critical.has(at) ? 1 : 0)));
@@ -75,6 +85,12 @@ function leaps(world: World, clock: Clock, programs: ReadonlyArray<AgentProgram 
     ],
   });
   return [move(0), move(1)];
+}
+
+/** The agent can do something that a later look is held against. */
+function beginsHere(world: World, clock: Clock, agent: number, program: AgentProgram | undefined, { begins }: Critical): Expression {
+  if (program === undefined || begins.size === 0) return zero;
+  return and(not(isBusy(clock, agent)), lookUp(world, `begins ${agent}`, program.slot, program.locations.map((_, at) => (begins.has(at) ? 1 : 0))));
 }
 
 /** Something that is under way has an end. */

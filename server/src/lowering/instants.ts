@@ -1,39 +1,43 @@
 // Critical instants out of the code: where an agent is about to look at the clock, the instants at which something that it will ask of what it sees
 // turns. The code is followed from the look on, step by step, with the time as a symbol; what cannot be followed makes every nanosecond one.
 import type { Expression, Location, Statement, Step } from '../system/system.ts';
-import { and, binary, choose, constant, equal, load, minus, or, plus, table, zero } from '../system/expression.ts';
+import { binary, choose, constant, equal, isConstant, load, minus, or, zero } from '../system/expression.ts';
 import { partsOf } from '../system/parts.ts';
-import type { Clock, Countdown } from './clock.ts';
+import type { Clock } from './clock.ts';
+import { LateLooks } from './lateLooks.ts';
+import { countdownOf, Walk } from './lookWalk.ts';
 import { contains, eachExpression, someExpression } from './search.ts';
-import { combine, dependsOnTime, either, expressionOf, lost, opaque, plain, theTime, turns, unknown, within, type TimeValue } from './timeValue.ts';
+import type { TimeSlots } from './timeSlots.ts';
 
 export interface AgentProgram {
   readonly slot: number;
   readonly locations: readonly Location[];
 }
 
-/** By location: how far each instant is ahead, in ns; 0 or less: it has passed. */
-export type Critical = ReadonlyMap<number, readonly Expression[]>;
-
-/** Steps that are followed from one look at the clock; beyond them, every nanosecond is critical. */
-const MOST_STEPS = 400;
-/** How often one step is followed with the same values of the clock, and others of everything else. */
-const MOST_VISITS = 4;
+export interface Critical {
+  /** By location: how far each instant is ahead, in ns; 0 or less: it has passed. */
+  readonly lefts: ReadonlyMap<number, readonly Expression[]>;
+  /** Locations at which a time begins that is held against a later one: when it had to begin is told by what comes then. */
+  readonly begins: ReadonlySet<number>;
+}
 
 /** Of each agent, by its number. */
-export function criticalInstants(clock: Clock, programs: ReadonlyArray<AgentProgram | undefined>, tables: ReadonlyArray<readonly number[]>): Critical[] {
+export function criticalInstants(clock: Clock, programs: ReadonlyArray<AgentProgram | undefined>, tables: ReadonlyArray<readonly number[]>, times: TimeSlots): Critical[] {
   const isPrivate = ownSlots(programs);
   const now = load(clock.time);
-  const late = new LateLooks(clock, programs, tables, isPrivate);
+  const late = new LateLooks(clock, programs, tables, isPrivate, times);
   return Array.from(programs, (program, agent) => {
     const critical = new Map<number, readonly Expression[]>();
+    const begins = new Set<number>();
     program?.locations.forEach((location, at) => {
       const lefts: Expression[] = [];
       for (const step of location.steps) {
+        if (beginsToCount(clock, step.body)) begins.add(at);
         if (!looks(clock, step)) continue;
-        const walk = new Walk(clock, clock.time, program.locations, tables, isPrivate);
+        const walk = new Walk(clock, clock.time, program.locations, tables, isPrivate, times);
         walk.from(step);
         const found = [walk, ...late.of(walk.escapes)];
+        if (found.some((w) => w.meetsLater)) begins.add(at);
         const all = found.some((w) => w.fails) ? [constant(1)] : found.flatMap((w) => [...w.lefts, ...w.instants.map((instant) => whileCounting(clock, minus(instant, now)))]);
         // While what the agent did last takes its time, it does not come to the look.
         const waits = step.guard !== null && contains(step.guard, (e) => e.op === 'load' && e.slot === clock.busy + agent);
@@ -41,53 +45,8 @@ export function criticalInstants(clock: Clock, programs: ReadonlyArray<AgentProg
       }
       if (lefts.length > 0) critical.set(at, distinct(lefts));
     });
-    return critical;
+    return { lefts: critical, begins };
   });
-}
-
-/** What all agents ask of what somebody has stored of the time, when the clock shows something else. */
-class LateLooks {
-  private readonly known = new Map<number, Walk>();
-  private readonly clock: Clock;
-  private readonly programs: ReadonlyArray<AgentProgram | undefined>;
-  private readonly tables: ReadonlyArray<readonly number[]>;
-  private readonly isPrivate: (slot: number) => boolean;
-
-  constructor(clock: Clock, programs: ReadonlyArray<AgentProgram | undefined>, tables: ReadonlyArray<readonly number[]>, isPrivate: (slot: number) => boolean) {
-    this.clock = clock;
-    this.programs = programs;
-    this.tables = tables;
-    this.isPrivate = isPrivate;
-  }
-
-  /** Of the slots, and of those that it is passed on to. */
-  of(slots: ReadonlySet<number>): Walk[] {
-    const all = new Set(slots);
-    const walks: Walk[] = [];
-    for (const slot of all) {
-      const walk = this.known.get(slot) ?? this.walkFrom(slot);
-      this.known.set(slot, walk);
-      for (const next of walk.escapes) all.add(next);
-      walks.push(walk);
-    }
-    return walks;
-  }
-
-  private walkFrom(slot: number): Walk {
-    const all = new Walk(this.clock, slot, [], this.tables, this.isPrivate);
-    const has = (e: Expression): boolean => contains(e, (x) => (x.op === 'load' && x.slot === slot) || (x.op === 'element' && slot >= x.slot && slot < x.slot + x.length));
-    for (const program of this.programs) {
-      for (const step of program?.locations.flatMap((l) => l.steps) ?? []) {
-        if (program === undefined || !((step.guard !== null && has(step.guard)) || someExpression(step.body, has))) continue;
-        const walk = new Walk(this.clock, slot, program.locations, this.tables, this.isPrivate);
-        walk.from(step);
-        // What only this agent knows may not be what it will be by then.
-        if (walk.instants.some((e) => contains(e, (x) => x.op === 'load' && this.isPrivate(x.slot)))) walk.fails = true;
-        all.joins(walk);
-      }
-    }
-    return all;
-  }
 }
 
 function looks(clock: Clock, step: Step): boolean {
@@ -95,9 +54,9 @@ function looks(clock: Clock, step: Step): boolean {
   return (step.guard !== null && has(step.guard)) || someExpression(step.body, has);
 }
 
-/** A countdown that somebody may compare with a number: what is left, not only that it is over. Null: none. */
-function countdownOf(clock: Clock, slot: number): Countdown | null {
-  return [...clock.countdowns.values()].find((c) => !c.drives && slot >= c.slot && slot < c.slot + c.length) ?? null;
+/** Somebody will look at what is left of it. */
+function beginsToCount(clock: Clock, body: readonly Statement[]): boolean {
+  return body.some((s) => (s.op === 'set' && countdownOf(clock, s.slot) !== null && !isConstant(s.value, 0)) || (s.op === 'if' && (beginsToCount(clock, s.then) || beginsToCount(clock, s.else))));
 }
 
 /** What has been counted down stands: it turns nothing any more. */
@@ -113,218 +72,6 @@ function whileCounting(clock: Clock, left: Expression): Expression {
 
 function distinct(lefts: readonly Expression[]): Expression[] {
   return [...new Map(lefts.map((e) => [JSON.stringify(e), e])).values()];
-}
-
-type Values = ReadonlyMap<number, TimeValue>;
-
-interface Outcome {
-  readonly values: Map<number, TimeValue>;
-  /** Null: the run goes on behind this statement. */
-  readonly goto: number | null;
-}
-
-/** What follows from one look at the clock, or at a slot that somebody has left in it what the clock showed: `symbol`. */
-class Walk {
-  /** The instants at which something turns. */
-  instants: Expression[] = [];
-  /** How far the next step of a PTIMER is ahead. */
-  lefts: Expression[] = [];
-  fails = false;
-  /** Shared slots that what was seen is stored in. */
-  readonly escapes = new Set<number>();
-  private steps = 0;
-  private readonly visits = new Map<string, Set<string>>();
-  /** In the step of the look itself: the clock is the symbol; later it is another look. */
-  private first = true;
-  private readonly clock: Clock;
-  private readonly symbol: number;
-  private readonly locations: readonly Location[];
-  private readonly tables: ReadonlyArray<readonly number[]>;
-  private readonly isPrivate: (slot: number) => boolean;
-
-  constructor(clock: Clock, symbol: number, locations: readonly Location[], tables: ReadonlyArray<readonly number[]>, isPrivate: (slot: number) => boolean) {
-    this.clock = clock;
-    this.symbol = symbol;
-    this.locations = locations;
-    this.tables = tables;
-    this.isPrivate = isPrivate;
-  }
-
-  joins(other: Walk): void {
-    this.lefts.push(...other.lefts);
-    this.instants.push(...other.instants);
-    this.fails = this.fails || other.fails;
-    for (const slot of other.escapes) this.escapes.add(slot);
-  }
-
-  from(step: Step): void {
-    const waiting = this.follow(step, new Map());
-    this.first = false;
-    for (let next = waiting.pop(); next !== undefined && !this.fails; next = waiting.pop()) {
-      const { values, goto } = next;
-      if (goto === null || ![...values.values()].some(dependsOnTime) || !this.isNew(goto, values)) continue;
-      for (const later of this.locations[goto].steps) {
-        if (++this.steps > MOST_STEPS) this.fails = true;
-        else waiting.push(...this.follow(later, values));
-      }
-    }
-  }
-
-  private isNew(at: number, values: Values): boolean {
-    const entries = [...values].sort(([a], [b]) => a - b);
-    const seen = `${at} ${JSON.stringify(entries.filter(([, v]) => dependsOnTime(v)))}`;
-    const visits = this.visits.get(seen) ?? new Set();
-    this.visits.set(seen, visits);
-    const all = JSON.stringify(entries);
-    if (visits.has(all) || visits.size >= MOST_VISITS) return false;
-    visits.add(all);
-    return true;
-  }
-
-  private follow(step: Step, values: Values): Outcome[] {
-    if (step.guard !== null) this.asks(this.valueOf(step.guard, values));
-    return this.run(step.body, { values: new Map(values), goto: null });
-  }
-
-  private run(body: readonly Statement[], from: Outcome): Outcome[] {
-    let outcomes = [from];
-    for (const s of body) outcomes = outcomes.flatMap((o) => (o.goto === null ? this.statement(s, o) : [o]));
-    return outcomes;
-  }
-
-  private statement(s: Statement, o: Outcome): Outcome[] {
-    switch (s.op) {
-      case 'goto': return [{ values: o.values, goto: s.location }];
-      case 'fail': case 'disable': return [];
-      case 'report': return [o];
-      case 'set': {
-        const v = this.valueOf(s.value, o.values);
-        o.values.set(s.slot, v);
-        if (dependsOnTime(v) && !this.isPrivate(s.slot)) this.escapes.add(s.slot);
-        return [o];
-      }
-      case 'setElement': {
-        const v = this.valueOf(s.value, o.values);
-        const at = expressionOf(this.valueOf(s.index, o.values));
-        for (let i = 0; i < s.length; i++) {
-          const slot = s.slot + i;
-          if (at?.op === 'constant' ? at.value === i : true) {
-            o.values.set(slot, at?.op === 'constant' ? v : either(v, o.values.get(slot) ?? plain(load(slot))));
-            if (dependsOnTime(v) && !this.isPrivate(slot)) this.escapes.add(slot);
-          }
-        }
-        return [o];
-      }
-      case 'if': {
-        const condition = this.valueOf(s.condition, o.values);
-        this.asks(condition);
-        const then = this.run(s.then, { values: new Map(o.values), goto: null });
-        const otherwise = this.run(s.else, { values: new Map(o.values), goto: null });
-        const here = [...then, ...otherwise].filter((x) => x.goto === null);
-        const gone = [...then, ...otherwise].filter((x) => x.goto !== null);
-        return here.length < 2 ? [...gone, ...here] : [...gone, here.reduce((a, b) => this.joined(expressionOf(condition), a, b))];
-      }
-    }
-  }
-
-  private joined(condition: Expression | null, a: Outcome, b: Outcome): Outcome {
-    const values = new Map<number, TimeValue>();
-    for (const slot of new Set([...a.values.keys(), ...b.values.keys()])) {
-      const x = a.values.get(slot) ?? plain(load(slot));
-      const y = b.values.get(slot) ?? plain(load(slot));
-      const [then, otherwise] = [expressionOf(x), expressionOf(y)];
-      values.set(slot, condition !== null && then !== null && otherwise !== null ? plain(choose(condition, then, otherwise)) : either(x, y));
-    }
-    return { values, goto: null };
-  }
-
-  /** Somebody decides by it. */
-  private asks(v: TimeValue): void {
-    if (dependsOnTime(v)) this.compares('!=', v, plain(zero));
-  }
-
-  private compares(operator: Parameters<typeof turns>[0], a: TimeValue, b: TimeValue): void {
-    const instants = turns(operator, a, b);
-    if (instants === null) this.fails = true;
-    else this.instants.push(...instants.filter((e) => e.op !== 'constant' || e.value > 0));
-  }
-
-  private valueOf(e: Expression, values: Values): TimeValue {
-    const stepwise = this.clock.stepwise.get(e);
-    if (stepwise !== undefined) {
-      if (this.first && this.symbol === this.clock.time) this.lefts.push(choose(stepwise.unless, zero, stepwise.left));
-      return unknown;
-    }
-    switch (e.op) {
-      case 'constant': return plain(e);
-      case 'load': return values.get(e.slot) ?? this.loaded(e.slot);
-      case 'element': return this.elementOf(e, values);
-      case 'table': {
-        const index = expressionOf(this.valueOf(e.index, values));
-        if (index === null) return this.lost([e.index], values);
-        const { length } = this.tables[e.table];
-        return plain(table(e.table, this.tables[e.table], choose(and(binary('>=', index, zero), binary('<', index, constant(length))), index, zero)));
-      }
-      case 'not': {
-        const v = this.valueOf(e.operand, values);
-        this.asks(v);
-        const known = expressionOf(v);
-        return known === null ? unknown : plain({ op: 'not', operand: known });
-      }
-      case 'negate': return combine('-', plain(zero), this.valueOf(e.operand, values));
-      case 'complement': return combine('-', plain(constant(-1)), this.valueOf(e.operand, values));
-      case 'choose': {
-        const condition = this.valueOf(e.condition, values);
-        this.asks(condition);
-        const known = expressionOf(condition);
-        const [then, otherwise] = [this.valueOf(e.then, values), this.valueOf(e.else, values)];
-        const [a, b] = [expressionOf(then), expressionOf(otherwise)];
-        return known !== null && a !== null && b !== null ? plain(choose(known, a, b)) : either(then, otherwise);
-      }
-      case 'binary': {
-        const a = this.valueOf(e.left, values);
-        const b = this.valueOf(e.right, values);
-        switch (e.operator) {
-          case '==': case '!=': case '<': case '<=': case '>': case '>=': {
-            if (dependsOnTime(a) || dependsOnTime(b)) {
-              this.compares(e.operator, a, b);
-              return unknown;
-            }
-            return combine(e.operator, a, b);
-          }
-          case '&&': case '||':
-            this.asks(a);
-            this.asks(b);
-            return dependsOnTime(a) || dependsOnTime(b) ? unknown : combine(e.operator, a, b);
-          default: return combine(e.operator, a, b);
-        }
-      }
-    }
-  }
-
-  private loaded(slot: number): TimeValue {
-    if (slot === this.symbol) return this.first ? theTime(1, zero) : slot === this.clock.time ? unknown : plain(load(slot));
-    if (slot === this.clock.time) return unknown;
-    if (countdownOf(this.clock, slot) !== null) return this.first ? theTime(-1, plus(load(slot), load(this.clock.time))) : unknown;
-    return plain(load(slot));
-  }
-
-  private elementOf(e: Extract<Expression, { op: 'element' }>, values: Values): TimeValue {
-    const index = expressionOf(this.valueOf(e.index, values));
-    const changed = Array.from({ length: e.length }, (_, i) => values.get(e.slot + i)).filter((v) => v !== undefined);
-    const counts = countdownOf(this.clock, e.slot) !== null;
-    if (index === null) return changed.some(dependsOnTime) || counts ? opaque : this.lost([e.index], values);
-    if (index.op === 'constant' && index.value >= 0 && index.value < e.length) return values.get(e.slot + index.value) ?? this.loaded(e.slot + index.value);
-    const unchanged = within(e.slot, e.length, index);
-    const isSymbol = this.symbol >= e.slot && this.symbol < e.slot + e.length;
-    const before: TimeValue = counts ? opaque : isSymbol && this.first ? either(theTime(1, zero), plain(unchanged)) : plain(unchanged);
-    return changed.reduce((a, b) => either(a, b), before);
-  }
-
-  /** It depends on what is not known by an expression; on the instant, where one of its parts does. */
-  private lost(parts: readonly Expression[], values: Values): TimeValue {
-    return parts.some((p) => dependsOnTime(this.valueOf(p, values))) ? opaque : lost;
-  }
 }
 
 /** Whether only one agent ever uses a slot. */

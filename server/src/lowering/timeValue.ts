@@ -6,13 +6,14 @@ import { sizeOf } from '../system/parts.ts';
 import { contains } from './search.ts';
 
 /**
- * forms: it is one of these. unknown: it is the same for all instants between two that have been told, or depends on a later look at the
+ * forms: it is one of these. unknown: it is the same for all instants between two that have been told. later: it depends on a later look at the
  * clock, which tells its own. lost: it does not depend on the instant, and what it is takes too much to say. opaque: it depends on the
  * instant in a way that is not understood.
  */
 export type TimeValue =
   | { readonly kind: 'forms'; readonly forms: readonly Form[] }
   | { readonly kind: 'unknown' }
+  | { readonly kind: 'later' }
   | { readonly kind: 'lost' }
   | { readonly kind: 'opaque' };
 
@@ -22,13 +23,14 @@ interface Form {
 }
 
 export const unknown: TimeValue = { kind: 'unknown' };
+export const later: TimeValue = { kind: 'later' };
 export const opaque: TimeValue = { kind: 'opaque' };
 export const lost: TimeValue = { kind: 'lost' };
 const MOST_FORMS = 6;
 /** Parts of an expression. */
 const MOST_PARTS = 60;
 /** Bounds of types and the like, which no clock comes to. */
-const FAR = 2 ** 50;
+export const FAR = 2 ** 50;
 
 export const plain = (rest: Expression): TimeValue => (sizeOf(rest) > MOST_PARTS ? lost : { kind: 'forms', forms: [{ t: 0, rest }] });
 export const theTime = (t: number, rest: Expression): TimeValue => ({ kind: 'forms', forms: [{ t, rest }] });
@@ -46,8 +48,8 @@ export function expressionOf(v: TimeValue): Expression | null {
 export function either(a: TimeValue, b: TimeValue): TimeValue {
   if (a.kind === 'opaque' || b.kind === 'opaque') return opaque;
   if (a.kind === 'lost' || b.kind === 'lost') return dependsOnTime(a) || dependsOnTime(b) ? opaque : lost;
-  if (a.kind === 'unknown') return dependsOnTime(b) ? b : a;
-  if (b.kind === 'unknown') return dependsOnTime(a) ? a : b;
+  if (a.kind === 'unknown' || a.kind === 'later') return dependsOnTime(b) || b.kind === 'later' ? b : a;
+  if (b.kind === 'unknown' || b.kind === 'later') return dependsOnTime(a) ? a : b;
   const forms = new Map([...a.forms, ...b.forms].map((f) => [`${f.t} ${JSON.stringify(f.rest)}`, f]));
   const all = [...forms.values()];
   return forms.size > MOST_FORMS ? (all.some((f) => f.t !== 0) ? opaque : lost) : { kind: 'forms', forms: all };
@@ -57,6 +59,7 @@ export function combine(operator: Binary, a: TimeValue, b: TimeValue): TimeValue
   const depends = dependsOnTime(a) || dependsOnTime(b);
   if (a.kind !== 'forms' || b.kind !== 'forms') {
     if (a.kind === 'opaque' || b.kind === 'opaque') return opaque;
+    if (a.kind === 'later' || b.kind === 'later') return later;
     if (a.kind === 'unknown' || b.kind === 'unknown') return unknown;
     return depends ? opaque : lost;
   }
@@ -84,7 +87,7 @@ function combined(operator: Binary, x: Form, y: Form): Form | null {
 /** Instants at which `a OPERATOR b` turns; null where that is not understood. */
 export function turns(operator: Binary, a: TimeValue, b: TimeValue): Expression[] | null {
   if (a.kind === 'opaque' || b.kind === 'opaque') return null;
-  if (a.kind === 'unknown' || b.kind === 'unknown') return [];
+  if (a.kind === 'unknown' || b.kind === 'unknown' || a.kind === 'later' || b.kind === 'later') return [];
   if (a.kind === 'lost' || b.kind === 'lost') return null;
   const instants: Expression[] = [];
   for (const x of a.forms) {
