@@ -12,10 +12,11 @@ import registration from '../../library/registration.lifeline';
 import revocable from '../../library/revocable.lifeline';
 import uverbs from '../../library/uverbs.lifeline';
 import vfs from '../../library/vfs.lifeline';
+import watchdog from '../../library/watchdog.lifeline';
 import type { Libraries, Source } from '../semantics/units.ts';
 import { parse } from '../syntax/parser.ts';
 
-const texts: Readonly<Record<string, string>> = { cdev, devres, driver_core: driverCore, fenced, kernel, misc, netdev, nova_timer: novaTimer, pci, registration, revocable, uverbs, vfs };
+const texts: Readonly<Record<string, string>> = { cdev, devres, driver_core: driverCore, fenced, kernel, misc, netdev, nova_timer: novaTimer, pci, registration, revocable, uverbs, vfs, watchdog };
 
 const PREFIX = 'lifeline:/library/';
 const SUFFIX = '.lifeline';
