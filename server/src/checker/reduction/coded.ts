@@ -3,7 +3,8 @@
 import { binary, choose, constant, load } from '../../system/expression.ts';
 import type { Expression, Location, Statement, Step, System } from '../../system/system.ts';
 import type { Interval } from '../plain/range.ts';
-import { heldBy, rangesOf } from '../wasm/narrow.ts';
+import { narrowed, rangesOf } from '../wasm/narrow.ts';
+import { trimmed } from '../wasm/trim.ts';
 import { type Held, valuesOf } from '../wasm/values.ts';
 import { visitExpression, visitSystem } from '../wasm/visit.ts';
 
@@ -21,12 +22,14 @@ export interface Coded {
  * than it saves an engine.
  */
 export function withCodes(
-  system: System,
+  whole: System,
   initials: ReadonlyArray<readonly number[]>,
   isFar: (held: Readonly<Held>) => boolean,
   folds = false,
 ): Coded {
-  const held = heldBy(system, initials);
+  const narrow = narrowed(whole, initials);
+  const { held } = narrow;
+  const system = folds ? whole : trimmed(whole, narrow);
   const indexed = new Uint8Array(system.slots);
   visitSystem(system, {
     statement: (s) => {

@@ -1,12 +1,12 @@
 // What each slot can ever hold, from what is ever written to it: declared types are wide (an `int` is 32 bits), and states have to be small.
 // Keeps small sets of values, bounds beyond that. Of the order of steps it knows no more than which locations lead to which.
-import { load, zero } from '../../system/expression.ts';
-import type { Expression, Statement, System } from '../../system/system.ts';
+import { zero } from '../../system/expression.ts';
+import type { Expression, Location, Statement, System } from '../../system/system.ts';
 import { type Interval, intervalOf, slotRanges } from '../plain/range.ts';
-import { canBe, type Held, SET, valuesOf } from './values.ts';
-import { visitExpression } from './visit.ts';
+import { makeTerms, type Terms } from './terms.ts';
+import { canComeOut, type Held, SET } from './values.ts';
 
-/** Bounds that grow more often than this become the declared ones. */
+/** Bounds that grow more often than this become declared ones: the next of any variable, as values are mostly copied. */
 const GROWTH = 6;
 
 /** By slot; one that only ever holds its first value has equal bounds. */
@@ -14,40 +14,64 @@ export function rangesOf(held: ReadonlyArray<Readonly<Held>>): readonly Interval
   return held.map((h) => h.range);
 }
 
-/**
- * By slot: all values where they are few, and bounds. Only what can happen counts: steps at locations that their agent comes to, under
- * conditions that some values meet.
- */
-export function heldBy(system: System, initials: ReadonlyArray<readonly number[]>): ReadonlyArray<Readonly<Held>> {
+/** What can happen as far as values tell. */
+export interface Narrow {
+  /** By slot: all values where they are few, and bounds. */
+  readonly held: ReadonlyArray<Readonly<Held>>;
+  /** Every expression with the values that it can have. */
+  readonly terms: Terms;
+  readonly comesTo: (agent: number, location: number) => boolean;
+}
+
+/** By slot: all values where they are few, and bounds. */
+export function heldBy(system: System, initials: ReadonlyArray<readonly number[]>): Narrow['held'] {
+  return narrowed(system, initials).held;
+}
+
+/** Only what can happen counts: steps at locations that their agent comes to, under conditions that some values meet. */
+export function narrowed(system: System, initials: ReadonlyArray<readonly number[]>): Narrow {
   const declared = slotRanges(system);
   const starts = initials.length > 0 ? initials : [system.initial];
   const held = declared.map((_, slot): Held => {
     const values = starts.map((s) => s[slot]);
-    return { values: new Set(values), range: hull(values), growth: 0 };
+    return values.length === 1
+      ? { values: one(values[0]), range: { low: values[0], high: values[0] }, growth: 0 }
+      : { values: new Set(values), range: hull(values), growth: 0 };
   });
   const ranges = held.map((h) => h.range);
+  const bounds = boundsOf(declared);
+  const terms = makeTerms(system, held);
+  /** By slot: the agent that stands where it says. */
+  const standing = new Map(system.agents.map((a, agent) => [a.slot, agent]));
   const entered = system.agents.map((a) => new Uint8Array(a.locations.length));
-  const readers: Array<Look[] | undefined> = new Array<Look[] | undefined>(system.slots);
-  const queue: Look[] = [];
-  system.agents.forEach((a, agent) => watch([load(a.slot)], () => enter(agent)));
-  for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
-    next.queued = false;
-    next.look();
-  }
-  return held;
-
-  /** Goes through the steps of every location that an agent can have come to since the last time. */
-  function enter(agent: number): void {
-    const { slot, locations } = system.agents[agent];
-    const { values, range } = held[slot];
-    for (let l = Math.max(0, range.low); l <= range.high && l < locations.length; l++) {
-      if (entered[agent][l] === 1 || values?.has(l) === false) continue;
-      entered[agent][l] = 1;
-      for (const s of locations[l].steps) {
-        if (s.guard === null) run(s.body, slot);
-        else branch(s.guard, s.body, [], slot);
-      }
+  const open: Location[] = [];
+  const openAt: number[] = [];
+  system.agents.forEach((a, agent) => arrive(agent, held[a.slot].values ?? held[a.slot].range));
+  for (;;) {
+    const location = open.pop();
+    const slot = openAt.pop();
+    if (location === undefined || slot === undefined) {
+      terms.settle();
+      if (open.length === 0) return { held, terms, comesTo: (agent, l) => entered[agent][l] === 1 };
+      continue;
     }
+    for (const s of location.steps) {
+      if (s.guard === null) run(s.body, slot);
+      else branch(s.guard, s.body, [], slot);
+    }
+  }
+
+  /** An agent can come to some locations: those that it could not come to before are gone through. */
+  function arrive(agent: number, where: ReadonlySet<number> | Interval): void {
+    const { slot, locations } = system.agents[agent];
+    const at = (l: number): void => {
+      if (!(l >= 0 && l < locations.length) || entered[agent][l] === 1) return;
+      entered[agent][l] = 1;
+      open.push(locations[l]);
+      openAt.push(slot);
+    };
+    if (where instanceof Set) for (const l of where) at(l);
+    else for (let l = (where as Interval).low; l <= (where as Interval).high; l++) at(l);
   }
 
   function run(body: readonly Statement[], location: number): void {
@@ -76,14 +100,16 @@ export function heldBy(system: System, initials: ReadonlyArray<readonly number[]
 
   function write(slot: number, length: number, index: Expression, value: Expression): void {
     if (length === 1 && value.op === 'constant') {
-      put(slot, 1, one(value.value));
+      if (held[slot].values?.has(value.value) !== true) put(slot, 1, one(value.value));
       return;
     }
-    watch([index, value], () => {
-      const what = valuesOf(system, held, value) ?? intervalOf(system, ranges, value);
-      const at = length === 1 ? one(0) : valuesOf(system, held, index);
-      if (at === null) put(slot, length, what);
-      else for (const i of at) if (i >= 0 && i < length) put(slot + i, 1, what);
+    const from = terms.of(index);
+    const what = terms.of(value);
+    terms.watch([from, what], () => {
+      const values = what.values ?? intervalOf(system, ranges, value);
+      const at = length === 1 ? one(0) : from.values;
+      if (at === null) put(slot, length, values);
+      else for (const i of at) if (i >= 0 && i < length) put(slot + i, 1, values);
     });
   }
 
@@ -91,80 +117,84 @@ export function heldBy(system: System, initials: ReadonlyArray<readonly number[]
   function branch(condition: Expression, then: readonly Statement[], otherwise: readonly Statement[], location: number): void {
     let met = then.length === 0;
     let failed = otherwise.length === 0;
-    watch([condition], () => {
-      if (!met && canBe(system, held, condition, true)) {
+    const truth = terms.of(condition);
+    terms.watch([truth], () => {
+      if (!met && canComeOut(truth.values, true)) {
         met = true;
         run(then, location);
       }
-      if (!failed && canBe(system, held, condition, false)) {
+      if (!failed && canComeOut(truth.values, false)) {
         failed = true;
         run(otherwise, location);
       }
     });
   }
 
-  /** Looks now, and again whenever a slot that is read can hold more. */
-  function watch(what: readonly Expression[], look: () => void): void {
-    const own: Look = { look, queued: true };
-    const note = (e: Expression): void => {
-      if (e.op !== 'load' && e.op !== 'element') return;
-      for (let slot = e.slot; slot < e.slot + (e.op === 'load' ? 1 : e.length); slot++) {
-        const known = readers[slot];
-        if (known === undefined) readers[slot] = [own];
-        else if (known[known.length - 1] !== own) known.push(own);
-      }
-    };
-    for (const e of what) visitExpression(e, note);
-    queue.push(own);
-  }
-
   function put(slot: number, length: number, what: ReadonlySet<number> | Interval): void {
     for (let s = slot; s < slot + length; s++) {
-      if (!add(held[s], what, declared[s])) continue;
+      const agent = standing.get(s);
+      if (agent !== undefined) arrive(agent, what);
+      if (!add(held[s], what, declared[s], bounds)) continue;
       ranges[s] = held[s].range;
-      for (const reader of readers[s] ?? []) {
-        if (!reader.queued) queue.push(reader);
-        reader.queued = true;
-      }
+      terms.grown(s);
     }
   }
 }
 
-/** What is looked at again when a slot that it reads can hold more. */
-interface Look {
-  readonly look: () => void;
-  queued: boolean;
-}
+/** Sets of one small number, which are most. */
+const singles = Array.from({ length: 64 }, (_, value): ReadonlySet<number> => new Set([value]));
 
 function one(value: number): ReadonlySet<number> {
-  return new Set([value]);
+  return singles[value] ?? new Set([value]);
 }
 
-function add(h: Held, what: ReadonlySet<number> | Interval, declared: Interval): boolean {
+function add(h: Held, what: ReadonlySet<number> | Interval, declared: Interval, all: Bounds): boolean {
   if (!(what instanceof Set)) {
     const had = h.values !== null;
     h.values = null;
-    return widen(h, what as Interval, declared) || had;
+    return widen(h, what as Interval, declared, all) || had;
   }
+  if (h.values !== null && isWithin(what as ReadonlySet<number>, h.values)) return false;
   const news: number[] = [];
   for (const v of what as ReadonlySet<number>) {
     if (h.values?.has(v) !== true && v >= declared.low && v <= declared.high) news.push(v);
   }
   if (news.length === 0) return false;
-  if (h.values === null) return widen(h, hull(news), declared);
-  const all = [...h.values, ...news];
-  h.values = all.length > SET ? null : new Set(all);
-  h.range = hull(all);
+  if (h.values === null) return widen(h, hull(news), declared, all);
+  const values = [...h.values, ...news];
+  h.values = values.length > SET ? null : new Set(values);
+  h.range = hull(values);
   return true;
 }
 
-function widen(h: Held, to: Interval, declared: Interval): boolean {
-  const low = Math.max(declared.low, Math.min(h.range.low, to.low));
-  const high = Math.min(declared.high, Math.max(h.range.high, to.high));
-  if (low === h.range.low && high === h.range.high) return false;
-  h.growth++;
-  h.range = h.growth > GROWTH ? declared : { low, high };
+function isWithin(some: ReadonlySet<number>, all: ReadonlySet<number>): boolean {
+  for (const v of some) if (!all.has(v)) return false;
   return true;
+}
+
+function widen(h: Held, to: Interval, declared: Interval, all: Bounds): boolean {
+  let low = Math.max(declared.low, Math.min(h.range.low, to.low));
+  let high = Math.min(declared.high, Math.max(h.range.high, to.high));
+  if (low === h.range.low && high === h.range.high) return false;
+  if (++h.growth > GROWTH) {
+    if (low < h.range.low) low = Math.max(declared.low, all.lows.find((l) => l <= low) ?? declared.low);
+    if (high > h.range.high) high = Math.min(declared.high, all.highs.find((l) => l >= high) ?? declared.high);
+  }
+  h.range = { low, high };
+  return true;
+}
+
+/** The bounds that any variable is declared with, from the inside to the outside. */
+interface Bounds {
+  readonly lows: readonly number[];
+  readonly highs: readonly number[];
+}
+
+function boundsOf(declared: readonly Interval[]): Bounds {
+  return {
+    lows: [...new Set(declared.map((d) => d.low))].sort((a, b) => b - a),
+    highs: [...new Set(declared.map((d) => d.high))].sort((a, b) => a - b),
+  };
 }
 
 function hull(values: readonly number[]): Interval {
