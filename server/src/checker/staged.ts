@@ -5,14 +5,14 @@ import type { Engine, EngineOptions, MakeEngine } from './engine.ts';
 import { isTooLarge } from './graph.ts';
 
 /** States that the first engine stores before the second takes over: generating and compiling code takes about as long as exploring so many. */
-const SMALL_PER_LOCATION = 50;
-const SMALL_LEAST = 4000;
-const SMALL_MOST = 60_000;
-/** Where so many processes are identical there are hardly ever few states: then it is a fifth of that. */
+const SMALL_PER_LOCATION = 15;
+const SMALL_LEAST = 2000;
+const SMALL_MOST = 20_000;
+/** Where so many processes are identical there are hardly ever few states: then it is half of that. */
 const IDENTICAL = 3;
-const SHARE_IDENTICAL = 5;
+const SHARE_IDENTICAL = 2;
 /** Where it is known how many there will be: with fewer for each location, the first engine is the faster one. Less than above, as code is warm. */
-const FEW_PER_LOCATION = 30;
+const FEW_PER_LOCATION = 12;
 /** Room that what the first engine explores never fills, whichever engine does it. */
 const ROOMY_BYTES = 1 << 26;
 

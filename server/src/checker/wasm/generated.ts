@@ -71,7 +71,9 @@ export function* makingWasmEngine(
 ): Generator<void, WasmEngine | null> {
   const host = webAssembly();
   if (host === null) return null;
-  const coded = withCodes(whole, wholeInitials, makeCanonical === null ? savesBits : isFar);
+  const isWorthCode =
+    (options.expectedStates ?? Number.POSITIVE_INFINITY) <= FEW_STATES ? never : makeCanonical === null ? savesBits : isFar;
+  const coded = withCodes(whole, wholeInitials, isWorthCode);
   const { system, initials } = coded;
   yield;
   const layout = makeLayout(system, initials, coded.ranges);
@@ -102,6 +104,13 @@ const minimalVectorModule = Uint8Array.from([
   0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 4, 1, 0x60, 0, 0, 3, 2, 1, 0, 10, 23, 1, 21, 0, 0xfd, 12, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
   0, 0x1a, 0x0b,
 ]);
+
+/** Of few states it does not matter how wide they are. */
+const FEW_STATES = 50_000;
+
+function never(): boolean {
+  return false;
+}
 
 /** Narrow states are worth more than what reading a code costs. */
 function savesBits({ values, range }: Readonly<Held>): boolean {
