@@ -165,7 +165,7 @@ function blockingOf(system: System) {
   const components = finish(findComponents(graph));
   const livelocks = finish(findLivelocks(system, engine, graph, components.cyclic));
   const on = new Set(livelocks.flatMap((l) => [...l.states].map((s) => `${s} ${system.agents[l.agent].name}`)));
-  return finish(findBlocking(system, engine, graph, finish(reversed(graph)), components)).verdicts.map((f) => {
+  return finish(findBlocking(system, engine, graph, () => reversed(graph), components)).verdicts.map((f) => {
     return { ...f, livelock: on.has(`${f.state} ${f.finding.agent}`) };
   });
 }

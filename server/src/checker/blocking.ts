@@ -40,7 +40,7 @@ export function* findBlocking(
   system: System,
   engine: Engine,
   graph: StepGraph,
-  backwards: ReversedEdges,
+  backwards: () => Generator<void, ReversedEdges>,
   { cyclic, settled, still }: Components,
   wanted: Wanted = () => true,
 ): Generator<void, Blocking> {
@@ -67,8 +67,9 @@ export function* findBlocking(
     for (const agent of stuckIn(system, graph, rest)) agents.add(agent);
   }
   if (agents.size === 0) return { verdicts: [], onlySignals: [] };
+  const edgesBack = yield* backwards();
   for (const agent of [...agents].sort((a, b) => a - b)) {
-    context.completions.set(agent, yield* completionOf(system, engine, graph, backwards, agent));
+    context.completions.set(agent, yield* completionOf(system, engine, graph, edgesBack, agent));
   }
 
   const found: InState[] = [];

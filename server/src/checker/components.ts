@@ -1,6 +1,6 @@
 // Where quiet runs (system steps only) can go round, and where they come to rest. States that cannot lie on a cycle are trimmed away
 // first, so that only the rest is searched; most scenarios leave none.
-import type { StepGraph } from './graph.ts';
+import { inParts, type StepGraph } from './graph.ts';
 import { cyclicComponents } from './tarjan.ts';
 
 export interface Components {
@@ -20,31 +20,47 @@ export function* findComponents(graph: StepGraph): Generator<void, Components> {
 
 /** States that stay when those without a predecessor are taken away again and again: they lie on cycles or behind them. */
 function* untrimmed(graph: StepGraph): Generator<void, Int32Array> {
-  const { states, first, edges } = graph;
+  const { states, edges } = graph;
   const incoming = new Int32Array(states);
-  for (let e = 0; e < edges.length; e++) {
-    if ((e & 0xfffff) === 0xfffff) yield;
-    if ((edges[e] & 1) === 0) incoming[edges[e] >> 1]++;
-  }
+  yield* inParts(edges.length, 1 << 20, (from, to) => countSystemSteps(edges, incoming, from, to));
   const queue = new Int32Array(states);
   let count = 0;
-  for (let s = 0; s < states; s++) {
-    if ((s & 0xfffff) === 0xfffff) yield;
-    if (incoming[s] === 0) queue[count++] = s;
-  }
-  for (let i = 0; i < count; i++) {
-    if ((i & 0xffff) === 0xffff) yield;
-    for (let e = first[queue[i]]; e < first[queue[i] + 1]; e++) {
-      const to = edges[e] >> 1;
-      if ((edges[e] & 1) === 0 && --incoming[to] === 0) queue[count++] = to;
-    }
+  yield* inParts(states, 1 << 20, (from, to) => {
+    for (let s = from; s < to; s++) if (incoming[s] === 0) queue[count++] = s;
+  });
+  for (let done = 0; done < count; ) {
+    const until = Math.min(count, done + (1 << 16));
+    count = trim(graph, incoming, queue, done, until, count);
+    done = until;
+    yield;
   }
   const rest = new Int32Array(states - count);
-  for (let s = 0, i = 0; i < rest.length; s++) {
-    if ((s & 0xfffff) === 0xfffff) yield;
-    if (incoming[s] > 0) rest[i++] = s;
-  }
+  if (rest.length === 0) return rest;
+  let kept = 0;
+  yield* inParts(states, 1 << 20, (from, to) => {
+    for (let s = from; s < to; s++) if (incoming[s] > 0) rest[kept++] = s;
+  });
   return rest;
+}
+
+function countSystemSteps(edges: Int32Array, incoming: Int32Array, from: number, to: number): void {
+  for (let e = from; e < to; e++) {
+    const edge = edges[e];
+    if ((edge & 1) === 0) incoming[edge >> 1]++;
+  }
+}
+
+/** Takes away the states of the queue between two positions; gives the queue's new length. */
+function trim({ first, edges }: StepGraph, incoming: Int32Array, queue: Int32Array, from: number, to: number, length: number): number {
+  let count = length;
+  for (let i = from; i < to; i++) {
+    const state = queue[i];
+    for (let e = first[state]; e < first[state + 1]; e++) {
+      const edge = edges[e];
+      if ((edge & 1) === 0 && --incoming[edge >> 1] === 0) queue[count++] = edge >> 1;
+    }
+  }
+  return count;
 }
 
 function* cyclicAmong(graph: StepGraph, among: Int32Array): Generator<void, readonly Int32Array[]> {
@@ -97,12 +113,15 @@ function* closedAmong(graph: StepGraph, components: readonly Int32Array[]): Gene
 
 function* stillStates(graph: StepGraph): Generator<void, Int32Array> {
   const still: number[] = [];
-  for (let s = 0; s < graph.states; s++) {
-    if ((s & 0xffff) === 0xffff) yield;
-    if (graph.fails[s] !== 0) continue;
+  yield* inParts(graph.states, 1 << 16, (from, to) => addStill(graph, still, from, to));
+  return Int32Array.from(still);
+}
+
+function addStill({ first, edges, fails }: StepGraph, still: number[], from: number, to: number): void {
+  for (let s = from; s < to; s++) {
+    if (fails[s] !== 0) continue;
     let quiet = true;
-    for (let e = graph.first[s]; quiet && e < graph.first[s + 1]; e++) quiet = (graph.edges[e] & 1) !== 0;
+    for (let e = first[s]; quiet && e < first[s + 1]; e++) quiet = (edges[e] & 1) !== 0;
     if (quiet) still.push(s);
   }
-  return Int32Array.from(still);
 }

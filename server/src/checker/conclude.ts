@@ -30,7 +30,8 @@ const RUN_STATES = 200_000;
 /** The explored graph, its edges in both directions. */
 interface BothWays {
   readonly forwards: StepGraph;
-  readonly backwards: ReversedEdges;
+  /** Among at least so many of the first states: most of what is asked for is shallow. */
+  readonly backwards: (states: number) => Generator<void, ReversedEdges>;
 }
 
 /** `searched`: the limit at which the search ended, if at any. Yields every few milliseconds. */
@@ -55,17 +56,18 @@ export function* conclude(system: System, engine: Engine, searched: Limit | null
       yield* addEnds(hints, levels, whole.hints, true);
     }
   }
-  if (graph !== null) limit = (yield* until(stops.cancelled, completeEnds(system, engine, levels, goals))) ?? limit;
+  if (graph !== null) limit = (yield* until(stops.cancelled, completeEnds(system, engine, graph.forwards, goals))) ?? limit;
 
   const order = stateOrder(engine, system.slots);
   const route = function* (open: Goals): Generator<void, readonly Finding[]> {
     const routed: Finding[] = [];
+    const deepest = Math.max(0, ...[...open.values()].map((goal) => goal.depth));
     // By depth, then by what they say: not in the order in which they were found, which is another one for two threads.
     for (const [, goal] of [...open].sort(([a, x], [b, y]) => x.depth - y.depth || (a < b ? -1 : 1))) {
       yield;
       limit = stops.cancelled() ?? limit;
       // Whoever cancels waits for what is left: any shortest run has to do.
-      const run = graph === null || limit === 'cancelled' ? null : yield* until(stops.cancelled, bestRun(engine, graph, levels, goal, order));
+      const run = graph === null || limit === 'cancelled' ? null : yield* until(stops.cancelled, bestRun(engine, graph, levels, goal, deepest, order));
       if (isLimit(run)) limit = run;
       routed.push(isLimit(run) || run === null ? someRun(engine, goal) : { ...run.end.finding, path: run.path });
     }
@@ -80,13 +82,18 @@ export function* conclude(system: System, engine: Engine, searched: Limit | null
 
 function* bothWays(system: System, engine: Engine): Generator<void, BothWays> {
   const forwards = yield* buildGraph(system, engine);
-  return { forwards, backwards: yield* reversed(forwards) };
+  let known: ReversedEdges | null = null;
+  const backwards = function* (states: number): Generator<void, ReversedEdges> {
+    if (known === null || known.first.length <= states) known = yield* reversed(forwards, states);
+    return known;
+  };
+  return { forwards, backwards };
 }
 
 /** What only a complete exploration shows: what never goes on, and what is left. */
 function* lookAtWholeRuns(system: System, engine: Engine, { forwards, backwards }: BothWays) {
   const components = yield* findComponents(forwards);
-  const blocking = yield* findBlocking(system, engine, forwards, backwards, components, shallowest(forwards));
+  const blocking = yield* findBlocking(system, engine, forwards, () => backwards(forwards.states), components, shallowest(forwards));
   const leaks = yield* findLeaks(system, engine, forwards, components);
   const ending = (end: InState) => ({ ...end, last: null });
   return { verdicts: [...blocking.verdicts, ...leaks].map(ending), hints: blocking.onlySignals.map(ending) };
@@ -109,10 +116,12 @@ function* bestRun(
   { forwards, backwards }: BothWays,
   levels: readonly number[],
   goal: Goal,
+  deepest: number,
   order: (a: number, b: number) => number,
 ): Generator<void, Chosen> {
-  const best = yield* shortestRun(engine, levels, forwards, backwards, goal, RUN_STATES);
-  return best ?? (yield* someShortestRun(engine, levels, backwards, goal, order));
+  const edgesBack = yield* backwards(levels[deepest + 1]);
+  const best = yield* shortestRun(engine, levels, forwards, edgesBack, goal, RUN_STATES);
+  return best ?? (yield* someShortestRun(engine, levels, edgesBack, goal, order));
 }
 
 /** Without the graph: one of the shortest. */

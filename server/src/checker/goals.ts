@@ -3,7 +3,7 @@
 import type { Fault, Statement, System } from '../system/system.ts';
 import type { Engine } from './engine.ts';
 import { faultFinding, findingKey, raceFinding, type Unrouted } from './finding.ts';
-import { depthOf } from './graph.ts';
+import { depthOf, type StepGraph } from './graph.ts';
 import { racesIn } from './race.ts';
 import { takeStep } from './reference.ts';
 
@@ -63,7 +63,7 @@ export function raceEnds(system: System, engine: Engine): readonly End[] {
 }
 
 /** Looks through the levels of incomplete goals for their other ends. Yields every few milliseconds. */
-export function* completeEnds(system: System, engine: Engine, levels: readonly number[], goals: Goals): Generator<void, void> {
+export function* completeEnds(system: System, engine: Engine, { levels, at }: StepGraph, goals: Goals): Generator<void, void> {
   const byLevel = new Map<number, Goals>();
   for (const [key, goal] of goals) {
     if (goal.complete) continue;
@@ -71,7 +71,7 @@ export function* completeEnds(system: System, engine: Engine, levels: readonly n
     byLevel.set(goal.depth, level.set(key, goal));
   }
   if (byLevel.size === 0) return;
-  const look = looker(system, engine);
+  const look = looker(system, engine, at);
   for (const [depth, wanted] of byLevel) {
     const sought = look([...wanted.values()].map((goal) => goal.ends[0].finding));
     const ends = new Map<string, End[]>([...wanted.keys()].map((key) => [key, []]));
@@ -89,7 +89,7 @@ export function* completeEnds(system: System, engine: Engine, levels: readonly n
 type Found = (key: string, end: End) => void;
 
 /** Finds the ends in one state that may show what is wanted. Only steps in which that can happen are tried: levels are large. */
-function looker(system: System, engine: Engine): (wanted: readonly Unrouted[]) => (state: number, found: Found) => void {
+function looker(system: System, engine: Engine, at: StepGraph['at']): (wanted: readonly Unrouted[]) => (state: number, found: Found) => void {
   const slots = new Float64Array(system.slots);
   const stepsFor = faultySteps(system);
   // Many states show the same: what is said of it, and its key, are made once.
@@ -106,14 +106,17 @@ function looker(system: System, engine: Engine): (wanted: readonly Unrouted[]) =
   return (wanted) => {
     const faulty = stepsFor(wanted);
     const withRaces = wanted.some((f) => f.kind === 'data-race');
-    const watched = system.agents.flatMap(({ slot }, agent) => (faulty[agent].size === 0 ? [] : [{ agent, slot, steps: faulty[agent] }]));
+    const watched = system.agents.flatMap(({ locations }, agent) => {
+      const steps = faulty[agent];
+      return steps.size === 0 ? [] : [{ agent, at: at[agent], steps, can: Uint8Array.from(locations, (_, l) => (steps.has(l) ? 1 : 0)) }];
+    });
     return (state, found) => {
       // In most states nobody stands where it can happen.
-      if (!withRaces && engine.slot !== undefined && !watched.some(({ slot, steps }) => steps.has(engine.slot?.(state, slot) ?? -1))) return;
+      if (!withRaces && !watched.some((w) => w.can[w.at[state]] !== 0)) return;
       engine.decode(state, slots);
       let plain: readonly number[] | null = null;
-      for (const { agent, slot, steps } of watched) {
-        for (const step of steps.get(slots[slot]) ?? []) {
+      for (const { agent, at: where, steps } of watched) {
+        for (const step of steps.get(where[state]) ?? []) {
           plain ??= Array.from(slots);
           for (const m of takeStep(system, plain, agent, step)?.met ?? []) {
             const { key, finding } = told(m.fault, m.object, m.by);

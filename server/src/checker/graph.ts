@@ -87,12 +87,19 @@ export function depthOf(levels: readonly number[], state: number): number {
   return low;
 }
 
+/** Calls `part` for all of `0..count - 1`, some at a time. Yields in between. Loops in generators are slow until a host has compiled them. */
+export function* inParts(count: number, atOnce: number, part: (from: number, to: number) => void): Generator<void, void> {
+  for (let from = 0; from < count; from += atOnce) {
+    if (from > 0) yield;
+    part(from, Math.min(count, from + atOnce));
+  }
+}
+
 /** Adds to every element all before it. Yields every few milliseconds. */
 export function* runningSums(of: Int32Array): Generator<void, void> {
-  for (let i = 1; i < of.length; i++) {
-    if ((i & 0xfffff) === 0xfffff) yield;
-    of[i] += of[i - 1];
-  }
+  yield* inParts(of.length, 1 << 20, (from, to) => {
+    for (let i = Math.max(1, from); i < to; i++) of[i] += of[i - 1];
+  });
 }
 
 /** The same edges backwards: those into t are `edges[first[t]] ..`, each 2 * predecessor + (1: environment step). */
@@ -101,24 +108,34 @@ export interface ReversedEdges {
   readonly edges: Int32Array;
 }
 
-/** Yields every few milliseconds. */
-export function* reversed(graph: StepGraph): Generator<void, ReversedEdges> {
-  const first = new Int32Array(graph.states + 1);
-  for (let e = 0; e < graph.edges.length; e++) {
-    if ((e & 0xfffff) === 0xfffff) yield;
-    first[(graph.edges[e] >> 1) + 1]++;
-  }
+/** Edges among the first `states` states. Yields every few milliseconds. */
+export function* reversed(graph: StepGraph, states = graph.states): Generator<void, ReversedEdges> {
+  const count = graph.first[states];
+  const first = new Int32Array(states + 1);
+  yield* inParts(count, 1 << 20, (from, to) => countInto(graph.edges, states, first, from, to));
   yield* runningSums(first);
-  const next = first.slice(0, graph.states);
+  const next = first.slice(0, states);
   yield;
-  const edges = new Int32Array(graph.edges.length);
-  for (let from = 0; from < graph.states; from++) {
-    if ((from & 0xffff) === 0xffff) yield;
-    for (let e = graph.first[from]; e < graph.first[from + 1]; e++) {
-      edges[next[graph.edges[e] >> 1]++] = 2 * from + (graph.edges[e] & 1);
+  const edges = new Int32Array(first[states]);
+  yield* inParts(states, 1 << 16, (from, to) => turnRound(graph, states, next, edges, from, to));
+  return { first, edges };
+}
+
+function countInto(edges: Int32Array, states: number, first: Int32Array, from: number, to: number): void {
+  for (let e = from; e < to; e++) {
+    const target = edges[e] >> 1;
+    if (target < states) first[target + 1]++;
+  }
+}
+
+function turnRound(graph: StepGraph, states: number, next: Int32Array, into: Int32Array, from: number, to: number): void {
+  const { first, edges } = graph;
+  for (let state = from; state < to; state++) {
+    for (let e = first[state]; e < first[state + 1]; e++) {
+      const target = edges[e] >> 1;
+      if (target < states) into[next[target]++] = 2 * state + (edges[e] & 1);
     }
   }
-  return { first, edges };
 }
 
 /** For every agent, the locations at which some state has it. Yields every few milliseconds. */
@@ -127,11 +144,12 @@ export function* locationsReached(system: System, graph: StepGraph): Generator<v
   for (const [agent, { locations }] of system.agents.entries()) {
     const seen = new Uint8Array(locations.length);
     const at = graph.at[agent];
-    for (let state = 0; state < at.length; state++) {
-      if ((state & 0xfffff) === 0xfffff) yield;
-      seen[at[state]] = 1;
-    }
+    yield* inParts(at.length, 1 << 20, (from, to) => mark(seen, at, from, to));
     reached.push(new Set([...seen.keys()].filter((l) => seen[l] !== 0)));
   }
   return reached;
+}
+
+function mark(seen: Uint8Array, at: Uint16Array | Int32Array, from: number, to: number): void {
+  for (let state = from; state < to; state++) seen[at[state]] = 1;
 }

@@ -5,32 +5,36 @@ import type { Components } from './components.ts';
 import type { Engine } from './engine.ts';
 import { faultFinding } from './finding.ts';
 import type { InState } from './goals.ts';
-import type { StepGraph } from './graph.ts';
+import { inParts, type StepGraph } from './graph.ts';
 import { evaluate } from './referenceValue.ts';
 
 /** Roots that are left in every state of a settled component. Yields every few milliseconds. */
 export function* findLeaks(system: System, engine: Engine, graph: StepGraph, components: Components): Generator<void, readonly InState[]> {
   const ends = system.ends ?? [];
   if (ends.length === 0 && system.heap.roots.every((r) => r.leak === null)) return [];
-  // A process without an exit never ends.
-  const ended = (state: number) => system.agents.every((a, i) => a.context !== 'process' || graph.at[i][state] === a.exit);
+  const ended = endedIn(system, graph);
   const found: InState[] = [];
-  const rests = function* (): Generator<Int32Array> {
-    yield* components.settled;
-    for (const s of components.still) yield Int32Array.of(s);
-  };
+  const rests = components.settled.filter(([state]) => ended(state));
+  yield* inParts(components.still.length, 1 << 16, (from, to) => {
+    for (const state of components.still.subarray(from, to)) if (ended(state)) rests.push(Int32Array.of(state));
+  });
+  const slots = new Float64Array(system.slots);
+  const leaking = system.heap.roots.flatMap(({ leak }, root) => (leak === null ? [] : [{ root, leak }]));
   let looked = 0;
-  for (const rest of rests()) {
-    if ((++looked & 0xfff) === 0) yield;
-    if (!ended(rest[0])) continue;
-    yield;
-    for (const root of yield* leftThroughout(system, engine, rest)) {
-      const r = system.heap.roots[root];
-      if (r.leak === null) continue;
-      const finding = faultFinding(system, r.leak, placeOf(system, root), 0);
+  for (const rest of rests) {
+    if ((++looked & 0xff) === 0) yield;
+    // A callback that goes on for ever may let go of an object for a moment: only what is left in every state is lost.
+    const lost = yield* throughout(engine, rest, slots, leaking, (left) => {
+      const here = leakedRoots(system, slots);
+      return here.size === 0 ? [] : left.filter(({ root }) => here.has(root));
+    });
+    for (const { root, leak } of lost) {
+      const finding = faultFinding(system, leak, placeOf(system, root), 0);
       for (const state of rest) found.push({ state, finding });
     }
-    for (const { fault } of yield* heldThroughout(system, engine, rest)) {
+    // What must not hold at the end.
+    const held = yield* throughout(engine, rest, slots, ends, (left) => left.filter(({ condition }) => evaluate(system, slots, condition) !== 0));
+    for (const { fault } of held) {
       const finding = faultFinding(system, fault, 0, 0);
       for (const state of rest) found.push({ state, finding });
     }
@@ -38,35 +42,38 @@ export function* findLeaks(system: System, engine: Engine, graph: StepGraph, com
   return found;
 }
 
-/** What must not hold at the end, and holds in every state of the component. */
-function* heldThroughout(system: System, engine: Engine, rest: Int32Array): Generator<void, NonNullable<System['ends']>> {
-  const slots = new Float64Array(system.slots);
-  let held = system.ends ?? [];
-  for (let i = 0; i < rest.length && held.length > 0; i++) {
-    if ((i & 0xff) === 0xff) yield;
-    engine.decode(rest[i], slots);
-    held = held.filter(({ condition }) => evaluate(system, slots, condition) !== 0);
-  }
-  return held;
+/** Whether every process has ended. One without an exit never does. */
+function endedIn(system: System, graph: StepGraph): (state: number) => boolean {
+  const processes = system.agents.flatMap(({ context, exit }, agent) => (context === 'process' ? [{ at: graph.at[agent], exit }] : []));
+  return (state) => {
+    for (const { at, exit } of processes) if (at[state] !== exit) return false;
+    return true;
+  };
 }
 
-/** A callback that goes on for ever may let go of an object for a moment: only what is left in every state is lost. */
-function* leftThroughout(system: System, engine: Engine, rest: Int32Array): Generator<void, readonly number[]> {
-  const slots = new Float64Array(system.slots);
-  let left: readonly number[] | null = null;
-  for (let i = 0; i < rest.length && left?.length !== 0; i++) {
+/** Of `all`, what is left in every state of the component, which are looked at in `slots`. */
+function* throughout<T>(
+  engine: Engine,
+  rest: Int32Array,
+  slots: Float64Array,
+  all: readonly T[],
+  leftOf: (left: readonly T[]) => readonly T[],
+): Generator<void, readonly T[]> {
+  let left = all;
+  for (let i = 0; i < rest.length && left.length > 0; i++) {
     if ((i & 0xff) === 0xff) yield;
     engine.decode(rest[i], slots);
-    const here: ReadonlySet<number> = leakedRoots(system, slots);
-    left = left === null ? [...here] : left.filter((root) => here.has(root));
+    left = leftOf(left);
   }
-  return left ?? [];
+  return left;
 }
 
 /** Indices of roots that are alive, are to be reported, and are not reached from one that stands by itself. */
 export function leakedRoots(system: System, state: ArrayLike<number>): ReadonlySet<number> {
   const { roots, places } = system.heap;
   const alive = (r: RootObject) => r.life === null || state[r.life] === 1;
+  // Mostly nothing is left.
+  if (!roots.some((r) => r.leak !== null && alive(r))) return new Set();
   const reached = new Set<number>();
   const queue: number[] = [];
   const reach = (root: number): void => {

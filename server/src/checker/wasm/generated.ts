@@ -6,7 +6,7 @@ import { internal } from '../internal.ts';
 import { type Coded, decodeState, encodeState, withCodes } from '../reduction/coded.ts';
 import { finished } from '../slices.ts';
 import type { Limit } from '../verdict.ts';
-import { levelsOf, runningSums, type StepGraph } from '../graph.ts';
+import { inParts, levelsOf, runningSums, type StepGraph } from '../graph.ts';
 import { ALONE, BATCH_STATES, generate, type MakeCanonical, type Program } from './generate.ts';
 import { hitBytes, raceFault } from './hits.ts';
 import { makeLayout, type Field, type Layout } from './layout.ts';
@@ -476,14 +476,8 @@ function engineOf(
         edges = larger;
         steppers = null;
       }
-      const step = places.entry.bytes >> 2;
-      for (let i = 0, at = places.batch >> 2; i < entries; i++, at += step) {
-        first[view[at + layout.words] + 1]++;
-        const label = view[at + layout.words + 2];
-        const environment = (label & environmentLabel) === 0 ? 0 : 1;
-        if (steppers !== null) steppers[count] = label & ~environmentLabel;
-        edges[count++] = 2 * view[at + layout.words + 1] + environment;
-      }
+      readEdges(view, places.batch >> 2, places.entry.bytes >> 2, layout.words, entries, first, edges, steppers, count);
+      count += entries;
       fails.set(new Uint8Array(memory.buffer, places.fails, done), from);
       from += done;
       global.hits.value = 0;
@@ -573,13 +567,43 @@ function engineOf(
   return engine;
 }
 
+/** Adds the entries of a batch to the edges: the state that each leads from, the one that it leads to, its label. */
+function readEdges(
+  words: Int32Array,
+  batch: number,
+  entry: number,
+  key: number,
+  entries: number,
+  first: Int32Array,
+  edges: Int32Array,
+  steppers: Int32Array | null,
+  count: number,
+): void {
+  for (let i = 0, at = batch + key; i < entries; i++, at += entry) {
+    const label = words[at + 2];
+    first[words[at] + 1]++;
+    edges[count + i] = 2 * words[at + 1] + ((label & environmentLabel) === 0 ? 0 : 1);
+    if (steppers !== null) steppers[count + i] = label & ~environmentLabel;
+  }
+}
+
 /** One narrow field of every state of the log. Yields every few milliseconds. */
 function* readField(words: Int32Array, log: number, record: number, f: Field, into: Uint16Array | Int32Array): Generator<void, void> {
+  yield* inParts(into.length, 1 << 18, (from, to) => readFieldOf(words, log + f.word, record, f, into, from, to));
+}
+
+function readFieldOf(
+  words: Int32Array,
+  first: number,
+  record: number,
+  f: Field,
+  into: Uint16Array | Int32Array,
+  from: number,
+  to: number,
+): void {
+  const { shift, min } = f;
   const mask = 2 ** f.bits - 1;
-  for (let state = 0, at = log + f.word; state < into.length; state++, at += record) {
-    if ((state & 0x3ffff) === 0x3ffff) yield;
-    into[state] = ((words[at] >>> f.shift) & mask) + f.min;
-  }
+  for (let state = from, at = first + from * record; state < to; state++, at += record) into[state] = ((words[at] >>> shift) & mask) + min;
 }
 
 function readHit(buffer: ArrayBuffer | SharedArrayBuffer, at: number) {
