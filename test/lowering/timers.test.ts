@@ -76,6 +76,20 @@ process p { go() }
   });
 });
 
+suite('what was never set up', () => {
+  const never = (body: string): string => `let t: timer_list\nlet h: hrtimer\nlet w: work\nlet d: delayed_work\nfn go() { ${body} }\nprocess p { go() }`;
+  for (const [item, names] of [
+    ['t', ['timer_delete', 'timer_delete_sync', 'del_timer_sync', 'timer_shutdown', 'timer_shutdown_sync', 'timer_delete_sync_try']],
+    ['h', ['hrtimer_cancel', 'hrtimer_try_to_cancel']],
+    ['w', ['cancel_work_sync', 'disable_work_sync', 'flush_work']],
+    ['d', ['cancel_delayed_work', 'cancel_delayed_work_sync', 'disable_delayed_work', 'disable_delayed_work_sync', 'flush_delayed_work']],
+  ] as const) {
+    for (const name of names) finds(name, never(`${name}(${item})`), ['uninitialised in go']);
+  }
+  finds('a work that is only taken off is not looked at', never('cancel_work(w); disable_work(w); enable_work(w)'), []);
+  finds('a timer that was shut down was set up', `let t: timer_list\nfn on(t: ref timer_list) { }\nfn go() { timer_setup(t, on); timer_shutdown(t); timer_delete_sync(t) }\nprocess p { go() }`, []);
+});
+
 suite('hrtimer with a clock', () => {
   const hrtimer = (settings: string, body: string, check: string): string => `
 time { clock = 1ns; ${settings} }

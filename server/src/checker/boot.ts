@@ -2,6 +2,8 @@
 // takes a step. What goes wrong meanwhile is a verdict like any other. The exploration proper starts where this ends.
 import type { System } from '../system/system.ts';
 import { type EnabledStep, enabledSteps, type Met, takeStep } from './reference.ts';
+import { internal } from './internal.ts';
+import { cyclicComponents } from './tarjan.ts';
 import type { Limit, PathToFinding } from './verdict.ts';
 
 export interface Boot {
@@ -70,7 +72,7 @@ export function* runBoot(system: System, maxStates: number): Generator<void, Boo
       node.next.push(number);
     }
   }
-  return { initials, met, stuck: limit === null ? stuckIn(nodes) : null, limit };
+  return { initials, met, stuck: limit === null ? yield* stuckIn(nodes) : null, limit };
 }
 
 /** Boot goes first; the kernel's own contexts run only where it cannot. */
@@ -80,8 +82,8 @@ function bootSteps(system: System, boot: number, state: readonly number[]): read
   return own.length > 0 ? own : steps.filter((s) => KERNEL.has(system.agents[s.agent].context));
 }
 
-/** The first state from which no way leads to an end: preferably one in which nothing moves any more. */
-function stuckIn(nodes: readonly Node[]): Boot['stuck'] {
+/** The first state from which no way leads to an end, and in which nothing moves any more; else the first on a way round. */
+function* stuckIn(nodes: readonly Node[]): Generator<void, Boot['stuck']> {
   const before: number[][] = nodes.map(() => []);
   nodes.forEach((node, from) => {
     for (const to of node.next) before[to].push(from);
@@ -95,9 +97,20 @@ function stuckIn(nodes: readonly Node[]): Boot['stuck'] {
     }
   }
   const waits = nodes.findIndex((node, number) => !ends[number] && node.next.length === 0);
-  const stuck = waits >= 0 ? waits : ends.indexOf(false);
-  if (stuck < 0) return null;
+  if (waits < 0 && !ends.includes(false)) return null;
+  const stuck = waits >= 0 ? waits : yield* firstRound(nodes, ends);
   return { kind: waits >= 0 ? 'deadlock' : 'livelock', state: nodes[stuck].state, path: pathOf(nodes, stuck, null) };
+}
+
+/** Nodes are in breadth-first order. */
+function* firstRound(nodes: readonly Node[], ends: readonly boolean[]): Generator<void, number> {
+  const first = new Int32Array(nodes.length + 1);
+  nodes.forEach((node, i) => {
+    first[i + 1] = first[i] + node.next.length;
+  });
+  const to = Int32Array.from(nodes.flatMap((node) => node.next));
+  const rounds = yield* cyclicComponents(first, to, Uint8Array.from(ends, (end) => (end ? 0 : 1)));
+  return rounds[0]?.[0] ?? internal('a boot that never ends, and neither waits nor goes round');
 }
 
 function pathOf(nodes: readonly Node[], number: number, last: EnabledStep | null): PathToFinding {

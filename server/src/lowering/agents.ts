@@ -252,6 +252,7 @@ export function lowerBoot(world: World, plan: AgentPlan): Builder {
           const failed = b.at(module.node.name, () => b.fault('assertion', `init of ${module.name} fails at the start`, { object: module.name }));
           b.compute([{ op: 'if', condition: binary('<', result.expression, zero), then: [fail(failed)], else: [] }]);
         }
+        b.at(module.unit === unit ? initOf(module) : { start: 0, end: 0 }, () => mayHoldNothing(cx, `init of ${module.name}, or a probe that it runs, returns with a lock held, or inside a read section`));
         b.touch([{ text: `${module.name} is loaded`, body: set(MODULE.live) }]);
       });
     }
@@ -267,6 +268,12 @@ export function lowerBoot(world: World, plan: AgentPlan): Builder {
   b.leave();
   b.exit();
   return b;
+}
+
+/** The word `init`. */
+function initOf(module: World['program']['modules'][number]): { readonly start: number; readonly end: number } {
+  const at = module.init?.node.start ?? module.node.start;
+  return { start: at, end: at + 'init'.length };
 }
 
 /** What a module uses is loaded before it; else the order of the files. */

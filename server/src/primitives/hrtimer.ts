@@ -116,6 +116,11 @@ function start(emit: Emit, value: Value, time: Value | undefined, mode: Value | 
   });
 }
 
+/** A timer that was never set up is on no clock: whoever cancels it looks for that of null. */
+function mustBeSetUp(emit: Emit, t: Target): Statement {
+  return { op: 'if', condition: equal(emit.read(emit.hidden(t, 'func')), zero), then: [emit.fail('uninitialised', `\`${emit.textOf(0)}\` is cancelled before hrtimer_setup`, t.place)], else: [] };
+}
+
 /** Takes it off the queue, unless its callback runs: then -1 in `result`. */
 function tryToCancel(emit: Emit, t: Target, result: number): Statement {
   return {
@@ -130,7 +135,7 @@ function cancel(emit: Emit, value: Value): Value {
   const me = emit.runsPlace;
   const self: Statement[] = me === null ? [] : [{ op: 'if', condition: equal(t.place, constant(me)), then: [emit.fail('self-deadlock', `{agent} waits for \`${emit.textOf(0)}\` to finish inside its own callback`, t.place)], else: [] }];
   const waits = equal(load(result), constant(-1));
-  emit.step({ uses: [t], event: 'block', body: [...self, tryToCancel(emit, t, result)] });
+  emit.step({ uses: [t], event: 'block', body: [mustBeSetUp(emit, t), ...self, tryToCancel(emit, t, result)] });
   emit.step({
     text: 'hrtimer_cancel: done', uses: [t], guard: or(not(waits), not(runs(emit, inCallback, t.place))), event: 'wake',
     wait: { kind: 'event', what: `the callback of \`${emit.textOf(0)}\``, holder: runner(emit, 'hrtimer', t.place) },
@@ -165,7 +170,7 @@ export const hrtimer: PrimitiveRoom = {
     operation('hrtimer_try_to_cancel(timer: ref hrtimer) -> int', { summary: 'Takes the timer off the queue unless its callback runs: 1 it was queued, 0 it was not, -1 the callback runs.', contexts: 'Any.', source }, (emit, [value]) => {
       const t = emit.target(value);
       const result = emit.temporary(1, 'int', -1);
-      emit.step({ uses: [t], body: [tryToCancel(emit, t, result)] });
+      emit.step({ uses: [t], body: [mustBeSetUp(emit, t), tryToCancel(emit, t, result)] });
       return int(load(result));
     }),
     operation('hrtimer_cancel(timer: ref hrtimer) -> bool', { summary: 'Takes the timer off the queue and waits for its callback, a restart included; anybody may start it again.', guarantees: 'Neither queued nor running at return.', blocksOn: 'The callback, spinning.', contexts: 'Not from the callback itself, nor with a lock that it takes.', source }, (emit, [t]) => cancel(emit, t)),

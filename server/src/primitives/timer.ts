@@ -45,6 +45,11 @@ function starts(emit: Emit, t: Target, delay: Value | undefined, sooner: boolean
   return [...checks, emit.write(at, sooner ? choose(later, emit.read(at), ns) : ns)];
 }
 
+/** debug_assert_init(): whoever takes a timer off that was never set up is told. */
+function mustBeSetUp(emit: Emit, t: Target): Statement {
+  return { op: 'if', condition: equal(emit.read(emit.hidden(t, 'state')), zero), then: [emit.fail('uninitialised', `\`${emit.textOf(0)}\` is deleted before timer_setup`, t.place)], else: [] };
+}
+
 function remove(emit: Emit, value: Value, name: string, sync: boolean, shutdown: boolean): Value {
   const t = emit.target(value);
   const was = emit.temporary(1);
@@ -52,7 +57,7 @@ function remove(emit: Emit, value: Value, name: string, sync: boolean, shutdown:
   const self: Statement[] = !sync || me === null ? [] : [{ op: 'if', condition: equal(t.place, constant(me)), then: [emit.fail('self-deadlock', `{agent} waits for \`${emit.textOf(0)}\` to finish inside its own callback`, t.place)], else: [] }];
   const end: Statement[] = [emit.write(emit.hidden(t, 'pending'), zero), ...disarmed(emit, fires, t.place), ...(shutdown ? [emit.write(emit.hidden(t, 'state'), constant(2))] : [])];
   if (!sync) {
-    emit.step({ uses: [t], body: [{ op: 'set', slot: was, value: pending(emit, t) }, ...end] });
+    emit.step({ uses: [t], body: [mustBeSetUp(emit, t), { op: 'set', slot: was, value: pending(emit, t) }, ...end] });
     return bool(load(was));
   }
   // While the callback runs it may arm the timer again; it comes off once the callback has returned.
@@ -60,7 +65,7 @@ function remove(emit: Emit, value: Value, name: string, sync: boolean, shutdown:
   emit.step({
     uses: [t], event: 'block',
     body: [
-      ...self, { op: 'set', slot: was, value: pending(emit, t) }, { op: 'set', slot: waits, value: runs(emit, inCallback, t.place) },
+      mustBeSetUp(emit, t), ...self, { op: 'set', slot: was, value: pending(emit, t) }, { op: 'set', slot: waits, value: runs(emit, inCallback, t.place) },
       { op: 'if', condition: load(waits), then: [], else: end },
     ],
   });
@@ -100,7 +105,7 @@ export const timer: PrimitiveRoom = {
       const result = emit.temporary(1, 'int', -1);
       emit.step({
         uses: [t],
-        body: [{
+        body: [mustBeSetUp(emit, t), {
           op: 'if', condition: runs(emit, inCallback, t.place), then: [{ op: 'set', slot: result, value: constant(-1) }],
           else: [{ op: 'set', slot: result, value: pending(emit, t) }, emit.write(emit.hidden(t, 'pending'), zero), ...disarmed(emit, fires, t.place)],
         }],

@@ -1,7 +1,7 @@
 // Work items and the kworker that runs each; a delayed one, in a scenario with a clock, once its timer has fired. Cancelling waits for a run in progress, and keeps nobody else from queueing again; disabling does.
 import { and, binary, constant, equal, hasBit, load, minus, not, or, plus, zero } from '../system/expression.ts';
 import type { Expression, Statement } from '../system/system.ts';
-import type { ContextRoom, Emit, PrimitiveRoom, Slot, Target, Value } from './emit.ts';
+import type { ContextRoom, Emit, Operation, PrimitiveRoom, Slot, Target, Value } from './emit.ts';
 import { disarmed, expiresIn, type Expiry, isDue } from './expiry.ts';
 import { bool, operation } from './operation.ts';
 import { inBucket } from './wheel.ts';
@@ -88,12 +88,18 @@ function queue(emit: Emit, work: Target, wq: Value | null, delay: Delay | null =
   return bool(load(queued));
 }
 
+/** __flush_work() warns of a work without a function. The timer before a delayed work is told of by what deletes it. */
+function mustBeSetUp(emit: Emit, work: Target, what: string): Statement {
+  const says = what.includes('delayed') ? 'INIT_DELAYED_WORK' : 'INIT_WORK';
+  return { op: 'if', condition: equal(emit.read(emit.hidden(work, 'func')), zero), then: [emit.fail('uninitialised', `${what} of \`${emit.textOf(0)}\` before ${says}`, work.place)], else: [] };
+}
+
 /** Begins (takes the item off the queue, where it cancels), then waits. */
 function drain(emit: Emit, work: Target, what: string, begin: (work: Target) => Statement[], idle: (work: Target) => Expression, end: (work: Target) => Statement[] = () => []): Value {
   const was = emit.temporary(1);
   const me = emit.runsPlace;
   const self: Statement[] = me === null ? [] : [{ op: 'if', condition: equal(work.place, constant(me)), then: [emit.fail('self-deadlock', `{agent} waits for \`${emit.textOf(0)}\` to finish inside its own run`, work.place)], else: [] }];
-  emit.step({ uses: [work], body: [...emit.mayNotSleep(what), ...self, { op: 'set', slot: was, value: pending(emit, work) }, ...begin(work)], event: 'block' });
+  emit.step({ uses: [work], body: [...emit.mayNotSleep(what), mustBeSetUp(emit, work, what), ...self, { op: 'set', slot: was, value: pending(emit, work) }, ...begin(work)], event: 'block' });
   emit.step({
     text: `${what}: done`, ...(what.startsWith('flush') ? {} : { uses: [work] }), guard: idle(work), event: 'wake', body: end(work),
     wait: { kind: 'event', what: `the run of \`${emit.textOf(0)}\``, holder: runner(emit, 'work', work.place) },
@@ -143,6 +149,32 @@ const enable = (emit: Emit) => (work: Target): Statement[] => {
 
 const syncContexts = 'Process context that may sleep; not from the work itself, nor with a lock that it takes.';
 
+/** What takes an item off its queue, of a `work` and of a `delayed_work` alike. */
+function removers(type: 'work' | 'delayed_work', of: (emit: Emit, value: Value) => Target): Operation[] {
+  const item = type === 'work' ? 'work: ref work' : 'dwork: ref delayed_work';
+  const running = (emit: Emit) => (t: Target): Expression => not(runs(emit, inWorker, t.place));
+  const atOnce = (name: string, doc: Operation['doc'], off: (emit: Emit) => (work: Target) => Statement[]): Operation => operation(`${name}(${item}) -> bool`, doc, (emit, [w]) => {
+    const target = of(emit, w);
+    const was = emit.temporary(1);
+    // Deleting the timer before a delayed work asks for its set-up; an item without one is taken off as it is.
+    const setUp = type === 'work' ? [] : [mustBeSetUp(emit, target, name)];
+    emit.step({ uses: [target], body: [...setUp, { op: 'set', slot: was, value: pending(emit, target) }, ...off(emit)(target)] });
+    return bool(load(was));
+  });
+  return [
+    operation(`cancel_${type}_sync(${item}) -> bool`, { summary: 'Takes the item off the queue and waits for a run in progress, which cannot queue it again meanwhile. Anybody may afterwards.', guarantees: 'Neither queued nor running at return.', blocksOn: 'The run.', contexts: syncContexts, source }, (emit, [w]) => drain(emit, of(emit, w), `cancel_${type}_sync`, disable(emit), running(emit), enable(emit))),
+    atOnce(`cancel_${type}`, { summary: 'Takes the item off the queue; does not wait for a run.', source }, unqueue),
+    operation(`disable_${type}_sync(${item}) -> bool`, { summary: `Cancels, waits, and keeps everybody from queueing it again until enable_${type}.`, guarantees: 'Neither queued nor running, and not queued again.', blocksOn: 'The run.', contexts: syncContexts, source }, (emit, [w]) => drain(emit, of(emit, w), `disable_${type}_sync`, disable(emit), running(emit))),
+    atOnce(`disable_${type}`, { summary: `Takes the item off the queue and keeps everybody from queueing it until enable_${type}; does not wait for a run.`, contexts: 'Any.', source }, disable),
+    operation(`enable_${type}(${item}) -> bool`, { summary: `Undoes one disable_${type}_sync.`, source }, (emit, [w]) => {
+      const target = of(emit, w);
+      const slot = emit.hidden(target, 'disabled');
+      emit.step({ uses: [target], body: enable(emit)(target) });
+      return bool(equal(emit.read(slot), zero));
+    }),
+  ];
+}
+
 export const work: PrimitiveRoom = {
   types: [
     { name: 'work', doc: { summary: 'struct work_struct: a function to run in a kworker.', source }, runs: 'work', fields: [{ name: 'pending', max: 1, outlives: true }, { name: 'func', max: 'function' }, { name: 'disabled', max: 3 }, { name: 'queue', max: 'place' }] },
@@ -160,26 +192,8 @@ export const work: PrimitiveRoom = {
     operation('mod_delayed_work(wq: ref workqueue, dwork: ref delayed_work, delay: u64) -> bool', { summary: 'Queues the item when the time is over, or moves that instant; true where it was queued already.', contexts: 'Any.', source }, (emit, [wq, d, time]) => bool(not(queue(emit, emit.embedded(emit.target(d), 'work'), wq, { time, argument: 2, moves: true }).expression))),
     operation('flush_delayed_work(dwork: ref delayed_work) -> bool', { summary: 'Ends the timer before the item at once, and waits until it has run.', blocksOn: 'The run.', contexts: syncContexts, source }, (emit, [d]) => drain(emit, emit.embedded(emit.target(d), 'work'), 'flush_delayed_work', (t) => [...disarmed(emit, begins, t.place), ...flushes(emit, t)], (t) => flushed(emit, t.place))),
     operation('flush_work(work: ref work) -> bool', { summary: 'Waits until the last queueing that it sees has run.', guarantees: 'Idle at return, unless somebody queued it again.', blocksOn: 'The run.', contexts: syncContexts, source }, (emit, [w]) => drain(emit, emit.target(w), 'flush_work', (t) => flushes(emit, t), (t) => flushed(emit, t.place))),
-    operation('cancel_work_sync(work: ref work) -> bool', { summary: 'Takes the item off the queue and waits for a run in progress, which cannot queue it again meanwhile. Anybody may afterwards.', guarantees: 'Neither queued nor running at return.', blocksOn: 'The run.', contexts: syncContexts, source }, (emit, [w]) => drain(emit, emit.target(w), 'cancel_work_sync', disable(emit), (t) => not(runs(emit, inWorker, t.place)), enable(emit))),
-    operation('cancel_work(work: ref work) -> bool', { summary: 'Takes the item off the queue; does not wait for a run.', source }, (emit, [w]) => {
-      const target = emit.target(w);
-      const was = emit.temporary(1);
-      emit.step({ uses: [target], body: [{ op: 'set', slot: was, value: pending(emit, target) }, ...unqueue(emit)(target)] });
-      return bool(load(was));
-    }),
-    operation('disable_work_sync(work: ref work) -> bool', { summary: 'Cancels, waits, and keeps everybody from queueing it again until enable_work.', guarantees: 'Neither queued nor running, and not queued again.', blocksOn: 'The run.', contexts: syncContexts, source }, (emit, [w]) => drain(emit, emit.target(w), 'disable_work_sync', disable(emit), (t) => not(runs(emit, inWorker, t.place)))),
-    operation('disable_work(work: ref work) -> bool', { summary: 'Takes the item off the queue and keeps everybody from queueing it until enable_work; does not wait for a run.', contexts: 'Any.', source }, (emit, [w]) => {
-      const target = emit.target(w);
-      const was = emit.temporary(1);
-      emit.step({ uses: [target], body: [{ op: 'set', slot: was, value: pending(emit, target) }, ...disable(emit)(target)] });
-      return bool(load(was));
-    }),
-    operation('enable_work(work: ref work) -> bool', { summary: 'Undoes one disable_work_sync.', source }, (emit, [w]) => {
-      const target = emit.target(w);
-      const slot = emit.hidden(target, 'disabled');
-      emit.step({ uses: [target], body: enable(emit)(target) });
-      return bool(equal(emit.read(slot), zero));
-    }),
+    ...removers('work', (emit, w) => emit.target(w)),
+    ...removers('delayed_work', (emit, d) => emit.embedded(emit.target(d), 'work')),
     operation('alloc_workqueue(name?: string) -> ref workqueue', { summary: 'Makes a workqueue.', source }, (emit) => {
       const into = emit.temporary(emit.model.placeMax, 'place');
       emit.allocate('workqueue', into);
