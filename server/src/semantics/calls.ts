@@ -12,6 +12,7 @@ import { patternsOf } from './patterns.ts';
 import type { PrimitiveFunction } from './prelude.ts';
 import type { FunctionInfo, Symbol, Type } from './program.ts';
 import { findValue, type ValueEntry } from './scope.ts';
+import { isSystemCall, onlyForProcesses } from './systemCalls.ts';
 import { ERROR, show } from './types.ts';
 
 type Call = Extract<tree.Expression, { kind: 'call' }>;
@@ -73,7 +74,8 @@ function calleeSymbol(b: Body, e: Call): Symbol | null | undefined {
 export function mayCall(b: Body, entry: ValueEntry): boolean {
   const { symbol } = entry;
   if (symbol.kind === 'function') {
-    return b.context === 'kernel' || (b.context === 'process' && symbol.function.module === null);
+    if (b.context === 'kernel') return b.unit.library || !isSystemCall(symbol.function);
+    return b.context === 'process' && symbol.function.module === null;
   }
   if (symbol.kind !== 'primitive') return b.context === 'kernel' && symbol.kind === 'variable';
   switch (symbol.primitive.where) {
@@ -104,6 +106,7 @@ function refusal(b: Body, name: string, symbol: Symbol): string {
   if (symbol.kind !== 'function' && symbol.kind !== 'primitive') return `\`${name}\` is no function`;
   if (b.context === 'hardware') return `\`${name}\` is no event of the hardware`;
   if (b.context === 'constant') return `\`${name}\` cannot be called here: the value must be constant`;
+  if (symbol.kind === 'function' && b.context === 'kernel') return onlyForProcesses(name);
   if (symbol.kind === 'function')
     return `\`${symbol.function.name}\` is a function of module \`${symbol.function.module?.name ?? ''}\`: a process can only make system calls`;
   if (b.context === 'process') {
