@@ -95,7 +95,7 @@ export class Builder {
   }
 
   join(...more: Ends[]): void {
-    this.ends = [...this.ends, ...more.flat()];
+    for (const ends of more) this.ends.push(...ends);
   }
 
   goto(node: Node): void {
@@ -256,7 +256,7 @@ export class Builder {
     const { callee } = options;
     const here = this.stack();
     const stack = callee === undefined ? here : [...here, { function: callee.name, module: callee.module?.name ?? null, at: placeIn(callee.unit, 'name' in callee.node ? callee.node.name : callee.node) }];
-    return addFault(this.world, { kind, stack, agent: this.plan.index, object: options.object ?? null, message, by: options.by ?? 'agent', ...(options.names === undefined ? {} : { names: options.names }), ...(options.shows === undefined ? {} : { shows: options.shows }) });
+    return addFault(this.world, { kind, stack, agent: this.plan.index, object: options.object ?? null, message, by: options.by ?? 'agent', names: options.names, shows: options.shows });
   }
 
   // ---- what every step must be able to rely on ----

@@ -152,14 +152,12 @@ function lateCallback(b: Builder, fn: FunctionInfo, args: readonly Value[]): Sta
   const late: Array<{ condition: Expression; object: Expression }> = [];
   const lookAt = (place: Expression, guard: Expression): void => {
     for (const origin of world.origins) {
-      for (const block of lifeBlocks(world, origin.struct)) {
-        for (let k = 0; k < origin.length; k++) {
-          const inside = block.places[k].filter((p) => place.op !== 'constant' || place.value === p);
-          if (inside.length === 0) continue;
-          const here = or(...inside.map((p) => equal(place, constant(p))));
-          late.push({ condition: binary('&&', binary('&&', guard, here), binary('>', load(origin.slot + k), constant(devices))), object: place });
-        }
-      }
+      origin.places.forEach((places, k) => {
+        const inside = places.filter((p) => place.op !== 'constant' || place.value === p);
+        if (inside.length === 0) return;
+        const here = or(...inside.map((p) => equal(place, constant(p))));
+        late.push({ condition: binary('&&', binary('&&', guard, here), binary('>', load(origin.slot + k), constant(devices))), object: place });
+      });
     }
   };
   for (const arg of args) {
@@ -180,14 +178,6 @@ function lateCallback(b: Builder, fn: FunctionInfo, args: readonly Value[]): Sta
     op: 'if', condition: or(...late.map((l) => l.condition)),
     then: [{ op: 'report', fault, object: null, by: null }], else: [],
   }];
-}
-
-/** Places inside each entry of a struct's pool. */
-function lifeBlocks(world: World, struct: Parameters<World['layout']['pool']>[0]): Array<{ places: number[][] }> {
-  const group = world.layout.pool(struct);
-  if (group === null) return [];
-  const places = Array.from({ length: group.count }, (_, k) => world.layout.places.flatMap((p, place) => (p.root === group.firstRoot + k ? [place] : [])));
-  return [{ places }];
 }
 
 export function stateOf(world: World, module: ModuleInfo): Expression {

@@ -55,15 +55,14 @@ export function convert(agent: number, entry: Node): Converted {
     return order.length - 1;
   };
 
-  /** The private chain behind a node up to something that is not private; null where the run ends before. */
-  const chain = (start: Node | null): { body: Statement[]; end: Node | null } => {
-    const body: Statement[] = [];
+  /** Adds the private chain behind a node to `body`, up to something that is not private; null where the run ends before. */
+  const chain = (start: Node | null, body: Statement[]): Node | null => {
     let node = start;
     for (let i = 0; i < PATH_LIMIT; i++) {
       if (node === null) throw new Error('lowering: a loose end in the control-flow graph');
-      if (node.kind !== 'private') return { body, end: node };
-      body.push(...node.body);
-      if (endsAlways(node.body)) return { body, end: null };
+      if (node.kind !== 'private') return node;
+      for (const s of node.body) body.push(s);
+      if (endsAlways(node.body)) return null;
       node = node.next;
     }
     throw new Error('lowering: a loop without a step in it');
@@ -71,39 +70,58 @@ export function convert(agent: number, entry: Node): Converted {
 
   /** All ways to go on from a node, one per resolution of the choices met: each a statement list that ends in goto, fail or disable. */
   const tails = (start: Node | null, depth: number): Statement[][] => {
-    if (depth > PATH_LIMIT) throw new Error('lowering: a loop without a step in it');
-    const { body, end } = chain(start);
-    statements += body.length + 1;
-    if (statements > STEP_LIMIT * (order.length + 1)) throw new Error('lowering: a step with too many branches');
-    const before = (variants: Statement[][]): Statement[][] => (body.length === 0 ? variants : variants.map((v) => [...body, ...v]));
-    if (end === null) return [body];
-    switch (end.kind) {
-      case 'touch': case 'exit': return before([[{ op: 'goto', location: number(end) }]]);
-      case 'choice': return before(end.arms.flatMap((arm) => tails(arm, depth + 1)));
-      case 'branch': {
-        const condition = end.condition;
-        if (condition.op === 'constant') return before(tails(condition.value !== 0 ? end.then : end.else, depth + 1));
-        const left = chain(end.then);
-        const right = chain(end.else);
-        if (left.end === right.end && left.end !== null) {
-          const joined: Statement[] = left.body.length + right.body.length === 0 ? [] : [{ op: 'if', condition, then: left.body, else: right.body }];
-          return before(tails(left.end, depth + 1).map((v) => [...joined, ...v]));
+    const body: Statement[] = [];
+    const behind = (rest: Statement): Statement[] => [...body, rest];
+    let node = start;
+    // Along what does not fork, one list grows.
+    for (let length = depth; length <= PATH_LIMIT; length++) {
+      const before = body.length;
+      const end = chain(node, body);
+      statements += body.length - before + 1;
+      if (statements > STEP_LIMIT * (order.length + 1)) throw new Error('lowering: a step with too many branches');
+      if (end === null) return [body];
+      switch (end.kind) {
+        case 'touch': case 'exit':
+          body.push({ op: 'goto', location: number(end) });
+          return [body];
+        case 'choice': return end.arms.flatMap((arm) => tails(arm, length + 1)).map((rest) => [...body, ...rest]);
+        case 'branch': {
+          const condition = end.condition;
+          if (condition.op === 'constant') {
+            node = condition.value !== 0 ? end.then : end.else;
+            break;
+          }
+          const left: Statement[] = [];
+          const right: Statement[] = [];
+          const met = chain(end.then, left);
+          if (met === chain(end.else, right) && met !== null) {
+            if (left.length + right.length > 0) body.push({ op: 'if', condition, then: left, else: right });
+            node = met;
+            break;
+          }
+          const then = tails(end.then, length + 1);
+          const otherwise = tails(end.else, length + 1);
+          if (then.length === 1 && otherwise.length === 1) {
+            body.push({ op: 'if', condition, then: then[0], else: otherwise[0] });
+            return [body];
+          }
+          return [
+            behind({ op: 'if', condition, then: then[0], else: otherwise[0] }),
+            ...then.slice(1).map((t) => behind({ op: 'if', condition, then: t, else: [{ op: 'disable' }] })),
+            ...otherwise.slice(1).map((e) => behind({ op: 'if', condition, then: [{ op: 'disable' }], else: e })),
+          ];
         }
-        const then = tails(end.then, depth + 1);
-        const otherwise = tails(end.else, depth + 1);
-        const variants: Statement[][] = [[{ op: 'if', condition, then: then[0], else: otherwise[0] }]];
-        for (const t of then.slice(1)) variants.push([{ op: 'if', condition, then: t, else: [{ op: 'disable' }] }]);
-        for (const e of otherwise.slice(1)) variants.push([{ op: 'if', condition, then: [{ op: 'disable' }], else: e }]);
-        return before(variants);
+        case 'private': throw new Error('lowering: unreachable');
       }
-      case 'private': throw new Error('lowering: unreachable');
     }
+    throw new Error('lowering: a loop without a step in it');
   };
 
   // The entry may be private: then a location of its own stands before it (see emit.ts, which puts a touch first).
-  const first = chain(entry);
-  if (first.end === null || first.body.length > 0 || (first.end.kind !== 'touch' && first.end.kind !== 'exit')) throw new Error('lowering: a program must begin with a step');
-  const start = number(first.end);
+  const before: Statement[] = [];
+  const first = chain(entry, before);
+  if (first === null || before.length > 0 || (first.kind !== 'touch' && first.kind !== 'exit')) throw new Error('lowering: a program must begin with a step');
+  const start = number(first);
   let exit: number | null = null;
   for (let i = 0; i < order.length; i++) {
     const node = order[i];
@@ -118,7 +136,7 @@ export function convert(agent: number, entry: Node): Converted {
     for (const e of touch.exits) {
       const ends = endsAlways(e.body) ? [[]] : tails(e.next, 0);
       for (const tail of ends) {
-        steps.push({ agent, environment: e.environment, guard: e.guard, body: tail.length === 0 ? e.body : [...e.body, ...tail], label: e.label });
+        steps.push({ agent, environment: e.environment, guard: e.guard, body: tail.length === 0 ? e.body : e.body.concat(tail), label: e.label });
       }
     }
     locations.push({ steps, call: touch.call, stack: touch.stack, wait: touch.wait, access: touch.access });

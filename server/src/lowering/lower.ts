@@ -121,7 +121,7 @@ export function lower(program: Program, primitives: Primitives, sizes: Sizes, us
     for (const group of layout.groups) {
       if (group.kind !== 'pool') continue;
       const slot = variables.add({ name: `${group.name}.origin`, length: group.count, max: 2 * program.devices.length, over: 'places' });
-      world.origins.push({ struct: group.struct, slot, length: group.count });
+      world.origins.push({ struct: group.struct, slot, length: group.count, places: Array.from({ length: group.count }, (_, entry) => placesOf(world, { group, entry })) });
       (world.model.origins as Array<{ slot: number; length: number }>).push({ slot, length: group.count });
     }
   }

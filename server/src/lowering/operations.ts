@@ -60,9 +60,7 @@ export class OperationEmit implements Emit {
   readonly atomicContext: boolean;
   readonly isProcess: boolean;
   readonly context: string;
-  readonly runsPlace: number | null;
   readonly model: ModelView;
-  readonly clock: ClockView | null;
   private readonly cx: Context;
   private readonly call: Call;
   private readonly text: string | null;
@@ -77,9 +75,16 @@ export class OperationEmit implements Emit {
     this.atomicContext = ATOMIC_CONTEXTS.includes(cx.b.plan.context);
     this.context = cx.b.plan.context;
     this.isProcess = this.context === 'process';
-    this.runsPlace = [...cx.world.contextOf].find(([, agent]) => agent === cx.b.plan.index)?.[0] ?? null;
     this.model = cx.world.model;
-    this.clock = cx.world.clock === null ? null : clockView(cx.world, cx.world.clock, this.agentIndex);
+  }
+
+  get runsPlace(): number | null {
+    return [...this.cx.world.contextOf].find(([, agent]) => agent === this.agentIndex)?.[0] ?? null;
+  }
+
+  get clock(): ClockView | null {
+    const { world } = this.cx;
+    return world.clock === null ? null : clockView(world, world.clock, this.agentIndex);
   }
 
   private exitOf(spec: StepSpec): ExitSpec {

@@ -70,7 +70,8 @@ export interface World {
   readonly ends: Map<string, { readonly condition: Expression; readonly fault: number; readonly own: boolean }>;
   /** Null in a scenario without a clock. */
   readonly clock: Clock | null;
-  readonly origins: Array<{ readonly struct: StructInfo; readonly slot: number; readonly length: number }>;
+  /** Of each pool: which binding each entry belongs to, and the places inside of it. */
+  readonly origins: Array<{ readonly struct: StructInfo; readonly slot: number; readonly length: number; readonly places: ReadonlyArray<readonly number[]> }>;
 }
 
 export function moduleIndex(world: Pick<World, 'program'>, module: ModuleInfo): number {
@@ -84,12 +85,30 @@ export function functionNumber(world: Pick<World, 'functions'>, fn: FunctionInfo
 }
 
 export function placeIn(unit: Unit, span: Span): Place {
-  return { file: unit.path, span: { start: span.start, end: span.end } };
+  return writtenAt(unit, span).place;
 }
 
 /** The source text of a node on one line. */
 export function textOf(unit: Unit, span: Span): string {
-  return unit.text.slice(span.start, span.end).replace(/\s+/g, ' ').trim();
+  return writtenAt(unit, span).text;
+}
+
+interface Written {
+  readonly source: string;
+  readonly place: Place;
+  readonly text: string;
+}
+
+/** What has been told of nodes: a function is put in at many places, and trees outlive the combinations of params. */
+const written = new WeakMap<Span, Written>();
+
+function writtenAt(unit: Unit, span: Span): Written {
+  const known = written.get(span);
+  if (known !== undefined && known.source === unit.text && known.place.file === unit.path) return known;
+  const { start, end } = span;
+  const made = { source: unit.text, place: { file: unit.path, span: { start, end } }, text: unit.text.slice(start, end).replace(/\s+/g, ' ').trim() };
+  written.set(span, made);
+  return made;
 }
 
 /** A violation stands at the innermost frame in the checked file, else in the library. */
@@ -97,9 +116,11 @@ export function addFault(world: World, spec: {
   kind: VerdictKind; stack: readonly Frame[]; agent: number; object: string | null; message: string; by: 'agent' | 'agentMask'; at?: Place; names?: readonly string[]; shows?: readonly Shown[];
 }): number {
   const own = world.program.units[0].path;
-  const frame = spec.stack.findLast((f) => f.at.file === own) ?? spec.stack[spec.stack.length - 1];
-  const at = spec.at ?? frame.at;
-  world.faults.push({ kind: spec.kind, at, stack: spec.stack, agent: spec.agent, object: spec.object, message: spec.message, by: spec.by, ...(spec.names === undefined ? {} : { names: spec.names }), ...(spec.shows === undefined ? {} : { shows: spec.shows }) });
+  const { kind, stack, agent, object, message, by, names, shows } = spec;
+  const frame = stack.findLast((f) => f.at.file === own) ?? stack[stack.length - 1];
+  const fault: Fault = { kind, at: spec.at ?? frame.at, stack, agent, object, message, by };
+  // Most have neither.
+  world.faults.push(names === undefined && shows === undefined ? fault : { ...fault, ...(names === undefined ? {} : { names }), ...(shows === undefined ? {} : { shows }) });
   return world.faults.length - 1;
 }
 
