@@ -1,7 +1,8 @@
 // The life cycle of a check as an editor sees it: when files are explored, and which results may be shown.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { suite, test } from 'node:test';
-import { DiagnosticSeverity, DiagnosticTag, type CodeLens } from 'vscode-languageserver-protocol/node';
+import { DiagnosticSeverity, DiagnosticTag, type CodeLens, type Hover, type Position } from 'vscode-languageserver-protocol/node';
 import { methods } from '../../server/src/lsp/protocol.ts';
 import { editor } from './editor.ts';
 import { text, unexpected, uri } from './nakedMisc.ts';
@@ -37,6 +38,21 @@ suite('checking in an editor', () => {
     assert.match(e.text(uri).split('\n')[start.line].slice(start.character, end.character).trim(), /^(t\.bar|readl\(t\.bar, 0x9400\))$/);
     const lines = (found.relatedInformation ?? []).map((r) => e.text(uri).split('\n')[r.location.range.start.line].trim());
     assert.ok(lines.includes('free t'), `the way there does not name the free: ${lines.join(' / ')}`);
+    await e.close();
+  });
+
+  test('what a finding takes for granted about time stands with it, and under the pointer', async () => {
+    const e = await editor();
+    const torn = readFileSync('scenarios/timer/torn_read.lifeline', 'utf8');
+    e.open(uri, torn);
+    const found = (await e.diagnostics(uri, (d) => d.some(isKind('torn-read')))).find(isKind('torn-read'));
+    assert.ok(found);
+    const last = found.relatedInformation?.at(-1);
+    assert.match(last?.message ?? '', /^assumed of time: a register access takes 1 ns.*scheduled out/);
+    assert.deepEqual(last?.location, { uri, range: found.range });
+    const hover = (position: Position) => e.request<Hover | null>('textDocument/hover', { textDocument: { uri }, position });
+    assert.ok(JSON.stringify((await hover(found.range.start))?.contents).includes(last?.message ?? 'nothing'));
+    assert.ok(!JSON.stringify((await hover(e.at(uri, 'pci_iomap').position))?.contents).includes('assumed of time'));
     await e.close();
   });
 

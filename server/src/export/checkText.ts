@@ -3,6 +3,7 @@ import type { FileResult } from '../analysis.ts';
 import type { Range } from '../base/span.ts';
 import { matrixOf, matrixText } from '../diagram/matrix.ts';
 import type { TraceStep } from '../trace/trace.ts';
+import { assumedText } from './assumed.ts';
 import { commonHints, type Group, groups, outcome, whenText } from './group.ts';
 import type { Places } from './places.ts';
 import { plural, summary, unmetText } from './summary.ts';
@@ -26,8 +27,8 @@ export function checkText(result: FileResult, places: Places, options: TextOptio
     parts.push(groupText(g, result.runs.length, places, options, paint));
   }
   if (!options.quiet) {
-    const assumed = new Set(result.runs.flatMap((run) => run.violations.map((v) => v.trace.clock?.assumed.join('; ') ?? '')));
-    for (const a of assumed) if (a !== '') parts.push(paint(`assumed of time: ${a}`, 'dim'));
+    const assumed = new Set(result.runs.flatMap((run) => run.violations.map(assumedText)));
+    for (const text of assumed) if (text !== null) parts.push(paint(text, 'dim'));
   }
   for (const e of result.expects) {
     if (e.met === false) parts.push(finding(file, e.range, 'error', unmetText(e), paint) + excerpt(file, e.range, places, paint));

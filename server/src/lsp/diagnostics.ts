@@ -2,6 +2,7 @@
 import { type Diagnostic, DiagnosticSeverity, type DiagnosticRelatedInformation, DiagnosticTag } from 'vscode-languageserver';
 import type { FileError } from '../analysis.ts';
 import { LineMap, type Place } from '../base/span.ts';
+import { assumedText } from '../export/assumed.ts';
 import { commonHints, type Group, outcome, whenText } from '../export/group.ts';
 import { summary, unmetText } from '../export/summary.ts';
 import type { Shown } from './checking.ts';
@@ -92,18 +93,21 @@ function violation(
   pages: boolean,
 ): Diagnostic {
   const v = group.violation;
+  const range = spanRange(document.map, span);
+  const assumed = assumedText(v);
+  const assumption = assumed === null ? [] : [{ location: { uri: document.uri, range }, message: assumed }];
   const when = whenText(group, shown.result.runs.length);
   const message = `${v.message}${when === '' ? '' : ` (${when})`}${group.expected ? ' (expected)' : ''}`;
   const data: DiagnosticData = { violation: group.number, kind: v.kind, function: v.function };
   return fade(
     {
-      range: spanRange(document.map, span),
+      range,
       severity: group.expected ? DiagnosticSeverity.Information : severity(v.severity),
       code: v.kind,
       ...(pages ? { codeDescription: { href: verdictUri(v.kind) } } : {}),
       source: 'lifeline',
       message,
-      relatedInformation: related(document, shown, group, read),
+      relatedInformation: [...related(document, shown, group, read), ...assumption],
       data,
     },
     stale,

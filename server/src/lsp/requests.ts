@@ -58,7 +58,7 @@ export function answerRequests(connection: Connection, documents: Documents, che
     about((document, params: P) => run(document, document.map.offset(params.position), params));
   const read = (file: string) => documents.read(file) ?? virtualText(file);
 
-  connection.onHover(at(hover));
+  connection.onHover(at((document, offset) => hover(document, offset, checks.shown(document.uri))));
   connection.onCompletion(at((document, offset) => completion(document, offset, client())));
   connection.onSignatureHelp(at(signatureHelp));
   connection.onDefinition(at(definition));
