@@ -12,7 +12,7 @@ import { replay, type ReplayedStep } from '../checker/reference.ts';
 import { evaluate } from '../checker/referenceValue.ts';
 import { staged } from '../checker/staged.ts';
 import type { Finding } from '../checker/verdict.ts';
-import { wasmOr } from '../checker/wasm/engine.ts';
+import { makingWasmOr } from '../checker/wasm/engine.ts';
 import { EXACT } from '../lowering/clock.ts';
 import { Refused } from '../lowering/refused.ts';
 import type { ParamValue, Program } from '../semantics/program.ts';
@@ -54,7 +54,7 @@ export interface BrokenOutcome extends AnyOutcome {
 /** The file as far as every combination has it in common. */
 export type Checked = Pick<Analysis, 'path' | 'text' | 'file'>;
 
-const makeEngine = staged(makePlainEngine, wasmOr(makePlainEngine));
+const makeEngine = staged(makePlainEngine, makingWasmOr(makePlainEngine));
 
 export function* outcomeOf(
   checked: Checked,

@@ -91,5 +91,8 @@ export interface Engine {
   release?(): void;
 }
 
+/** Builds an engine that takes long to make, in parts of a few milliseconds. */
+export type MakingEngine = (...given: Parameters<MakeEngine>) => Generator<void, Engine>;
+
 /** Builds an engine over a system whose boot has been run: `initials` are the initial states, each `system.slots` long. */
 export type MakeEngine = (system: System, initials: ReadonlyArray<readonly number[]>, options: EngineOptions) => Engine;

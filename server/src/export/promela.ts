@@ -24,7 +24,7 @@ const RACE = 'data_race';
 
 /** The model that starts in `first`. */
 export function promela(whole: System, first: readonly number[], options: PromelaOptions): string {
-  const { system, initials, values, ranges } = withCodes(fromHereOn(whole, first), [first], (h) => !isSmall(h.range), true);
+  const { system, initials, values, ranges } = withCodes(fromHereOn(whole, first), [first], (h) => !isSmall(h.range), false);
   const [initial] = initials;
   const tabulate = tabulator(system);
   const settled = settler(system, ranges, tabulate);

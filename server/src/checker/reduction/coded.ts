@@ -1,10 +1,11 @@
 // Rewrites a system so that variables with few but far apart values (an errno or all ones) hold small codes instead: the number of a value
 // among all that the variable can hold. The same states and steps, in fewer bits; the values come back through `decode`.
 import { binary, choose, constant, load } from '../../system/expression.ts';
-import type { Expression, Location, Statement, Step, System } from '../../system/system.ts';
+import type { Agent, Expression, Location, Statement, Step, System } from '../../system/system.ts';
 import type { Interval } from '../plain/range.ts';
-import { narrowed, rangesOf } from '../wasm/narrow.ts';
-import { trimmed } from '../wasm/trim.ts';
+import { finished, LOCATIONS_AT_ONCE } from '../slices.ts';
+import { narrowing, rangesOf } from '../wasm/narrow.ts';
+import { trimming } from '../wasm/trim.ts';
 import { type Held, valuesOf } from '../wasm/values.ts';
 import { visitExpression, visitSystem } from '../wasm/visit.ts';
 
@@ -18,18 +19,24 @@ export interface Coded {
 }
 
 /**
- * `isFar`: whether a variable with these bounds is worth it. `folds`: also replaces what can only have one value by it, which takes longer
- * than it saves an engine.
+ * `isFar`: whether a variable with these bounds is worth it. `trims`: leaves out what never happens; else all stays where it stands, and only
+ * what can have one value is replaced by it.
  */
-export function withCodes(
+export function withCodes(...given: Parameters<typeof coding>): Coded {
+  return finished(coding(...given));
+}
+
+/** The same in parts of a few milliseconds. */
+export function* coding(
   whole: System,
   initials: ReadonlyArray<readonly number[]>,
   isFar: (held: Readonly<Held>) => boolean,
-  folds = false,
-): Coded {
-  const narrow = narrowed(whole, initials);
+  trims = true,
+): Generator<void, Coded> {
+  const narrow = yield* narrowing(whole, initials);
   const { held } = narrow;
-  const system = folds ? whole : trimmed(whole, narrow);
+  const system = trims ? yield* trimming(whole, narrow) : whole;
+  const folds = !trims;
   const indexed = new Uint8Array(system.slots);
   visitSystem(system, {
     statement: (s) => {
@@ -58,6 +65,15 @@ export function withCodes(
   });
   if (!folds && values.every((v) => v === null)) return { system, initials, values, ranges };
   const x = rewriter(system, held, values, names, folds);
+  const agents: Agent[] = [];
+  for (const a of system.agents) {
+    const locations: Location[] = [];
+    for (const l of a.locations) {
+      locations.push(rewriteLocation(x, l));
+      if (locations.length % LOCATIONS_AT_ONCE === 0) yield;
+    }
+    agents.push({ ...a, locations });
+  }
   const coded: System = {
     ...system,
     variables: system.variables.flatMap((v) => {
@@ -68,7 +84,7 @@ export function withCodes(
         return { ...v, name, slot: v.slot + i, length: 1, ...(codes === null ? {} : { min: 0, max: codes.length - 1 }) };
       });
     }),
-    agents: system.agents.map((a) => ({ ...a, locations: a.locations.map((l) => rewriteLocation(x, l)) })),
+    agents,
     tables: x.tables,
     initial: encodeState(values, system.initial),
   };

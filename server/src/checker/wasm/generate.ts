@@ -66,14 +66,15 @@ const HITS_BACK = 1;
 /** Rewrites an entry of the batch to what stands for all states that are equivalent to it; null: nothing to do. */
 export type MakeCanonical = (context: Context, codes: Coded['values'], add: (code: Code) => number) => number | null;
 
-export function generate(
+/** Yields every few milliseconds. */
+export function* generating(
   system: System,
   codes: Coded['values'],
   layout: Layout,
   memoryBytes: number,
   makeCanonical: MakeCanonical | null,
   where: Where = ALONE,
-): Program {
+): Generator<void, Program> {
   const bounds = boundsOf(system);
   const words = layout.words;
   const entry = { bytes: 4 * words + 12, parent: 4 * words, hash: 4 * words + 4, label: 4 * words + 8 };
@@ -103,7 +104,8 @@ export function generate(
   const races = racesFunction(context, HIT, scratch);
   const racesIndex = races === null ? null : add(races);
   const around = { hit: HIT, hitsBack: HITS_BACK, globals: G, entry, reached: (agent: number) => reached[agent] };
-  const steps = system.agents.map((_, agent) => add(stepFunction(context, around, agent, add)));
+  const steps: number[] = [];
+  for (const agent of system.agents.keys()) steps.push(add(yield* stepFunction(context, around, agent, add)));
   const canonical = makeCanonical === null ? null : makeCanonical(context, codes, add);
 
   const table = where.table ?? Math.ceil((free + where.others * (free - where.from)) / pageBytes) * pageBytes;

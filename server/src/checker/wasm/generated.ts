@@ -3,11 +3,11 @@
 import type { System } from '../../system/system.ts';
 import { type Engine, type EngineOptions, type Hit, type Race, STEPPERS_MOST, type Successor } from '../engine.ts';
 import { internal } from '../internal.ts';
-import { type Coded, decodeState, encodeState, withCodes } from '../reduction/coded.ts';
+import { type Coded, coding, decodeState, encodeState } from '../reduction/coded.ts';
 import { finished } from '../slices.ts';
 import type { Limit } from '../verdict.ts';
 import { inParts, levelsOf, runningSums, type StepGraph } from '../graph.ts';
-import { ALONE, BATCH_STATES, generate, type MakeCanonical, type Program } from './generate.ts';
+import { ALONE, BATCH_STATES, generating, type MakeCanonical, type Program } from './generate.ts';
 import { hitBytes, raceFault } from './hits.ts';
 import { makeLayout, type Field, type Layout } from './layout.ts';
 import { clear, type EngineMemory, giveBack, growTo, takeMemory } from './memory.ts';
@@ -73,7 +73,7 @@ export function* makingWasmEngine(
   if (host === null) return null;
   const isWorthCode =
     (options.expectedStates ?? Number.POSITIVE_INFINITY) <= FEW_STATES ? never : makeCanonical === null ? savesBits : isFar;
-  const coded = withCodes(whole, wholeInitials, isWorthCode);
+  const coded = yield* coding(whole, wholeInitials, isWorthCode);
   const { system, initials } = coded;
   yield;
   const layout = makeLayout(system, initials, coded.ranges);
@@ -81,9 +81,9 @@ export function* makingWasmEngine(
   const second = options.second ?? null;
   const where = second === null ? ALONE : { ...ALONE, others: 1, chunk: second.chunk };
   yield;
-  const program = generate(system, coded.values, layout, cap, makeCanonical, where);
+  const program = yield* generating(system, coded.values, layout, cap, makeCanonical, where);
   const another = () =>
-    generate(system, coded.values, layout, cap, makeCanonical, { ...where, from: program.end, table: program.places.table });
+    finished(generating(system, coded.values, layout, cap, makeCanonical, { ...where, from: program.end, table: program.places.table }));
   yield;
   const memory = takeMemory(program.places.log + 2 * SLACK * program.places.record, second !== null);
   if (memory === null) return null;

@@ -4,10 +4,14 @@ import { zero } from '../../system/expression.ts';
 import type { Expression, Location, Statement, System } from '../../system/system.ts';
 import { type Interval, intervalOf, slotRanges } from '../plain/range.ts';
 import { makeTerms, type Terms } from './terms.ts';
+import { finished, LOCATIONS_AT_ONCE } from '../slices.ts';
 import { canComeOut, type Held, SET } from './values.ts';
 
 /** Bounds that grow more often than this become declared ones: the next of any variable, as values are mostly copied. */
 const GROWTH = 6;
+
+/** Steps of looking at expressions again between two yields. */
+const LOOKS_AT_ONCE = 1000;
 
 /** By slot; one that only ever holds its first value has equal bounds. */
 export function rangesOf(held: ReadonlyArray<Readonly<Held>>): readonly Interval[] {
@@ -25,11 +29,14 @@ export interface Narrow {
 
 /** By slot: all values where they are few, and bounds. */
 export function heldBy(system: System, initials: ReadonlyArray<readonly number[]>): Narrow['held'] {
-  return narrowed(system, initials).held;
+  return finished(narrowing(system, initials)).held;
 }
 
-/** Only what can happen counts: steps at locations that their agent comes to, under conditions that some values meet. */
-export function narrowed(system: System, initials: ReadonlyArray<readonly number[]>): Narrow {
+/**
+ * Only what can happen counts: steps at locations that their agent comes to, under conditions that some values meet. Yields every few
+ * milliseconds.
+ */
+export function* narrowing(system: System, initials: ReadonlyArray<readonly number[]>): Generator<void, Narrow> {
   const declared = slotRanges(system);
   const starts = initials.length > 0 ? initials : [system.initial];
   const held = declared.map((_, slot): Held => {
@@ -47,11 +54,12 @@ export function narrowed(system: System, initials: ReadonlyArray<readonly number
   const open: Location[] = [];
   const openAt: number[] = [];
   system.agents.forEach((a, agent) => arrive(agent, held[a.slot].values ?? held[a.slot].range));
-  for (;;) {
+  for (let done = 1; ; done++) {
+    if (done % LOCATIONS_AT_ONCE === 0) yield;
     const location = open.pop();
     const slot = openAt.pop();
     if (location === undefined || slot === undefined) {
-      terms.settle();
+      while (!terms.settle(LOOKS_AT_ONCE)) yield;
       if (open.length === 0) return { held, terms, comesTo: (agent, l) => entered[agent][l] === 1 };
       continue;
     }

@@ -2,6 +2,7 @@
 // is in body.ts.
 import type { Statement, Step } from '../../system/system.ts';
 import { internal } from '../internal.ts';
+import { LOCATIONS_AT_ONCE } from '../slices.ts';
 import { Body, type Surroundings } from './body.ts';
 import { Code, I32, Op } from './emit.ts';
 import { emit32, emitTruth, type Reader } from './expression.ts';
@@ -11,8 +12,8 @@ import { labelOf } from './label.ts';
 /** Statements above which an agent's locations become functions of their own: a host then compiles those that are reached. */
 const LARGE = 200;
 
-/** step(address of the state, its number, where to write) -> where to write next. */
-export function stepFunction(context: Context, around: Surroundings, agent: number, add: (code: Code) => number): Code {
+/** step(address of the state, its number, where to write) -> where to write next. Yields every few milliseconds. */
+export function* stepFunction(context: Context, around: Surroundings, agent: number, add: (code: Code) => number): Generator<void, Code> {
   const code = new Code([I32, I32, I32], [I32]);
   const { locations, slot } = context.system.agents[agent];
   const reader: Reader = { context, code, baseOf: () => 0 };
@@ -46,6 +47,7 @@ export function stepFunction(context: Context, around: Surroundings, agent: numb
       code.end();
       at(i);
       code.branch(n - 1 - i);
+      if (i % LOCATIONS_AT_ONCE === LOCATIONS_AT_ONCE - 1) yield;
     }
     code.end();
   }

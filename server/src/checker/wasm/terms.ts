@@ -31,8 +31,8 @@ export interface Terms {
   watch(terms: readonly Term[], look: () => void): void;
   /** A slot can hold more. */
   grown(slot: number): void;
-  /** Works until nothing is left to look at. */
-  settle(): void;
+  /** Works until nothing is left to look at, or for so many steps: false where there is more to do. */
+  settle(most: number): boolean;
 }
 
 const FIRST_TABLE = 1 << 11;
@@ -168,8 +168,8 @@ export function makeTerms(system: System, held: readonly Held[]): Terms {
     spread(term);
   };
 
-  const settle = (): void => {
-    for (;;) {
+  const settle = (most: number): boolean => {
+    for (let done = 0; done < most; done++) {
       const term = dueTerms.pop();
       if (term !== undefined) {
         term.isDue = false;
@@ -180,10 +180,11 @@ export function makeTerms(system: System, held: readonly Held[]): Terms {
         continue;
       }
       const look = dueLooks.pop();
-      if (look === undefined) return;
+      if (look === undefined) return true;
       look.isDue = false;
       look.look();
     }
+    return false;
   };
 
   const watch = (terms: readonly Term[], look: () => void): void => {

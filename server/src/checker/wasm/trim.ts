@@ -3,11 +3,13 @@
 // so once for each. Locations and steps keep their numbers, and every reachable state its steps.
 import { binary, choose, constant, zero } from '../../system/expression.ts';
 import type { Agent, Expression, Location, Statement, Step, System } from '../../system/system.ts';
+import { LOCATIONS_AT_ONCE } from '../slices.ts';
 import type { Narrow } from './narrow.ts';
 import type { Term } from './terms.ts';
 import { canComeOut } from './values.ts';
 
-export function trimmed(system: System, narrow: Narrow): System {
+/** Yields every few milliseconds. */
+export function* trimming(system: System, narrow: Narrow): Generator<void, System> {
   const { terms } = narrow;
   const known: Array<Expression | undefined> = [];
 
@@ -101,8 +103,16 @@ export function trimmed(system: System, narrow: Narrow): System {
     return { ...l, steps: l.steps.map(step), access };
   };
 
-  const agent = (a: Agent, i: number): Agent => ({ ...a, locations: a.locations.map((l, at) => location(l, narrow.comesTo(i, at))) });
-  return { ...system, agents: system.agents.map(agent) };
+  const agents: Agent[] = [];
+  for (const [i, a] of system.agents.entries()) {
+    const locations: Location[] = [];
+    for (const l of a.locations) {
+      locations.push(location(l, narrow.comesTo(i, locations.length)));
+      if (locations.length % LOCATIONS_AT_ONCE === 0) yield;
+    }
+    agents.push({ ...a, locations });
+  }
+  return { ...system, agents };
 }
 
 /** Nothing that follows is done. */

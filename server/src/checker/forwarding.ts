@@ -1,0 +1,46 @@
+// An engine that stands in front of others: what it does not do itself is asked of the one that is current.
+import type { Engine } from './engine.ts';
+
+/** `own`: what it does itself. */
+export function forwarding(current: () => Engine, own: Pick<Engine, 'run'>): Engine {
+  return {
+    run: own.run,
+    get states() {
+      return current().states;
+    },
+    get statesSoFar() {
+      return current().statesSoFar ?? current().states;
+    },
+    get expanded() {
+      return current().expanded;
+    },
+    get transitions() {
+      return current().transitions;
+    },
+    get depth() {
+      return current().depth;
+    },
+    get bytes() {
+      return current().bytes;
+    },
+    get hits() {
+      return current().hits;
+    },
+    get races() {
+      return current().races;
+    },
+    decode: (state, into) => current().decode(state, into),
+    get slot() {
+      return current().slot?.bind(current());
+    },
+    parent: (state) => current().parent(state),
+    successors: (state) => current().successors(state),
+    get stepInto() {
+      return current().stepInto?.bind(current());
+    },
+    get stepGraph() {
+      return current().stepGraph?.bind(current());
+    },
+    release: () => current().release?.(),
+  };
+}
