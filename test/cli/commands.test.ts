@@ -1,6 +1,7 @@
 // The other commands of `lifeline`, and what a wrong call is told.
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
+import { prelude } from '../../server/src/analysis.ts';
 import { text } from '../lsp/nakedMisc.ts';
 import { referenceExplore } from '../../server/src/checker/reference.ts';
 import { lifeline } from './machine.ts';
@@ -9,6 +10,13 @@ const file = 'naked_misc.lifeline';
 const files = { [file]: text };
 
 suite('lifeline trace', () => {
+  test('the gravest violation is the one to look at, and printed first', async () => {
+    const both = 'scenario s\nstruct item { n: int }\nfn deep(n: int) -> int { return deep(n) }\nfn wrong() { let x = new item; free x; x.n = 1 }\nprocess a { deep(1) }\nprocess b { wrong() }\n';
+    const checked = (await lifeline(['check', 's.lifeline'], { 's.lifeline': both })).out;
+    assert.ok(checked.indexOf('error: use-after-free') >= 0 && checked.indexOf('error: use-after-free') < checked.indexOf('information: bound-reached'), checked);
+    assert.match((await lifeline(['trace', 's.lifeline'], { 's.lifeline': both })).out, /use-after-free/);
+    assert.match((await lifeline(['trace', 's.lifeline', '--violation', '1'], { 's.lifeline': both })).out, /bound-reached/);
+  });
   test('prints the first violation as a list of steps', async () => {
     const { status, out } = await lifeline(['trace', file], files);
     assert.equal(status, 0);
@@ -60,6 +68,18 @@ suite('lifeline format', () => {
 });
 
 suite('lifeline explain', () => {
+  test('every primitive, and every function and struct of a library, has the text that hover has', async () => {
+    assert.match((await lifeline(['explain', 'mutex_lock'], {})).out, /^# mutex_lock\n\n```lifeline\nfn mutex_lock\(lock: ref mutex\)\n```\n\n[\s\S]*\*\*Models:\*\*/);
+    assert.match((await lifeline(['explain', 'misc_register'], {})).out, /^# misc_register\n\n```lifeline\nfn misc_register\(m: ref miscdevice, [\s\S]*open\(\) finds the device[\s\S]*\*\*Library:\*\* `misc`/);
+    for (const name of ['INIT_DELAYED_WORK', 'miscdevice', 'hrtimer', 'ENODEV', 'preempt', 'DEBUG_SHIRQ', 'misc_mtx', 'undo', 'watchdog_register_device', 'timer_fops']) {
+      const { status } = await lifeline(['explain', name], {});
+      assert.equal(status, name === 'timer_fops' ? 2 : 0, name);
+    }
+    assert.match((await lifeline(['explain', 'misc_regster'], {})).err, /did you mean misc_register\?/);
+  });
+  test('nothing is left out', async () => {
+    for (const { name } of [...prelude.functions, ...prelude.types]) assert.equal((await lifeline(['explain', name], {})).status, 0, name);
+  });
   test('prints the page of a verdict', async () =>
     assert.match((await lifeline(['explain', 'use-after-unload'], {})).out, /^# use-after-unload\n[\s\S]*text/));
   test('prints what a diagnostic means', async () =>
@@ -68,7 +88,7 @@ suite('lifeline explain', () => {
     const { status, err } = await lifeline(['explain', 'use-after-fre'], {});
     assert.deepEqual(
       [status, err],
-      [2, 'lifeline: there is no verdict, diagnostic or primitive use-after-fre, did you mean use-after-free?\n'],
+      [2, 'lifeline: there is no verdict, diagnostic, primitive or function of a library use-after-fre, did you mean use-after-free?\n'],
     );
   });
 });

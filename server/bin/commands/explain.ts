@@ -1,9 +1,13 @@
-// `lifeline explain`: the page of one verdict, or of one diagnostic of a file's text.
-import { prelude } from '../../src/analysis.ts';
+// `lifeline explain`: the page of one verdict or of one diagnostic of a file's text; of everything else that has a name, what hover shows.
+import { analyse, prelude } from '../../src/analysis.ts';
 import { codes } from '../../src/base/codes.ts';
 import { nearest } from '../../src/base/nearest.ts';
 import { VERDICTS } from '../../src/base/verdicts.ts';
+import { libraryNames } from '../../src/check/libraries.ts';
 import { verdictPage } from '../../src/export/verdictPages.ts';
+import { hoverOf } from '../../src/semantics/hover.ts';
+import type { Symbol, Unit } from '../../src/semantics/program.ts';
+import { keyword } from '../../src/syntax/keywords.ts';
 import { wrong } from './check.ts';
 import { type Exit, exit, type Io } from './io.ts';
 import { parseOptions } from './options.ts';
@@ -13,25 +17,50 @@ export function explain(args: readonly string[], io: Io): Exit {
   if (typeof parsed === 'string') return wrong(parsed, io);
   if (parsed.positional.length !== 1) return wrong(`explain wants one of ${Object.keys(VERDICTS).join(', ')}`, io);
   const [kind] = parsed.positional;
-  const page = verdictPage(kind) ?? codePage(kind) ?? primitivePage(kind);
+  const page = verdictPage(kind) ?? codePage(kind) ?? keywordPage(kind) ?? symbolPage(kind);
   if (page !== null) {
     io.out(page);
     return exit.fine;
   }
-  const near = nearest(kind, [...prelude.functions.map((p) => p.name), ...Object.keys(VERDICTS), ...Object.values(codes).map((c) => c.code)]);
-  return wrong(`there is no verdict, diagnostic or primitive ${kind}${near === null ? '' : `, did you mean ${near}?`}`, io);
+  const near = nearest(kind, [...symbols().keys(), ...Object.keys(VERDICTS), ...Object.values(codes).map((c) => c.code)]);
+  return wrong(`there is no verdict, diagnostic, primitive or function of a library ${kind}${near === null ? '' : `, did you mean ${near}?`}`, io);
 }
 
-function primitivePage(name: string): string | null {
-  const p = prelude.functions.find((f) => f.name === name);
-  if (p === undefined) return null;
-  const parameters = p.parameters.map((a) => `${a.name}${a.optional === true ? '?' : ''}: ${a.type}`).join(', ');
-  const { doc } = p;
-  const facts = [['Guarantees', doc.guarantees], ['Blocks on', doc.blocksOn], ['May run in', doc.contexts], ['Models', doc.source]];
-  return `# ${p.name}(${parameters})${p.returns === 'void' ? '' : ` -> ${p.returns}`}\n\n${doc.summary}\n\n${facts.filter(([, text]) => text !== undefined).map(([title, text]) => `${title}: ${text}\n`).join('')}`;
+/** What hover shows: of a primitive, or of what a library that ships has. */
+function symbolPage(name: string): string | null {
+  const found = symbols().get(name);
+  if (found === undefined) return null;
+  const models = found.library === null ? '' : `\n\n**Library:** \`${found.library}\``;
+  return `# ${name}\n\n${hoverOf(prelude, found.symbol)}${models}\n`;
+}
+
+interface Named {
+  readonly symbol: Symbol;
+  readonly library: string | null;
+}
+
+/** Primitives, their types, constants and settings, and functions and structs of every library, by name: the first that has it. */
+function symbols(): ReadonlyMap<string, Named> {
+  const named = new Map<string, Named>();
+  const add = (name: string, symbol: Symbol, unit: Unit | null): void => {
+    if (!named.has(name)) named.set(name, { symbol, library: unit?.file.header?.name.text ?? null });
+  };
+  for (const primitive of prelude.functions) add(primitive.name, { kind: 'primitive', primitive }, null);
+  for (const { name, value, doc } of prelude.constants) add(name, { kind: 'constant', name, value, node: null, doc }, null);
+  for (const { settings } of prelude.settings) for (const setting of settings) add(setting.name, { kind: 'setting', setting }, null);
+  const { program } = analyse('explain.lifeline', `scenario explain\nuse ${libraryNames().join(', ')}\n`, { read: () => null });
+  for (const f of program.functions) add(f.name, { kind: 'function', function: f }, f.unit);
+  for (const struct of program.structs) add(struct.name, { kind: 'struct', struct }, struct.unit);
+  for (const { name, unit, ...variable } of program.variables) add(name, { kind: 'variable', variable: { name, unit, ...variable } }, unit);
+  return named;
 }
 
 function codePage(name: string): string | null {
   const code = Object.values(codes).find((c) => c.code === name);
   return code === undefined ? null : `# ${code.code}\n\n${code.title}.\n\n${code.explanation}\n`;
+}
+
+function keywordPage(name: string): string | null {
+  const known = keyword(name);
+  return known === null ? null : `# ${name}\n\n${known.doc}\n`;
 }

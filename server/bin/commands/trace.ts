@@ -1,6 +1,6 @@
 // `lifeline trace`: prints one counterexample of a file, in the form asked for.
 import { checkText } from '../../src/export/checkText.ts';
-import { outcome, violationNumber } from '../../src/export/group.ts';
+import { byGravity, groups, outcome, violationNumber } from '../../src/export/group.ts';
 import { plural } from '../../src/export/summary.ts';
 import { traceAs, type TraceForm, traceForms } from '../../src/export/traceAs.ts';
 import { placesOf, wrong } from './check.ts';
@@ -32,7 +32,7 @@ export async function trace(args: readonly string[], io: Io): Promise<Exit> {
     io.err(checkText(result, places, { color: false, quiet: true }));
     return exit.wrong;
   }
-  const number = parsed.numbers.get('--violation') ?? 1;
+  const number = parsed.numbers.get('--violation') ?? byGravity(groups(result))[0]?.number ?? 1;
   const found = violationNumber(result, number);
   if (found === null) {
     const violations = result.runs.reduce((sum, run) => sum + run.violations.length, 0);

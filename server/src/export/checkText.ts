@@ -4,7 +4,7 @@ import type { Range } from '../base/span.ts';
 import { matrixOf, matrixText } from '../diagram/matrix.ts';
 import type { TraceStep } from '../trace/trace.ts';
 import { assumedText } from './assumed.ts';
-import { commonHints, type Group, groups, outcome, whenText } from './group.ts';
+import { byGravity, commonHints, type Group, groups, outcome, whenText } from './group.ts';
 import type { Places } from './places.ts';
 import { plural, summary, unmetText } from './summary.ts';
 
@@ -22,7 +22,7 @@ export function checkText(result: FileResult, places: Places, options: TextOptio
   const parts: string[] = [];
   for (const e of result.errors)
     parts.push(finding(file, e.range, e.severity, `${e.message} [${e.code}]`, paint) + excerpt(file, e.range, places, paint));
-  for (const g of groups(result)) {
+  for (const g of byGravity(groups(result))) {
     if (options.quiet && (g.expected || g.violation.severity === 'information')) continue;
     parts.push(groupText(g, result.runs.length, places, options, paint));
   }

@@ -34,6 +34,13 @@ export function groups(result: FileResult): readonly Group[] {
   return [...found.values()].map((g) => ({ ...g, everywhere: g.runs.length === result.runs.length }));
 }
 
+/** What makes the file red first, errors before warnings; then what was expected; then what is for information. */
+export function byGravity(found: readonly Group[]): readonly Group[] {
+  const rank = ({ expected, violation }: Group): number =>
+    violation.severity === 'information' ? 3 : expected ? 2 : violation.severity === 'warning' ? 1 : 0;
+  return [...found].sort((a, b) => rank(a) - rank(b));
+}
+
 /** The violation with this number (from 1, over all runs) and its run; null: there are fewer. */
 export function violationNumber(result: FileResult, number: number): { readonly violation: Violation; readonly run: Run } | null {
   let left = number;
