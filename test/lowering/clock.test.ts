@@ -35,6 +35,56 @@ suite('durations that cannot be counted', () => {
   finds('the longest', go('msleep(1_000_000_000)'), []);
 });
 
+suite('operations that take from how many to how many ns', () => {
+  const looks = (settings: string, check: string): string => `
+time { ${settings} }
+fn go() { let a = ktime_get(); let b = ktime_get(); ${check} }
+process p { go() }
+`;
+  const between = 'clock = 2ns..5ns; preempt = none';
+  finds('not less, not more', looks(between, 'assert b - a >= 2 && b - a <= 5'), []);
+  for (const n of [2, 3, 5]) finds(`${n} of 2 to 5`, looks(between, `assert b - a != ${n}`), ['assertion in go']);
+  finds('what is over may still be scheduled out', looks('clock = 2ns..5ns; preempt = 2ns', 'assert b - a <= 7'), []);
+  finds('from its end on', looks('clock = 2ns..5ns; preempt = 2ns', 'assert b - a != 7'), ['assertion in go']);
+  finds('for any time', looks('clock = 2ns..5ns', 'assert b - a != 9'), ['assertion in go']);
+  finds('one may end sooner than the other', `
+time { clock = 2ns..5ns; preempt = none }
+let first: int
+fn one() { ktime_get(); ktime_get(); if first == 0 { first = 1 } }
+fn other() { ktime_get(); ktime_get(); assert first == 0 }
+process p { one() }
+process q { other() }
+`, ['assertion in other']);
+  finds('by leaps, too', looks('clock = 20us..50us; preempt = none', 'assert b - a <= 50us && b - a >= 20us'), []);
+  finds('up to both ends', looks('clock = 20us..50us; preempt = none', 'assert b - a != 20us; assert b - a != 50us'), ['assertion in go']);
+  finds('and to what is asked', looks('clock = 20us..50us; preempt = none', 'assert b - a != 30us'), ['assertion in go']);
+});
+
+suite('each time', () => {
+  const looks = (preempt: string, check: string): string => `
+time { clock = 2ns; preempt = ${preempt} }
+fn go() { let a = ktime_get(); let b = ktime_get(); let c = ktime_get(); ${check} }
+process p { go() }
+`;
+  finds('altogether it is once', looks('3ns', 'assert c - a <= 7'), []);
+  finds('each time it is again', looks('3ns each', 'assert b - a <= 5 && c - b <= 5 && c - a <= 10'), []);
+  finds('both', looks('3ns each', 'assert c - a != 10'), ['assertion in go']);
+  finds('each of them', `
+time { clock = 2ns; preempt = 3ns each }
+let n: int
+fn one() { let a = ktime_get(); let b = ktime_get(); if b - a == 5 { WRITE_ONCE(n, 1) } }
+fn other() { let a = ktime_get(); let b = ktime_get(); if b - a == 5 { assert READ_ONCE(n) == 0 } }
+process p { one() }
+process q { other() }
+`, ['assertion in other']);
+  finds('not for longer because the other one is', `
+time { clock = 2ns; preempt = 3ns each }
+fn one() { let a = ktime_get(); let b = ktime_get(); assert b - a <= 5 }
+process p { one() }
+process q { one() }
+`, []);
+});
+
 const device = (settings: string, body: string, more = '', time = 'mmio = 1ns; preempt = none'): string => `
 use driver_core, pci, nova_timer
 device gpu: pci_dev

@@ -24,7 +24,7 @@ function found({ findings }: Exploration): string[] {
 
 /** The same with agents that may be scheduled out for any time, every character where it was. */
 function forAnyTime(text: string): string {
-  return text.replace(/preempt = (\w+)/g, (all, given: string) => `preempt = ${'any'.padEnd(given.length)}`.padEnd(all.length));
+  return text.replace(/preempt = ([\w ]+)/g, (all, given: string) => `preempt = ${'any'.padEnd(given.length)}`.padEnd(all.length));
 }
 
 /**

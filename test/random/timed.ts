@@ -49,12 +49,13 @@ const body = fc
   .map(([before, between, questions]) => [...before, 'let a = ktime_get()', ...between, 'let b = ktime_get()', ...questions].map((s) => `  ${s}\n`).join(''));
 
 const callback = fc.constantFrom('WRITE_ONCE(n, 3)', 'WRITE_ONCE(stamp, ktime_get())', 'complete(done)', 'if READ_ONCE(stamp) == 0 { WRITE_ONCE(n, 1) }');
-const settings = fc.record({ clock: fc.integer({ min: 1, max: 3 }), preempt: fc.constantFrom('none', '3ns', '9ns', '20ns') });
+const cost = fc.tuple(fc.integer({ min: 1, max: 3 }), fc.constantFrom(0, 0, 1, 4)).map(([least, more]) => (more === 0 ? `${least}ns` : `${least}ns..${least + more}ns`));
+const settings = fc.record({ clock: cost, preempt: fc.constantFrom('none', '3ns', '9ns', '20ns', '2ns each') });
 
 export const timedProgram: fc.Arbitrary<string> = fc.tuple(settings, fc.array(body, { minLength: 1, maxLength: 2 }), callback, callback).map(
   ([s, bodies, ofTimer, ofHrtimer]) => `scenario random "a clock"
 
-time { clock = ${s.clock}ns; preempt = ${s.preempt}; hz = none }
+time { clock = ${s.clock}; preempt = ${s.preempt}; hz = none }
 
 let stamp: u64
 let n: int

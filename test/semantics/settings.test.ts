@@ -35,6 +35,19 @@ suite('settings of the time', () => {
     assert.equal(values('time { preempt = 2us }')['preempt'], 2000);
     assert.equal(values('param p in {any, none}\ntime { preempt = p }', { p: { kind: 'name', name: 'none' } })['preempt'], 0);
   });
+  test('intervals, and for each', () => {
+    const [time] = resolve('const C = 2\ntime { mmio = 300ns..C * 1us; preempt = 4us each }').settings;
+    assert.deepEqual([time.values.get('mmio'), time.upTo.get('mmio'), time.upTo.has('clock')], [300, 2000, false]);
+    assert.deepEqual([time.values.get('preempt'), [...time.each]], [4000, ['preempt']]);
+    assert.deepEqual([...resolve('time { preempt = none each }').settings[0].each], []);
+    assert.deepEqual(messages('time { mmio = 2us..1us }'), ['`mmio` ends (1000) before it begins (2000)']);
+    assert.deepEqual(messages('time { mmio = 1us..0 }'), ['`mmio` is between 1 and 1099511627776, not 0']);
+    assert.deepEqual(messages('time { hz = 100..1000 }'), ['`hz` is one value, not an interval']);
+    assert.deepEqual(messages('time { preempt = 1us..2us }'), ['`preempt` is one value, not an interval']);
+    assert.deepEqual(messages('time { clock = 1us each }'), ['`each` is for how long somebody may be scheduled out, not for `clock`']);
+    assert.deepEqual(messages('time { preempt = any each }'), ['`preempt = any` has no bound: `each` is for a time']);
+    assert.deepEqual(messages('ptimer of gpu { grain = 2..4 }'), ['`grain` is one value, not an interval']);
+  });
   test('a side that nothing depends on may divide by zero', () => {
     assert.equal(values('param q in 0..2\nif q != 0 && 2 / q == 1 { const X = 1 }\ntime { mmio = q + 1 }', { q: { kind: 'int', value: 0 } })['mmio'], 1);
   });

@@ -190,7 +190,7 @@ process app x3 {
   fork { close(fd) }
 }
 hardware { unplug(gpu) }
-time { mmio = 1us }
+time { mmio = 300ns..1us; preempt = 4us each }
 config { DEBUG_SHIRQ = y }
 ptimer of gpu {
   counter = 0x40 - 2

@@ -101,6 +101,7 @@ suite('parser: declarations', () => {
   test('time, ptimer, config', () => {
     assert.deepEqual(declarations('config { DEBUG_SHIRQ = y }'), ['(settings config [(setting DEBUG_SHIRQ y)])']);
     assert.deepEqual(declarations('time { mmio = 1us, preempt = none }'), ['(settings time [(setting mmio 1000ns) (setting preempt none)])']);
+    assert.deepEqual(declarations('time { mmio = 300ns..2 * 1us; preempt = 4us each }'), ['(settings time [(setting mmio 300ns (binary * 2 1000ns)) (setting preempt 4000ns)])']);
     assert.deepEqual(declarations('ptimer of gpu {\n  counter = 2 + 3\n  /// coarse\n  grain = 1us; alarm = level\n}'), [
       '(settings ptimer of: gpu [(setting counter (binary + 2 3)) (setting grain 1000ns "coarse") (setting alarm level)])',
     ]);

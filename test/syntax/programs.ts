@@ -83,7 +83,7 @@ class Writer {
       case 14: this.put('device d', this.gap(), ':', this.gap(), 'pci_dev binds a.b', this.gap(), ',', this.wide(), 'c.d', this.of(['', ' unbound'])); break;
       case 15: this.put(this.of(['process app', 'process app x3', 'hardware']), this.gap()); this.block(false); break;
       case 16: this.put('interleaving "t"', this.gap(), '{', this.of(['\n CPU0  { " }\n', ' ', '\n\n\n  // a\n']), '}'); break;
-      case 18: this.put(this.of(['ptimer of d', 'time']), this.gap(), '{', this.wide(), 'grain', this.gap(), '=', this.gap()); this.expression(); this.put(this.of([', ', '; ', '\n']), 'a = b', this.wide(), '}'); break;
+      case 18: this.put(this.of(['ptimer of d', 'time']), this.gap(), '{', this.wide(), 'grain', this.gap(), '=', this.gap()); this.expression(); this.put(this.of(['', '', ' .. 2us', '..b + 1 each', ' each']), this.of([', ', '; ', '\n']), 'a = b', this.wide(), '}'); break;
       case 17: this.put('guard a', this.gap(), ',', this.wide(), 'b'); break;
     }
     this.put(this.end());

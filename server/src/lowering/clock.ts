@@ -1,11 +1,12 @@
 // The clock of a scenario that has one: the slots of the time and of everything that is so far ahead of it, how primitives use them, and what
 // traces tell of it. How it moves on is in clockAgent.ts.
-import type { ClockView } from '../primitives/emit.ts';
+import type { ClockView, Cost } from '../primitives/emit.ts';
 import { ANY, LOOKS } from '../primitives/clock.ts';
 import { offsetName, ptimerSettings } from '../primitives/ptimer.ts';
 import type { Program } from '../semantics/program.ts';
 import type { Clock as SystemClock, Expression, InstantKind, Statement } from '../system/system.ts';
 import { binary, choose, constant, equal, load, minus, plus, zero } from '../system/expression.ts';
+import type { Preemption } from './preemption.ts';
 import type { Variables } from './variables.ts';
 import type { World } from './world.ts';
 
@@ -18,8 +19,9 @@ export interface Clock {
   read: boolean;
   /** One slot for each agent: ns until what it does is over. */
   readonly busy: number;
-  /** Slot of the ns for which agents may still be scheduled out; null: any number. */
-  readonly slack: number | null;
+  /** The same until it is over at the latest; null: everything takes so long and no longer, or whoever does it may be scheduled out for any time. */
+  readonly lasts: number | null;
+  readonly preemption: Preemption;
   readonly costs: ClockView['costs'];
   readonly hz: number;
   /** How late a time-out may be reported, in ns; null: it does not matter. */
@@ -77,7 +79,7 @@ const SMALL = 16_384;
  */
 export function goesByUnits(clock: Clock): boolean {
   if (clock.ticks === 'unit') return true;
-  const ends = clock.slack !== null || (!clock.read && clock.wrap <= SMALL);
+  const ends = clock.preemption.kind !== 'any' || (!clock.read && clock.wrap <= SMALL);
   return clock.ticks === 'scaled' && ends && clock.most <= SMALL;
 }
 
@@ -93,9 +95,10 @@ export function isTimed(program: Program, operations: ReadonlySet<string>): bool
 
 export function clockOf(program: Program, operations: ReadonlySet<string>, agents: number, variables: Variables, ticks: Ticks): Clock | null {
   if (!isTimed(program, operations)) return null;
-  const given = program.settings.find((s) => s.keyword === 'time')?.values;
-  const of = (name: string, standard: number): number => given?.get(name) ?? standard;
-  const costs = { mmio: of('mmio', 1000), deadMmio: of('dead_mmio', 10_000), look: of('clock', 50) };
+  const given = program.settings.find((s) => s.keyword === 'time');
+  const of = (name: string, standard: number): number => given?.values.get(name) ?? standard;
+  const cost = (name: string, standard: number): Cost => ({ least: of(name, standard), most: given?.upTo.get(name) ?? of(name, standard) });
+  const costs = { mmio: cost('mmio', 1000), deadMmio: cost('dead_mmio', 10_000), look: cost('clock', 50) };
   const preempt = of('preempt', ANY);
   const wraps = program.settings.filter((s) => s.keyword === 'ptimer').map((s) => s.values.get('wrap') ?? EXACT);
   const wrap = Math.min(EXACT, Math.max(1, ...wraps));
@@ -104,9 +107,17 @@ export function clockOf(program: Program, operations: ReadonlySet<string>, agent
     wrap,
     read: false,
     busy: variables.add({ name: 'busy', length: agents, max: 0, over: 'agents' }),
-    slack: preempt === ANY ? null : variables.add({ name: 'may be scheduled out', max: preempt, initial: preempt }),
+    lasts: preempt !== ANY && Object.values(costs).some((c) => c.least < c.most) ? variables.add({ name: 'busy at most', length: agents, max: 0, over: 'agents' }) : null,
+    preemption: preemptionOf(preempt, given?.each.has('preempt') === true, agents, variables),
     costs, hz: of('hz', 1000), most: 0, late: of('late', ANY) === ANY ? null : of('late', ANY), ticks, leavesOut: preempt !== ANY, countdowns: new Map(), driven: new Map(), hooks: new Map(), stepwise: new Map(),
   };
+}
+
+function preemptionOf(most: number, each: boolean, agents: number, variables: Variables): Preemption {
+  if (most === ANY) return { kind: 'any' };
+  const name = 'may be scheduled out';
+  if (each) return { kind: 'each', most, slot: variables.add({ name, length: agents, max: most, initial: most, over: 'agents' }) };
+  return { kind: 'altogether', most, slot: variables.add({ name, max: most, initial: most }) };
 }
 
 export function clockView(world: World, clock: Clock, agent: number): ClockView {
@@ -127,10 +138,13 @@ export function clockView(world: World, clock: Clock, agent: number): ClockView 
     idle: equal(load(clock.busy + agent), zero),
     wait: { kind: 'event', what: 'the time that the last operation takes', holder: null },
     costs: clock.costs,
-    takes(duration, most) {
-      world.variables.widen(clock.busy, 0, most);
-      clock.most = Math.max(clock.most, most);
-      return { op: 'set', slot: clock.busy + agent, value: duration };
+    takes(least, most, longest) {
+      clock.most = Math.max(clock.most, longest);
+      const ends = (slot: number, value: Expression): Statement => {
+        world.variables.widen(slot, 0, longest);
+        return { op: 'set', slot: slot + agent, value };
+      };
+      return [ends(clock.busy, least), ...(clock.lasts === null ? [] : [ends(clock.lasts, most)])];
     },
     drives(key, condition) {
       if (!clock.driven.has(key)) clock.driven.set(key, condition);
@@ -160,15 +174,18 @@ function commonMultiple(a: number, b: number): number {
 
 /** What traces tell of the clock. */
 export function describeClock(world: World, clock: Clock): SystemClock {
-  const preempt = clock.slack === null ? 'agents may be scheduled out for any time' : `agents are scheduled out for ${world.variables.initial[clock.slack]} ns at most, altogether`;
+  const { preemption } = clock;
+  const preempt = preemption.kind === 'any' ? 'agents may be scheduled out for any time' : `agents are scheduled out for ${preemption.most} ns at most, ${preemption.kind === 'each' ? 'each of them each time' : 'altogether'}`;
   const { mmio, deadMmio, look } = clock.costs;
   const modes = world.program.settings.flatMap((s) => (s.keyword === 'ptimer' && s.device !== null ? [modesOf(s.device.name, s.values)] : []));
   return {
     slot: clock.time, wrap: clock.read ? EXACT : clock.wrap, counts: countsOf(world, clock),
     instants: [...rollovers(world, clock), ...expiries(clock)],
-    assumed: [`a register access takes ${mmio} ns, ${deadMmio} ns once the device is gone`, ...(clock.read ? [`a look at the CPU clock takes ${look} ns, and it runs at the rate of the devices'`] : []), preempt, ...(goesByUnits(clock) || !clock.leavesOut ? [] : ['agents begin only at instants that matter to somebody, or 1 ns before them']), ...wheelOf(clock), ...modes],
+    assumed: [`a register access takes ${nsOf(mmio)}, ${nsOf(deadMmio)} once the device is gone`, ...(clock.read ? [`a look at the CPU clock takes ${nsOf(look)}, and it runs at the rate of the devices'`] : []), preempt, ...(goesByUnits(clock) || !clock.leavesOut ? [] : ['agents begin only at instants that matter to somebody, or 1 ns before them']), ...wheelOf(clock), ...modes],
   };
 }
+
+const nsOf = ({ least, most }: Cost): string => (least === most ? `${least} ns` : `${least} to ${most} ns`);
 
 /** Countdowns that the timer wheel ends. */
 const ON_WHEEL: readonly string[] = ['timers fire in', 'delayed works are queued in'];
@@ -190,7 +207,8 @@ function modesOf(device: string, values: ReadonlyMap<string, number>): string {
 /** Every slot that counts down. */
 function countsOf(world: World, clock: Clock): number[] {
   const slots = [...clock.countdowns.values()].flatMap((c) => Array.from({ length: c.length }, (_, i) => c.slot + i));
-  return [...world.agents.map((_, i) => clock.busy + i), ...slots];
+  const operations = [clock.busy, ...(clock.lasts === null ? [] : [clock.lasts])];
+  return [...operations.flatMap((slot) => world.agents.map((_, i) => slot + i)), ...slots];
 }
 
 function expiries(clock: Clock): SystemClock['instants'] {

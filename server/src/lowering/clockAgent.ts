@@ -1,12 +1,14 @@
 // How time passes: the clock is an agent that moves to the next instant at which something can change, or to one nanosecond before it, and never past
 // it; or ns by ns. It stands where nothing that takes time, or looks at it, can be reached any more. docs/reductions.md says what leaps leave out.
 import type { Expression, Location, Statement } from '../system/system.ts';
-import { and, binary, choose, constant, equal, load, minus, not, or, plus, table, zero } from '../system/expression.ts';
+import { and, binary, choose, constant, equal, load, minus, not, or, plus, zero } from '../system/expression.ts';
 import { Builder, type ExitSpec } from './builder.ts';
-import { EXACT, goesByUnits, type Clock, type Countdown } from './clock.ts';
+import { EXACT, goesByUnits, type Clock } from './clock.ts';
 import { criticalInstants, type AgentProgram, type Critical } from './instants.ts';
 import { contains, gotosOf, someExpression } from './search.ts';
+import { goesBy, limited, maySpare, usesUp } from './preemption.ts';
 import { TimeSlots } from './timeSlots.ts';
+import { driven, elements, isBusy, lookUp } from './underWay.ts';
 import type { AgentPlan, World } from './world.ts';
 
 /** `programs` are all other agents, as they have been lowered. */
@@ -24,10 +26,10 @@ export function lowerClock(world: World, plan: AgentPlan, programs: ReadonlyArra
 
 /** One nanosecond. */
 function tick(world: World, clock: Clock, programs: ReadonlyArray<AgentProgram | undefined>): ExitSpec {
-  const spare = clock.slack === null ? constant(1) : binary('>', load(clock.slack), zero);
+  const spare = maySpare(world, clock, programs);
   const guard = or(goesBy(world, clock, programs), and(spare, or(driven(world, clock), matters(world, clock, programs))));
   const one = constant(1);
-  return { text: '+1 ns', guard, body: [...usesSlack(world, clock, programs, one), ...passes(world, clock, one, programs)] };
+  return { text: '+1 ns', guard, body: [...usesUp(world, clock, programs, one), ...passes(world, clock, one, programs)] };
 }
 
 /** To the next instant, and to one nanosecond before it. */
@@ -36,7 +38,7 @@ function leaps(world: World, clock: Clock, programs: ReadonlyArray<AgentProgram 
   const d = load(distance);
   const consider = (left: Expression): Statement => ({ op: 'if', condition: and(binary('>', left, zero), or(equal(d, zero), binary('<', left, d))), then: [{ op: 'set', slot: distance, value: left }], else: [] });
   const goesOn = or(driven(world, clock), matters(world, clock, programs));
-  const least: Statement[] = world.agents.map((_, i) => consider(load(clock.busy + i)));
+  const least: Statement[] = [clock.busy, ...(clock.lasts === null ? [] : [clock.lasts])].flatMap((slot) => world.agents.map((_, i) => consider(load(slot + i))));
   const also: Statement[] = [];
   for (const c of clock.countdowns.values()) (c.drives ? least : also).push(...elements(c).map((left) => consider(left)));
   for (const hook of clock.hooks.values()) also.push(consider(hook.left ?? constant(1)));
@@ -61,26 +63,16 @@ function leaps(world: World, clock: Clock, programs: ReadonlyArray<AgentProgram 
       then: [...critical].map(([at, lefts]) => ({ op: 'if', condition: equal(load(program.slot), constant(at)), then: lefts.map(consider), else: [] })),
     });
   });
-  const spare = clock.slack === null ? constant(1) : binary('>', load(clock.slack), zero);
   const wanted = or(driven(world, clock), ...somewhere, also.length === 0 ? zero : goesOn);
-  const guard = clock.slack === null ? wanted : or(goesBy(world, clock, programs), and(spare, wanted));
+  const guard = clock.preemption.kind === 'any' ? wanted : or(goesBy(world, clock, programs), and(maySpare(world, clock, programs), wanted));
   const never: Statement = { op: 'disable' };
-  const limit = (last: boolean): Statement[] => {
-    if (clock.slack === null) return [];
-    const slack = load(clock.slack);
-    // Less than to the instant: as far as it may be, for what it is then for others.
-    const cut: Statement = last
-      ? { op: 'if', condition: binary('>', d, slack), then: [{ op: 'set', slot: distance, value: slack }], else: [] }
-      : { op: 'if', condition: binary('>', d, slack), then: [never], else: [] };
-    return [{ op: 'if', condition: goesBy(world, clock, programs), then: [], else: [cut] }];
-  };
   const move = (less: 0 | 1): ExitSpec => ({
     text: less === 0 ? 'time passes' : 'time passes, all but 1 ns', guard,
     body: [
-      ...least, ...limit(less === 0),
+      ...least, ...limited(world, clock, programs, distance, less === 0),
       { op: 'if', condition: binary('<=', d, constant(less)), then: [never], else: [] },
       ...(less === 0 ? [] : [{ op: 'set' as const, slot: distance, value: minus(d, constant(1)) }]),
-      ...usesSlack(world, clock, programs, d), ...passes(world, clock, d, programs),
+      ...usesUp(world, clock, programs, d), ...passes(world, clock, d, programs),
       { op: 'set', slot: distance, value: zero },
     ],
   });
@@ -91,48 +83,6 @@ function leaps(world: World, clock: Clock, programs: ReadonlyArray<AgentProgram 
 function beginsHere(world: World, clock: Clock, agent: number, program: AgentProgram | undefined, { begins }: Critical): Expression {
   if (program === undefined || begins.size === 0) return zero;
   return and(not(isBusy(clock, agent)), lookUp(world, `begins ${agent}`, program.slot, program.locations.map((_, at) => (begins.has(at) ? 1 : 0))));
-}
-
-/** Something that is under way has an end. */
-function driven(world: World, clock: Clock): Expression {
-  const busy = world.agents.map((_, i) => isBusy(clock, i));
-  const others = [...clock.countdowns.values()].flatMap((c) => (c.drives ? elements(c).map((left) => binary('>', left, zero)) : []));
-  return or(...busy, ...others, ...[...clock.driven.values()].map((condition) => condition()));
-}
-
-const isBusy = (clock: Clock, agent: number): Expression => binary('>', load(clock.busy + agent), zero);
-
-/** Time passes by itself: something is under way, and nobody has anything else to do. Whoever can go on and does not is scheduled out. */
-function goesBy(world: World, clock: Clock, programs: ReadonlyArray<AgentProgram | undefined>): Expression {
-  if (clock.slack === null) return driven(world, clock);
-  const able = Array.from(programs, (program, i) => (program === undefined ? zero : and(not(isBusy(clock, i)), canStep(world, program))));
-  return and(driven(world, clock), not(or(...able)));
-}
-
-/** A step of the agent is possible, of its own accord. */
-function canStep(world: World, { slot, locations }: AgentProgram): Expression {
-  const own = locations.map((l) => l.steps.filter((s) => !s.environment));
-  const always = own.map((steps) => (steps.some((s) => s.guard === null) ? 1 : 0));
-  const sometimes = own.flatMap((steps, i): Expression[] => (always[i] === 1 || steps.length === 0 ? [] : [and(equal(load(slot), constant(i)), or(...steps.flatMap((s) => s.guard ?? [])))]));
-  return or(lookUp(world, `steps ${slot}`, slot, always), ...sometimes);
-}
-
-/** What an array over locations has for where the agent stands. */
-function lookUp(world: World, name: string, slot: number, values: number[]): Expression {
-  if (!values.includes(1)) return zero;
-  if (!values.includes(0)) return constant(1);
-  const number = world.layout.tableNumber(name, () => values);
-  return table(number, world.layout.tables[number], load(slot));
-}
-
-/** What is left of each element of a countdown. */
-function elements(c: Countdown): Expression[] {
-  return Array.from({ length: c.length }, (_, i) => (c.floor === 0 ? load(c.slot + i) : minus(load(c.slot + i), constant(c.floor))));
-}
-
-function usesSlack(world: World, clock: Clock, programs: ReadonlyArray<AgentProgram | undefined>, d: Expression): Statement[] {
-  if (clock.slack === null) return [];
-  return [{ op: 'if', condition: goesBy(world, clock, programs), then: [], else: [{ op: 'set', slot: clock.slack, value: minus(load(clock.slack), d) }] }];
 }
 
 function passes(world: World, clock: Clock, d: Expression, programs: ReadonlyArray<AgentProgram | undefined>): Statement[] {
@@ -146,7 +96,7 @@ function passes(world: World, clock: Clock, d: Expression, programs: ReadonlyArr
   const seen = observed(world, clock, programs);
   const goesOn: Statement = { op: 'set', slot: clock.time, value: comesRound ? binary('%', later, constant(clock.wrap)) : later };
   return [
-    ...world.agents.map((_, i) => down(clock.busy + i, 0)), ...counts,
+    ...[clock.busy, ...(clock.lasts === null ? [] : [clock.lasts])].flatMap((slot) => world.agents.map((_, i) => down(slot + i, 0))), ...counts,
     ...(seen.op === 'constant' ? (seen.value === 0 ? [] : [goesOn]) : [{ op: 'if' as const, condition: seen, then: [goesOn], else: [] }]),
     ...[...clock.hooks.values()].flatMap((hook) => hook.body()),
   ];

@@ -9,15 +9,15 @@ import { operation, u64 } from './operation.ts';
 export const ANY = -1;
 const LONGEST = 2 ** 40;
 
-const cost = (name: string, doc: string, standard: number) => ({ name, doc, names: null, numbers: true, standard, min: 1, max: LONGEST });
+const cost = (name: string, doc: string, standard: number) => ({ name, doc, names: null, numbers: true, standard, min: 1, max: LONGEST, interval: true });
 
 export const timeSettings: SettingsKind = {
   keyword: 'time',
   settings: [
-    cost('mmio', 'What a register access takes, in ns: so much passes before the same agent does the next thing that takes time.', 1000),
+    cost('mmio', 'What a register access takes, in ns, or from how many to how many (`300ns..1us`): so much passes before the same agent does the next thing that takes time.', 1000),
     cost('dead_mmio', 'What a register access takes once the device is gone.', 10_000),
     cost('clock', 'What a look at the CPU clock takes.', 50),
-    { name: 'preempt', doc: 'How long agents may be scheduled out, in ns, altogether: `any`, `none`, or so many.', names: { any: ANY, none: 0 }, numbers: true, standard: ANY, min: 0, max: LONGEST },
+    { name: 'preempt', doc: 'How long agents may be scheduled out, in ns, altogether, or each of them each time (`4us each`): `any`, `none`, or so many.', names: { any: ANY, none: 0 }, numbers: true, standard: ANY, min: 0, max: LONGEST, each: true },
     { name: 'late', doc: 'How late a time-out may be reported, in ns, before that is a `missed-deadline`: `any`, or so many.', names: { any: ANY }, numbers: true, standard: ANY, min: 0, max: 2 ** 31 },
     { name: 'hz', doc: 'Jiffies in a second, of which the timer wheel is made: `none` makes timers as exact as hrtimers.', names: { none: 0 }, numbers: true, standard: 1000, min: 0, max: 1000 },
   ],
@@ -37,9 +37,10 @@ export const clock: PrimitiveRoom = {
     ...LOOKS.map((name) => operation(`${name}() -> u64`, { summary: 'The time of the CPU in ns (CLOCK_MONOTONIC), from 0 when the scenario begins.', contexts: 'Any.', source: 'kernel/time/timekeeping.c' }, (emit) => {
       const view = emit.clock;
       if (view === null) throw new Error('lowering: a scenario that reads the time has a clock');
+      const { look } = view.costs;
       const result = emit.temporary(LATEST);
       const now = view.look();
-      emit.step({ guard: view.idle, wait: view.wait, sample: { what: name, value: now, shown: now, base: 10 }, body: [{ op: 'set', slot: result, value: now }, view.takes(constant(view.costs.look), view.costs.look)] });
+      emit.step({ guard: view.idle, wait: view.wait, sample: { what: name, value: now, shown: now, base: 10 }, body: [{ op: 'set', slot: result, value: now }, ...view.takes(constant(look.least), constant(look.most), look.most)] });
       return u64(load(result));
     })),
   ],

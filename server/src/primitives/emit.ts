@@ -173,6 +173,12 @@ export interface Emit {
   readonly clock: ClockView | null;
 }
 
+/** What an operation takes, in ns. */
+export interface Cost {
+  readonly least: number;
+  readonly most: number;
+}
+
 /** Emulated time, in nanoseconds, for operations that take some or look at it. */
 export interface ClockView {
   /** The time, of which only the part is right that a PTIMER shows: for its registers. */
@@ -188,9 +194,9 @@ export interface ClockView {
   /** The last thing that this agent did and that takes time is over: the guard of the next one. */
   readonly idle: Expression;
   readonly wait: Wait;
-  readonly costs: { readonly mmio: number; readonly deadMmio: number; readonly look: number };
-  /** This agent is busy from now on; `most` is the largest that `duration` can be. */
-  takes(duration: Expression, most: number): Statement;
+  readonly costs: { readonly mmio: Cost; readonly deadMmio: Cost; readonly look: Cost };
+  /** This agent is busy from now on, for `least` to `most` ns; `longest` is the largest that `most` can be. */
+  takes(least: Expression, most: Expression, longest: number): Statement[];
   /** Time goes on, whoever is busy, while the condition holds; `key` once. */
   drives(key: string, condition: () => Expression): void;
   /** `length` slots from `slot` count down to `floor` (0) as time passes; something depends on when they come there. Where one `drives`, time passes until

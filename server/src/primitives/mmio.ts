@@ -26,7 +26,8 @@ function timed(emit: Emit, gone: Expression): { readonly guard?: Expression; rea
   const { clock } = emit;
   if (clock === null) return { after: [] };
   const { mmio, deadMmio } = clock.costs;
-  return { guard: clock.idle, wait: clock.wait, after: [clock.takes(choose(gone, constant(deadMmio), constant(mmio)), Math.max(mmio, deadMmio))] };
+  const which = (end: 'least' | 'most'): Expression => choose(gone, constant(deadMmio[end]), constant(mmio[end]));
+  return { guard: clock.idle, wait: clock.wait, after: clock.takes(which('least'), which('most'), Math.max(mmio.most, deadMmio.most)) };
 }
 
 function read(emit: Emit, [value, offset]: readonly Value[], mask: number): Value {

@@ -17,7 +17,7 @@ function delay(emit: Emit, name: string, time: Value, unit: number, first: reado
     return;
   }
   const { ns, most, checks } = durationOf(emit, time, 0, unit);
-  emit.step({ guard: clock.idle, wait: clock.wait, body: [...first, ...checks, clock.takes(ns, most)] });
+  emit.step({ guard: clock.idle, wait: clock.wait, body: [...first, ...checks, ...clock.takes(ns, ns, most)] });
   emit.step({ text: `${name}: done`, guard: clock.idle, wait: { ...clock.wait, what: `the end of ${name}(${emit.textOf(0)})` } });
 }
 

@@ -30,6 +30,10 @@ export interface SettingKind {
   readonly standard: number;
   readonly min: number;
   readonly max: number;
+  /** Can be an interval: `1us..4us`. */
+  readonly interval?: boolean;
+  /** Can be for each time: `4us each`. */
+  readonly each?: boolean;
 }
 
 /** An opaque type: `mutex`, `kref`, `work`, `file_lock`... Its value in an expression is its address, like an embedded struct. */

@@ -167,6 +167,10 @@ export interface SettingsInfo {
   readonly device: DeviceInfo | null;
   /** Of every setting that there is. */
   readonly values: ReadonlyMap<string, number>;
+  /** Of those that are given as an interval: its end. */
+  readonly upTo: ReadonlyMap<string, number>;
+  /** Those that hold each time, not altogether. */
+  readonly each: ReadonlySet<string>;
   readonly node: tree.Settings;
   readonly unit: Unit;
 }

@@ -7,7 +7,7 @@ import type { Analysis } from './analysis.ts';
 import { constantIn, currentValue, paramNamed } from './constants.ts';
 import { didYouMean, isKind, replacement, resolveValue } from './names.ts';
 import type { SettingKind } from './prelude.ts';
-import type { DeviceInfo } from './program.ts';
+import type { DeviceInfo, SettingsInfo } from './program.ts';
 import { report } from './report.ts';
 import type { Where } from './scope.ts';
 
@@ -16,7 +16,7 @@ export function resolveSettings(a: Analysis): void {
   for (const { node, where } of a.settingsNodes) {
     const kinds = a.prelude.settings.find((s) => s.keyword === node.keyword)?.settings ?? [];
     const device = node.of === null ? null : deviceNamed(a, where, node.of);
-    const values = valuesOf(a, where, node, kinds);
+    const given = valuesOf(a, where, node, kinds);
     if (node.of !== null && device === null) continue;
     const key = `${node.keyword} ${device?.name ?? ''}`;
     const first = known.get(key);
@@ -28,7 +28,7 @@ export function resolveSettings(a: Analysis): void {
       continue;
     }
     known.set(key, node);
-    a.settings.push({ keyword: node.keyword, device, values, node, unit: where.unit });
+    a.settings.push({ keyword: node.keyword, device, ...given, node, unit: where.unit });
   }
 }
 
@@ -41,10 +41,13 @@ function headOf(node: tree.Settings): Span {
   return { start: node.start, end: node.of?.end ?? node.start + node.keyword.length };
 }
 
-function valuesOf(a: Analysis, where: Where, node: tree.Settings, kinds: readonly SettingKind[]): Map<string, number> {
+function valuesOf(a: Analysis, where: Where, node: tree.Settings, kinds: readonly SettingKind[]): Pick<SettingsInfo, 'values' | 'upTo' | 'each'> {
   const values = new Map(kinds.map((k) => [k.name, k.standard]));
+  const upTo = new Map<string, number>();
+  const each = new Set<string>();
   const given = new Map<string, tree.Name>();
-  for (const { name, value } of node.entries) {
+  for (const entry of node.entries) {
+    const { name, value } = entry;
     const kind = kinds.find((k) => k.name === name.text);
     if (kind === undefined) {
       if (name.text === '') continue;
@@ -67,10 +70,39 @@ function valuesOf(a: Analysis, where: Where, node: tree.Settings, kinds: readonl
     given.set(name.text, name);
     const number = namedValue(a, where, kind, value) ?? (kind.numbers ? numberOf(a, where, kind, value) : noSuchName(a, where, kind, value));
     if (number !== null) values.set(kind.name, number);
+    const end = endOf(a, where, kind, entry, number);
+    if (end !== null) upTo.set(kind.name, end);
+    if (isForEach(a, where, kind, entry, number)) each.add(kind.name);
   }
   const wrong = a.prelude.settings.find((s) => s.keyword === node.keyword)?.wrong(values) ?? null;
   if (wrong !== null) report(a.reporter, where.unit, codes.badRange, given.get(wrong.setting) ?? headOf(node), wrong.message);
-  return values;
+  return { values, upTo, each };
+}
+
+/** Of an interval: its end; null: there is none. */
+function endOf(a: Analysis, where: Where, kind: SettingKind, { value, upTo }: tree.Setting, from: number | null): number | null {
+  if (upTo === null) return null;
+  if (kind.interval !== true) {
+    report(a.reporter, where.unit, codes.badRange, { start: value.start, end: upTo.end }, `\`${kind.name}\` is one value, not an interval`);
+    return null;
+  }
+  const end = numberOf(a, where, kind, upTo);
+  if (end === null || from === null || end >= from) return end;
+  report(a.reporter, where.unit, codes.badRange, { start: value.start, end: upTo.end }, `\`${kind.name}\` ends (${end}) before it begins (${from})`);
+  return null;
+}
+
+function isForEach(a: Analysis, where: Where, kind: SettingKind, { value, each }: tree.Setting, number: number | null): boolean {
+  if (each === null) return false;
+  if (kind.each !== true) {
+    report(a.reporter, where.unit, codes.badRange, each, `\`each\` is for how long somebody may be scheduled out, not for \`${kind.name}\``);
+    return false;
+  }
+  const name = Object.entries(kind.names ?? {}).find(([, n]) => n === number)?.[0];
+  if (name === undefined) return number !== null;
+  // `none` and 0 are the same each time and altogether.
+  if (number !== 0) report(a.reporter, where.unit, codes.badRange, { start: value.start, end: each.end }, `\`${kind.name} = ${name}\` has no bound: \`each\` is for a time`);
+  return false;
 }
 
 function numberOf(a: Analysis, where: Where, kind: SettingKind, value: tree.Expression): number | null {

@@ -1,5 +1,5 @@
-// What a scenario says of its clocks and of how its kernel is built, as `name = value` entries: `time { mmio = 1us }`, `ptimer of gpu { grain = 32 }`,
-// `config { DEBUG_SHIRQ = y }`.
+// What a scenario says of its clocks and of how its kernel is built, as `name = value` entries: `time { mmio = 300ns..1us; preempt = 4us each }`,
+// `ptimer of gpu { grain = 32 }`, `config { DEBUG_SHIRQ = y }`.
 import { codes } from '../base/codes.ts';
 import type { Cursor } from './cursor.ts';
 import { parseBody } from './parseBody.ts';
@@ -28,13 +28,20 @@ function setting(c: Cursor, into: Setting[]): void {
   }
   const name = c.takeName();
   let value: Expression = { kind: 'hole', start: c.lastEnd, end: c.lastEnd };
+  let upTo: Expression | null = null;
   if (c.follows('=')) {
     c.take();
     value = parseExpression(c);
+    if (c.follows('..')) {
+      c.takeJoining();
+      upTo = parseExpression(c);
+    }
   } else {
     c.missing('`=` and a value');
   }
-  into.push({ kind: 'setting', name, value, doc, start, end: c.lastEnd });
+  const word = c.followsWord('each') ? c.take() : null;
+  const each = word === null ? null : { start: word.start, end: word.end };
+  into.push({ kind: 'setting', name, value, upTo, each, doc, start, end: c.lastEnd });
   if (c.at(',') || c.at(';')) c.take();
   else if (!c.lineEnds && !c.at('}')) {
     c.error(codes.syntax, c.token, `unexpected ${describe(c.token)}: a setting ends with its line`);

@@ -208,6 +208,10 @@ export interface Setting extends Documented {
   readonly kind: 'setting';
   readonly name: Name;
   readonly value: Expression;
+  /** `value..upTo`; null: it is one value. */
+  readonly upTo: Expression | null;
+  /** `each` behind it: not altogether, but each time. */
+  readonly each: Span | null;
 }
 
 export interface Hardware extends Documented { readonly kind: 'hardware'; readonly body: Block }

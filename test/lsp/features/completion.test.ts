@@ -74,6 +74,8 @@ suite('completion', () => {
     has(all, 'counter', 'alarm');
     hasNot(all, 'grain', 'readl', 'while');
     has(await inside('alarm = $0'), 'edge', 'level');
+    assert.deepEqual((await labels('\nhardware ', '\ntime { preempt = 4us $0 }\nhardware ')).includes('each'), true);
+    hasNot(await labels('\nhardware ', '\ntime { mmio = 4us $0 }\nhardware '), 'each');
   });
   test('citations and expectations in a claim', async () =>
     assert.deepEqual((await labels('  expect unload-refused', '  $0\n  expect unload-refused')).sort(), ['cite', 'expect']));

@@ -85,7 +85,8 @@ function settings(node: tree.Settings): CompletionItem[] {
 function settingValues(node: tree.Settings, line: string): CompletionItem[] {
   const name = /([A-Za-z_]\w*)\s*=\s*$/.exec(line)?.[1];
   const kind = prelude.settings.find((s) => s.keyword === node.keyword)?.settings.find((k) => k.name === name);
-  return Object.keys(kind?.names ?? {}).map((label) => ({ label, kind: CompletionItemKind.EnumMember }));
+  if (kind === undefined) return clauseKeywords(line.slice(Math.max(line.lastIndexOf('{'), line.lastIndexOf(';')) + 1));
+  return Object.keys(kind.names ?? {}).map((label) => ({ label, kind: CompletionItemKind.EnumMember }));
 }
 
 function libraries(): CompletionItem[] {
