@@ -175,7 +175,7 @@ function commonMultiple(a: number, b: number): number {
 /** What traces tell of the clock. */
 export function describeClock(world: World, clock: Clock): SystemClock {
   const { preemption } = clock;
-  const preempt = preemption.kind === 'any' ? 'agents may be scheduled out for any time' : `agents are scheduled out for ${preemption.most} ns at most, ${preemption.kind === 'each' ? 'each of them each time' : 'altogether'}`;
+  const preempt = preemption.kind === 'any' ? 'agents may be scheduled out for any time' : preemption.most === 0 ? 'nobody is scheduled out' : `agents are scheduled out for ${preemption.most} ns at most, ${preemption.kind === 'each' ? 'each of them each time' : 'altogether'}`;
   const { mmio, deadMmio, look } = clock.costs;
   const modes = world.program.settings.flatMap((s) => (s.keyword === 'ptimer' && s.device !== null ? [modesOf(s.device.name, s.values)] : []));
   return {
