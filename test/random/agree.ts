@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { format } from '../../server/src/analysis.ts';
 import { compareEngines } from './engines.ts';
+import { compareFusion } from './fusions.ts';
 import { compareReductions } from './reductions.ts';
 import { compareReplays } from './replays.ts';
 import { checkText, mistakes, subjectsOf } from './subjects.ts';
@@ -16,11 +17,13 @@ export interface Tally {
   states: number;
   /** Pairs of processes that were proved to be exchangeable. */
   exchanged: number;
+  /** Locations that steps were glued over. */
+  glued: number;
   readonly kinds: Map<string, number>;
 }
 
 export function newTally(): Tally {
-  return { programs: 0, tooLarge: 0, states: 0, exchanged: 0, kinds: new Map() };
+  return { programs: 0, tooLarge: 0, states: 0, exchanged: 0, glued: 0, kinds: new Map() };
 }
 
 /** Each so many programs are also formatted, and expected to find what they do. */
@@ -43,6 +46,7 @@ export function agree(text: string, maxStates: number, tally: Tally): void {
       compareReplays(subject, x);
       compareReductions(subject);
       tally.exchanged += compareSymmetries(subject, x);
+      tally.glued += compareFusion(subject.system, subject.initials)?.over ?? 0;
       tally.states += x.states.length;
       for (const kind of new Set(subject.exploration.findings.map((f) => f.kind))) tally.kinds.set(kind, (tally.kinds.get(kind) ?? 0) + 1);
     }
@@ -55,7 +59,7 @@ export function agree(text: string, maxStates: number, tally: Tally): void {
   }
 }
 
-export function told({ programs, tooLarge, states, exchanged, kinds }: Tally): string {
+export function told({ programs, tooLarge, states, exchanged, glued, kinds }: Tally): string {
   const found = [...kinds].sort((a, b) => b[1] - a[1]).map(([kind, count]) => `${kind} ${count}`);
-  return `${programs} programs, ${tooLarge} of them thrown away as too large, ${states} states, ${exchanged} pairs of identical processes; found ${found.join(', ')}`;
+  return `${programs} programs, ${tooLarge} of them thrown away as too large, ${states} states, ${exchanged} pairs of identical processes, steps glued over ${glued} locations; found ${found.join(', ')}`;
 }

@@ -24,5 +24,6 @@ test('random programs: the reference, the engines, reductions and the formatter 
     { seed: SEED, numRuns: 40 },
   );
   t.diagnostic(told(tally));
+  assert.ok(tally.glued > 0);
   assert.ok(tally.tooLarge * 2 < tally.programs, 'most programs are small enough');
 });

@@ -1,9 +1,11 @@
-// Random transition systems, which do what no program does: the generated engine against the reference, and against SPIN. LIFELINE_SHARE is the share
-// of the full numbers (5,000 and 200); LIFELINE_SEED repeats a run.
+// Random transition systems, which do what no program does: the generated engine against the reference, and against SPIN, and with steps glued
+// together. LIFELINE_SHARE is the share of the full numbers (5,000, 200 and 5,000); LIFELINE_SEED repeats a run.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { compareFusion } from '../random/fusions.ts';
+import { randomGluable } from '../reduction/gluable.ts';
 import { compareWithSpin } from '../spin/compare.ts';
 import { compareWithReference } from '../wasm/compare.ts';
 import { randomSystem } from '../wasm/random.ts';
@@ -20,6 +22,17 @@ test('engine and reference agree', (t) => {
   fc.assert(property, runs(5000));
   t.diagnostic(`${compared} systems compared; the others were too large for the reference`);
   assert.ok(compared > 0);
+});
+
+test('steps glued together are not noticed', (t) => {
+  let fewer = 0;
+  const property = fc.property(randomGluable, (system) => {
+    const states = compareFusion(system, [system.initial]);
+    if (states !== null && states.reduced < states.whole) fewer++;
+  });
+  fc.assert(property, runs(5000));
+  t.diagnostic(`${fewer} systems with fewer states for it`);
+  assert.ok(fewer > 0);
 });
 
 const hasSpin = spawnSync('spin', ['-V'], { stdio: 'ignore' }).error === undefined;

@@ -7,6 +7,7 @@ import { type Arms, type Automorphism, exchange } from './automorphism.ts';
 import { type Sortable, sortable } from './sortable.ts';
 
 export interface Cut {
+  /** With those symmetries alone that were proved. */
   readonly system: System;
   /** Index of the fault that stands for what was cut out. Where the search of `system` never meets it, nothing is missing. */
   readonly fault: number;
@@ -35,7 +36,8 @@ export function* cutApart(system: System, initials: ReadonlyArray<readonly numbe
   }
   if (found.length === 0) return null;
   const fault = system.faults.length;
-  if (arms.size === 0) return { system, fault, sortable: found };
+  const symmetries = system.symmetries.filter((y) => found.some((s) => s.agents === y.agents));
+  if (arms.size === 0) return { system: { ...system, symmetries }, fault, sortable: found };
   const body = (statements: readonly Statement[]): readonly Statement[] => statements.map(statement);
   const statement = (s: Statement): Statement => {
     if (s.op !== 'if') return s;
@@ -50,7 +52,7 @@ export function* cutApart(system: System, initials: ReadonlyArray<readonly numbe
     }),
   );
   const cut = { kind: 'assertion', at: system.faults[0].at, stack: [], agent: 0, object: null, message: '', by: 'agent' as const };
-  return { system: { ...system, agents, faults: [...system.faults, cut] }, fault, sortable: found };
+  return { system: { ...system, symmetries, agents, faults: [...system.faults, cut] }, fault, sortable: found };
 }
 
 /** Of each agent with the next one; null where one of them is not proved. */
