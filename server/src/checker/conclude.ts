@@ -32,6 +32,8 @@ interface BothWays {
   readonly forwards: StepGraph;
   /** Among at least so many of the first states: most of what is asked for is shallow. */
   readonly backwards: (states: number) => Generator<void, ReversedEdges>;
+  /** A number for each of at least so many states, 0 for all but whoever uses it. */
+  readonly marks: (states: number) => Int32Array;
 }
 
 /** `searched`: the limit at which the search ended, if at any. Yields every few milliseconds. */
@@ -67,7 +69,10 @@ export function* conclude(system: System, engine: Engine, searched: Limit | null
       yield;
       limit = stops.cancelled() ?? limit;
       // Whoever cancels waits for what is left: any shortest run has to do.
-      const run = graph === null || limit === 'cancelled' ? null : yield* until(stops.cancelled, bestRun(engine, graph, levels, goal, deepest, order));
+      const run =
+        graph === null || limit === 'cancelled'
+          ? null
+          : yield* until(stops.cancelled, bestRun(engine, graph, levels, goal, deepest, order));
       if (isLimit(run)) limit = run;
       routed.push(isLimit(run) || run === null ? someRun(engine, goal) : { ...run.end.finding, path: run.path });
     }
@@ -87,7 +92,12 @@ function* bothWays(system: System, engine: Engine): Generator<void, BothWays> {
     if (known === null || known.first.length <= states) known = yield* reversed(forwards, states);
     return known;
   };
-  return { forwards, backwards };
+  let numbers = new Int32Array(0);
+  const marks = (states: number): Int32Array => {
+    if (numbers.length < states) numbers = new Int32Array(states);
+    return numbers;
+  };
+  return { forwards, backwards, marks };
 }
 
 /** What only a complete exploration shows: what never goes on, and what is left. */
@@ -113,14 +123,14 @@ function shallowest({ levels }: StepGraph): Wanted {
 /** The best of the shortest runs to a goal or, where they are too many, the first by an order on states. */
 function* bestRun(
   engine: Engine,
-  { forwards, backwards }: BothWays,
+  { forwards, backwards, marks }: BothWays,
   levels: readonly number[],
   goal: Goal,
   deepest: number,
   order: (a: number, b: number) => number,
 ): Generator<void, Chosen> {
   const edgesBack = yield* backwards(levels[deepest + 1]);
-  const best = yield* shortestRun(engine, levels, forwards, edgesBack, goal, RUN_STATES);
+  const best = yield* shortestRun(engine, levels, forwards, edgesBack, goal, RUN_STATES, marks(levels[deepest + 1]));
   return best ?? (yield* someShortestRun(engine, levels, edgesBack, goal, order));
 }
 

@@ -2,7 +2,7 @@
 // file. Dynamic programming backwards over the levels of the breadth-first search, on the states that lie on shortest runs only.
 import type { Engine } from './engine.ts';
 import type { End, Goal } from './goals.ts';
-import type { ReversedEdges, StepGraph } from './graph.ts';
+import { inParts, type ReversedEdges, type StepGraph } from './graph.ts';
 import { internal } from './internal.ts';
 import type { PathToFinding } from './verdict.ts';
 
@@ -11,34 +11,36 @@ export interface Chosen {
   readonly end: End;
 }
 
-/** A step on a shortest run; `to` is -1 for the last step of a violation. */
-interface Edge {
-  readonly agent: number;
-  readonly step: number;
-  readonly to: number;
-  readonly end: End | null;
-}
-
-/** How good the rest of a run is from a state, given who stepped into it: `rank` orders all rests of one level. */
-interface Rest {
-  readonly switches: number;
-  readonly rank: number;
-}
-
+/** The states of one level that lie on shortest runs, and their steps that do. */
 interface Level {
-  /** In ascending order. */
+  /** In ascending order; elsewhere here a state is its position among them. */
   readonly states: Int32Array;
-  readonly edges: ReadonlyMap<number, readonly Edge[]>;
-  /** By state, then by the agent that stepped into it. */
-  readonly rests: Map<number, Map<number, Rest>>;
+  /** The steps of each state are `first[state] .. first[state + 1] - 1`. */
+  readonly first: Int32Array;
+  readonly agents: Int32Array;
+  readonly steps: Int32Array;
+  /** Where each step leads, in the next level; of the last level, which of the goal's ends it is. */
+  readonly to: Int32Array;
 }
 
-/** Agent before the first step. */
+/**
+ * How good the rest of a run is from each state of a level, for each agent that can have stepped into it: at `state * agents + agent`.
+ * `ranks` order all rests of one level; there are `count` different ones.
+ */
+interface Rests {
+  /** -1 where nobody steps into it in that way. */
+  readonly switches: Int32Array;
+  readonly ranks: Int32Array;
+  readonly count: number;
+}
+
+/** Agent before the first step, and of a last step that is none: the run ends in the state. */
 const NOBODY = -1;
 
 /**
  * The best run to a goal whose ends are all at its depth, or null where more than `maxStates` states lie on shortest runs.
  * `levels[d]` is the first state of depth d; `forwards` and `backwards` have at least the edges between states up to the goal's depth.
+ * `marks` is 0 for each of these states, before and after.
  */
 export function* shortestRun(
   engine: Engine,
@@ -47,16 +49,19 @@ export function* shortestRun(
   backwards: ReversedEdges,
   goal: Goal,
   maxStates: number,
+  marks: Int32Array,
 ): Generator<void, Chosen | null> {
-  const on = yield* statesOnRuns(levels, backwards, goal, maxStates);
+  const on = yield* statesOnRuns(levels, backwards, goal, maxStates, marks);
   if (on === null) return null;
   const graph: Level[] = [];
   for (const [depth, states] of on.entries()) {
-    const edges = depth < goal.depth ? yield* edgesTo(engine, forwards, states, new Set(on[depth + 1])) : lastEdges(goal);
-    graph.push({ states, edges, rests: new Map() });
+    graph.push(depth < goal.depth ? yield* stepsInto(engine, forwards, states, on[depth + 1], marks) : lastSteps(goal, states));
   }
-  for (let depth = goal.depth; depth >= 0; depth--) yield* rankRests(graph, depth);
-  return choose(graph);
+  const agents = forwards.at.length;
+  const rests: Rests[] = [];
+  for (let depth = goal.depth; depth > 0; depth--)
+    rests[depth] = yield* restsOf(graph[depth], rests[depth + 1] ?? null, graph[depth - 1], agents);
+  return choose(graph, rests, goal, agents);
 }
 
 /**
@@ -94,154 +99,182 @@ function firstEnd(ends: readonly End[], order: (a: number, b: number) => number)
   return ends.reduce((first, end) => ((order(end.state, first.state) || byStep(end, first)) < 0 ? end : first));
 }
 
-/** For every depth up to the goal's, the states from which the goal is reached in time. */
-function* statesOnRuns(levels: readonly number[], backwards: ReversedEdges, goal: Goal, maxStates: number): Generator<void, Int32Array[] | null> {
+/** For every depth up to the goal's, the states from which the goal is reached in time. `marks` is 0 for all of them, before and after. */
+function* statesOnRuns(
+  levels: readonly number[],
+  backwards: ReversedEdges,
+  goal: Goal,
+  maxStates: number,
+  marks: Int32Array,
+): Generator<void, Int32Array[] | null> {
   const on: Int32Array[] = [];
   on[goal.depth] = Int32Array.from(new Set(goal.ends.map((e) => e.state))).sort();
-  let looked = 0;
   let total = on[goal.depth].length;
   for (let depth = goal.depth; depth > 0; depth--) {
-    const before = new Set<number>();
-    for (const s of on[depth]) {
-      if ((++looked & 0xfff) === 0) yield;
-      for (let e = backwards.first[s]; e < backwards.first[s + 1]; e++) {
-        const from = backwards.edges[e] >> 1;
-        if (from >= levels[depth - 1] && from < levels[depth]) before.add(from);
-      }
-    }
-    total += before.size;
+    const before: number[] = [];
+    yield* inParts(on[depth].length, 1 << 12, (from, to) => {
+      addPredecessors(backwards, on[depth], from, to, levels[depth - 1], levels[depth], marks, before);
+    });
+    for (const s of before) marks[s] = 0;
+    total += before.length;
     if (total > maxStates) return null;
     on[depth - 1] = Int32Array.from(before).sort();
   }
   return on;
 }
 
-function* edgesTo(
-  engine: Engine,
-  graph: StepGraph,
+function addPredecessors(
+  { first, edges }: ReversedEdges,
   states: Int32Array,
-  targets: ReadonlySet<number>,
-): Generator<void, ReadonlyMap<number, readonly Edge[]>> {
-  const found = new Map<number, readonly Edge[]>();
-  let looked = 0;
-  for (const s of states) {
-    if ((++looked & 0x3ff) === 0) yield;
-    const edges: Edge[] = [];
-    for (let e = graph.first[s]; e < graph.first[s + 1]; e++) {
-      const to = graph.edges[e] >> 1;
-      if (graph.steppers === null || !targets.has(to)) continue;
-      edges.push({ agent: graph.steppers[e] >>> 16, step: graph.steppers[e] & 0xffff, to, end: null });
+  from: number,
+  to: number,
+  begin: number,
+  end: number,
+  marks: Int32Array,
+  into: number[],
+): void {
+  for (let i = from; i < to; i++) {
+    for (let e = first[states[i]]; e < first[states[i] + 1]; e++) {
+      const before = edges[e] >> 1;
+      if (before < begin || before >= end || marks[before] !== 0) continue;
+      marks[before] = 1;
+      into.push(before);
     }
-    if (graph.steppers === null) {
-      for (const { agent, step, to } of engine.successors(s)) if (targets.has(to)) edges.push({ agent, step, to, end: null });
-    }
-    found.set(s, edges);
   }
-  return found;
 }
 
-function lastEdges(goal: Goal): ReadonlyMap<number, readonly Edge[]> {
-  const edges = new Map<number, Edge[]>();
-  for (const end of goal.ends) {
-    const here = edges.get(end.state) ?? [];
-    edges.set(end.state, here);
-    // Without a last step the run ends in the state; NOBODY's step then costs nothing and is not shown.
-    here.push({ agent: end.last?.agent ?? NOBODY, step: end.last?.step ?? 0, to: -1, end });
-  }
-  return edges;
+/** The steps from some states of a level to some of the next. */
+function* stepsInto(engine: Engine, graph: StepGraph, states: Int32Array, targets: Int32Array, marks: Int32Array): Generator<void, Level> {
+  for (let i = 0; i < targets.length; i++) marks[targets[i]] = i + 1;
+  const first = new Int32Array(states.length + 1);
+  const found = { agents: [] as number[], steps: [] as number[], to: [] as number[] };
+  const { steppers } = graph;
+  yield* inParts(states.length, steppers === null ? 1 << 10 : 1 << 13, (from, to) => {
+    for (let i = from; i < to; i++) {
+      if (steppers === null) {
+        for (const step of engine.successors(states[i])) {
+          if (step.to < 0 || marks[step.to] === 0) continue;
+          found.agents.push(step.agent);
+          found.steps.push(step.step);
+          found.to.push(marks[step.to] - 1);
+        }
+      } else {
+        for (let e = graph.first[states[i]]; e < graph.first[states[i] + 1]; e++) {
+          const position = marks[graph.edges[e] >> 1];
+          if (position === 0) continue;
+          found.agents.push(steppers[e] >>> 16);
+          found.steps.push(steppers[e] & 0xffff);
+          found.to.push(position - 1);
+        }
+      }
+      first[i + 1] = found.to.length;
+    }
+  });
+  for (const target of targets) marks[target] = 0;
+  return { states, first, agents: Int32Array.from(found.agents), steps: Int32Array.from(found.steps), to: Int32Array.from(found.to) };
 }
 
-/** Ranks what can follow in the states of one level, from what can follow in the next. */
-function* rankRests(graph: readonly Level[], depth: number): Generator<void, void> {
-  const level = graph[depth];
-  const into = steppersInto(graph, depth);
+/** The steps that end the runs to a goal. */
+function lastSteps({ ends }: Goal, states: Int32Array): Level {
+  const order = [...ends.keys()].sort((a, b) => ends[a].state - ends[b].state || a - b);
+  const first = new Int32Array(states.length + 1);
+  let state = 0;
+  for (const [i, end] of order.entries()) {
+    while (states[state] < ends[end].state) state++;
+    first[state + 1] = i + 1;
+  }
+  return {
+    states,
+    first,
+    agents: Int32Array.from(order, (end) => ends[end].last?.agent ?? NOBODY),
+    steps: Int32Array.from(order, (end) => ends[end].last?.step ?? 0),
+    to: Int32Array.from(order),
+  };
+}
+
+/** What can follow in the states of one level, from what can follow in the next; `before` is the level from which they are stepped into. */
+function* restsOf(level: Level, next: Rests | null, before: Level, agents: number): Generator<void, Rests> {
+  const switches = new Int32Array(level.states.length * agents).fill(-1);
+  const ranks = new Int32Array(switches.length);
+  const keys = new Float64Array(switches.length);
+  for (let e = 0; e < before.to.length; e++) switches[before.to[e] * agents + before.agents[e]] = 0;
   yield;
-  const found: Array<{ readonly state: number; readonly by: number; readonly option: Option }> = [];
-  let looked = 0;
-  for (const state of level.states) {
-    if ((++looked & 0xfff) === 0) yield;
-    for (const by of into.get(state) ?? [NOBODY]) {
-      const option = best(graph, depth, state, by);
-      if (option !== null) found.push({ state, by, option });
+  const kinds = new Map<number, number>();
+  yield* inParts(level.states.length, 1 << 10, (from, to) => {
+    for (let at = from * agents; at < to * agents; at++) {
+      if (switches[at] < 0) continue;
+      const by = at % agents;
+      const edge = bestStep(level, next, (at - by) / agents, by, agents);
+      switches[at] = switchesFrom(level, next, edge, by, agents);
+      keys[at] = keyOf(level, next, edge, by, agents);
+      kinds.set(keys[at], 0);
+    }
+  });
+  // Ranks number the rests that differ, mostly few of them.
+  [...kinds.keys()].sort((a, b) => a - b).forEach((key, rank) => void kinds.set(key, rank));
+  yield* inParts(switches.length, 1 << 16, (from, to) => {
+    for (let at = from; at < to; at++) if (switches[at] >= 0) ranks[at] = kinds.get(keys[at]) ?? 0;
+  });
+  return { switches, ranks, count: kinds.size };
+}
+
+/** The best of a state's steps, given who stepped into it; -1: there is none. */
+function bestStep(level: Level, next: Rests | null, state: number, by: number, agents: number): number {
+  let best = -1;
+  let least = 0;
+  for (let e = level.first[state]; e < level.first[state + 1]; e++) {
+    const key = keyOf(level, next, e, by, agents);
+    if (best < 0 || key < least || (key === least && comesBefore(level, next, e, best))) {
+      best = e;
+      least = key;
     }
   }
-  // Ranks number the options that there are, mostly few of them: those are sorted, not all that is found.
-  const kinds = new Map<string, { readonly option: Option; rank: number }>();
-  const kindOf: Array<{ rank: number }> = [];
-  for (const { option } of found) {
-    if ((++looked & 0xfff) === 0) yield;
-    const key = `${option.switches} ${option.now} ${option.rank}`;
-    const kind = kinds.get(key) ?? { option, rank: 0 };
-    kinds.set(key, kind);
-    kindOf.push(kind);
+  return best;
+}
+
+/** By order in the file, then by where they lead; of several ends the first. */
+function comesBefore(level: Level, next: Rests | null, a: number, b: number): boolean {
+  const order = level.agents[a] - level.agents[b] || level.steps[a] - level.steps[b] || (next === null ? 0 : level.to[a] - level.to[b]);
+  return order < 0;
+}
+
+/** Smaller is better: fewer switches; among as many, the run that switches later. */
+function keyOf(level: Level, next: Rests | null, edge: number, by: number, agents: number): number {
+  const rank = next === null ? 0 : next.ranks[level.to[edge] * agents + level.agents[edge]];
+  return (2 * switchesFrom(level, next, edge, by, agents) + isSwitch(level, edge, by)) * (next?.count ?? 1) + rank;
+}
+
+function switchesFrom(level: Level, next: Rests | null, edge: number, by: number, agents: number): number {
+  const later = next === null ? 0 : next.switches[level.to[edge] * agents + level.agents[edge]];
+  if (later < 0) internal('a shortest run breaks off');
+  return later + isSwitch(level, edge, by);
+}
+
+function isSwitch(level: Level, edge: number, by: number): 0 | 1 {
+  const agent = level.agents[edge];
+  return by === NOBODY || agent === NOBODY || agent === by ? 0 : 1;
+}
+
+function choose(graph: readonly Level[], rests: readonly Rests[], goal: Goal, agents: number): Chosen {
+  const restsAfter = (depth: number): Rests | null => rests[depth + 1] ?? null;
+  const [level] = graph;
+  let start = -1;
+  let edge = -1;
+  for (let state = 0; state < level.states.length; state++) {
+    const option = bestStep(level, restsAfter(0), state, NOBODY, agents);
+    const isBetter = (): boolean =>
+      start < 0 || keyOf(level, restsAfter(0), option, NOBODY, agents) < keyOf(level, restsAfter(0), edge, NOBODY, agents);
+    if (option < 0 || !isBetter()) continue;
+    start = level.states[state];
+    edge = option;
   }
-  [...kinds.values()]
-    .sort((a, b) => compareOptions(a.option, b.option))
-    .forEach((kind, rank) => {
-      kind.rank = rank;
-    });
-  for (const [i, { state, by, option }] of found.entries()) {
-    if ((++looked & 0xfff) === 0) yield;
-    const rests = level.rests.get(state) ?? new Map<number, Rest>();
-    level.rests.set(state, rests.set(by, { switches: option.switches, rank: kindOf[i].rank }));
-  }
-}
-
-/** One way to go on: its switches in all, whether there is one at once, and the rank of what follows. */
-interface Option {
-  readonly edge: Edge;
-  readonly switches: number;
-  readonly now: number;
-  readonly rank: number;
-}
-
-function best(graph: readonly Level[], depth: number, state: number, by: number): Option | null {
-  let chosen: Option | null = null;
-  for (const edge of graph[depth].edges.get(state) ?? []) {
-    const now = by === NOBODY || edge.agent === NOBODY || edge.agent === by ? 0 : 1;
-    const rest = edge.to < 0 ? { switches: 0, rank: 0 } : graph[depth + 1].rests.get(edge.to)?.get(edge.agent);
-    if (rest === undefined) internal(`a shortest run breaks off in state ${edge.to}`);
-    const option = { edge, switches: now + rest.switches, now, rank: rest.rank };
-    if (chosen === null || (compareOptions(option, chosen) || compareEdges(option.edge, chosen.edge)) < 0) chosen = option;
-  }
-  return chosen;
-}
-
-/** Fewer switches are better; among as many, the run that switches later. */
-function compareOptions(a: Option, b: Option): number {
-  return a.switches - b.switches || a.now - b.now || a.rank - b.rank;
-}
-
-function compareEdges(a: Edge, b: Edge): number {
-  return a.agent - b.agent || a.step - b.step || a.to - b.to;
-}
-
-function steppersInto(graph: readonly Level[], depth: number): ReadonlyMap<number, ReadonlySet<number>> {
-  const into = new Map<number, Set<number>>();
-  if (depth === 0) return into;
-  for (const edges of graph[depth - 1].edges.values()) {
-    for (const e of edges) {
-      const known = into.get(e.to);
-      if (known === undefined) into.set(e.to, new Set([e.agent]));
-      else known.add(e.agent);
-    }
-  }
-  return into;
-}
-
-function choose(graph: readonly Level[]): Chosen {
-  let start: { readonly state: number; readonly option: Option } | null = null;
-  for (const state of graph[0].states) {
-    const option = best(graph, 0, state, NOBODY);
-    if (option !== null && (start === null || compareOptions(option, start.option) < 0)) start = { state, option };
-  }
-  if (start === null) internal('a finding has no run that leads to it');
+  if (edge < 0) internal('a finding has no run that leads to it');
   const choices: Array<{ agent: number; step: number }> = [];
-  let { option } = start;
   for (let depth = 0; ; depth++) {
-    const { edge } = option;
-    if (edge.agent !== NOBODY) choices.push({ agent: edge.agent, step: edge.step });
-    if (edge.end !== null) return { path: { initial: start.state, choices }, end: edge.end };
-    option = best(graph, depth + 1, edge.to, edge.agent) ?? internal('a shortest run breaks off');
+    const { agents: by, steps, to } = graph[depth];
+    if (by[edge] !== NOBODY) choices.push({ agent: by[edge], step: steps[edge] });
+    if (depth === goal.depth) return { path: { initial: start, choices }, end: goal.ends[to[edge]] };
+    edge = bestStep(graph[depth + 1], restsAfter(depth + 1), to[edge], by[edge], agents);
+    if (edge < 0) internal('a shortest run breaks off');
   }
 }
