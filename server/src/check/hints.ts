@@ -1,7 +1,7 @@
 // What a complete exploration knows besides verdicts: calls that only a signal can still end, and statements that no interleaving reaches. Hints
 // are never errors, and an exploration that ended early gives none of the second kind.
 import type { Run } from '../analysis.ts';
-import type { LineMap, Place, Span } from '../base/span.ts';
+import type { LineMap, Span } from '../base/span.ts';
 import type { Exploration } from '../checker/verdict.ts';
 import type { System } from '../system/system.ts';
 import type * as tree from '../syntax/tree.ts';
@@ -19,34 +19,32 @@ export function hintsOf(path: string, file: tree.File, lines: LineMap, linesOf: 
 /** Statements of the file of which no step is ever about to be taken, outermost ones only. */
 function unreached(path: string, file: tree.File, system: System, exploration: Exploration): readonly Span[] {
   if (exploration.limit !== null || exploration.reached.length === 0 || exploration.initials.length === 0) return [];
-  const reached = new Set<string>();
-  const never = new Map<string, Span>();
+  const reached = new Map<number, Span>();
+  const never = new Map<number, Span>();
   system.agents.forEach((agent, a) => {
     agent.locations.forEach((location, l) => {
-      for (const frame of location.stack) {
-        if (frame.at.file !== path) continue;
-        const key = keyOf(frame.at);
-        // What the start of the run goes through is not told apart.
-        if (agent.context === 'boot' || exploration.reached[a].has(l)) reached.add(key);
-        else never.set(key, frame.at.span);
-      }
+      // What the start of the run goes through is not told apart.
+      const into = agent.context === 'boot' || exploration.reached[a].has(l) ? reached : never;
+      for (const { at } of location.stack) if (at.file === path) into.set(keyOf(at.span), at.span);
     });
   });
   const left = [...never].filter(([key]) => !reached.has(key)).map(([, span]) => span);
   if (left.length === 0) return [];
-  const covered = [...reached].map((key) => key.split(' ').map(Number));
+  const covered = [...reached.values()];
   const statements: Span[] = [];
   walk(file, (node) => {
-    if (!isStatement(node) || !left.some((s) => node.start <= s.start && s.end <= node.end)) return true;
-    if (covered.some(([start, end]) => node.start <= start && end <= node.end)) return true;
+    const isAround = (span: Span): boolean => node.start <= span.start && span.end <= node.end;
+    if (!left.some(isAround)) return false;
+    if (!isStatement(node) || covered.some(isAround)) return true;
     statements.push({ start: node.start, end: node.end });
     return false;
   });
   return statements;
 }
 
-function keyOf(at: Place): string {
-  return `${at.span.start} ${at.span.end}`;
+/** Different for all spans of a text of less than 2^26 characters. */
+function keyOf({ start, end }: Span): number {
+  return start * 2 ** 26 + end;
 }
 
 const STATEMENTS: ReadonlySet<string> = new Set(['let', 'assign', 'expression', 'if', 'while', 'loop', 'for', 'return', 'with', 'wait', 'atomic', 'either', 'assert', 'free']);

@@ -11,7 +11,7 @@ export function groupFindings(findings: readonly Finding[]): ReadonlyArray<reado
     if (group === undefined) groups.set(key, [f]);
     else group.push(f);
   }
-  return [...groups.values()].map((group) => group.sort((a, b) => comparePaths(a.path, b.path)));
+  return [...groups.values()].map((group) => (group.length === 1 ? group : group.sort((a, b) => comparePaths(a.path, b.path))));
 }
 
 /** Shorter runs first, then fewer context switches, then later ones, then by order in the file. */
@@ -30,5 +30,8 @@ export function comparePaths(a: PathToFinding, b: PathToFinding): number {
 
 /** Indices of the steps that another agent takes than the one before. */
 export function switchesOf(path: PathToFinding): readonly number[] {
-  return path.choices.flatMap((choice, i) => (i > 0 && choice.agent !== path.choices[i - 1].agent ? [i] : []));
+  const { choices } = path;
+  const switches: number[] = [];
+  for (let i = 1; i < choices.length; i++) if (choices[i].agent !== choices[i - 1].agent) switches.push(i);
+  return switches;
 }

@@ -5,14 +5,22 @@ import { holds } from './referenceValue.ts';
 
 /** In their order. */
 export function agentsThatCanStep(system: System, state: readonly number[]): readonly number[] {
-  return system.agents.flatMap((_, agent) =>
-    locationOf(system, state, agent).steps.some((s, step) => isPossible(system, state, s, agent, step)) ? [agent] : [],
-  );
+  const able: number[] = [];
+  for (let agent = 0; agent < system.agents.length; agent++) {
+    const { steps } = locationOf(system, state, agent);
+    for (let step = 0; step < steps.length; step++) {
+      if (!isPossible(system, state, steps[step], agent, step)) continue;
+      able.push(agent);
+      break;
+    }
+  }
+  return able;
 }
 
 function isPossible(system: System, state: readonly number[], { guard, body }: Step, agent: number, step: number): boolean {
+  if (guard !== null && !holds(system, state, guard)) return false;
   // Only a body that has a `disable` in it can say that the step is not possible after all.
-  return canDisable(body) ? takeStep(system, state, agent, step) !== null : guard === null || holds(system, state, guard);
+  return !canDisable(body) || takeStep(system, state, agent, step) !== null;
 }
 
 const known = new WeakMap<readonly Statement[], boolean>();

@@ -64,7 +64,7 @@ export function buildTrace(given: Run): Trace {
   const kept = lanesToKeep(system, steps, found);
   const initial: Record<string, Record<string, string>> = {};
   for (const root of system.heap.roots) {
-    if (kept.has(root.name)) initial[root.name] = printObject(root, run.initial, printer);
+    if (kept.names.has(root.name)) initial[root.name] = printObject(root, run.initial, printer);
   }
   const verdict: TraceVerdict = {
     kind: found.kind,
@@ -78,7 +78,7 @@ export function buildTrace(given: Run): Trace {
     keys: keysOf(found, steps),
   };
   const clock = clockOf(system, run.steps, run.evaluate);
-  return { initial, steps, lanes: lanesOf(system, steps, found, initial), verdict, end, clock };
+  return { initial, steps, lanes: lanesOf(system, steps, found, kept), verdict, end, clock };
 }
 
 function traceStep(run: Run, visit: Visit, index: number, printer: Printer, times: readonly bigint[] | null): TraceStep {
@@ -105,9 +105,17 @@ function traceStep(run: Run, visit: Visit, index: number, printer: Printer, time
   };
 }
 
+/** Many steps of many traces are of one statement. */
+const statements = new WeakMap<Place, { readonly text: string; readonly statement: TraceStep['statement'] }>();
+
 function statementOf(run: Run, at: Place): TraceStep['statement'] {
   const text = run.source?.(at.file) ?? null;
-  return text === null ? null : statementAt(text, at.span);
+  if (text === null) return null;
+  const known = statements.get(at);
+  if (known?.text === text) return known.statement;
+  const statement = statementAt(text, at.span);
+  statements.set(at, { text, statement });
+  return statement;
 }
 
 function standing(agent: Agent, state: readonly number[]): Location {
@@ -170,14 +178,14 @@ function endOf(run: Run, state: readonly number[]): TraceEnd {
 }
 
 function otherAgents(run: Run, state: readonly number[], taken: number): readonly string[] {
-  return [...new Set(run.possible(state))].filter((a) => a !== taken).map((a) => run.system.agents[a].name);
+  return run.possible(state).flatMap((a) => (a === taken ? [] : [run.system.agents[a].name]));
 }
 
 /** Who stands at a wait that does not end by itself here. An idle kernel context waits for nothing that anybody would miss. */
 function waitingIn(run: Run, state: readonly number[], taken: number): TraceStep['waiting'] {
-  const possible = new Set(run.possible(state));
+  const possible = run.possible(state);
   return run.system.agents.flatMap((agent, index) => {
-    if (index === taken || possible.has(index)) return [];
+    if (index === taken || possible.includes(index)) return [];
     const { wait, call } = standing(agent, state);
     return wait === null || (call === null && agent.context !== 'process') ? [] : [{ agent: agent.name, what: wait.what }];
   });

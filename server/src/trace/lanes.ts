@@ -14,6 +14,12 @@ interface Sought {
   readonly by: readonly string[];
 }
 
+/** An effect on an object. */
+interface Change {
+  readonly step: TraceStep;
+  readonly field: string;
+}
+
 /** More lifelines than these say less: the most telling ones stay. */
 const OBJECTS_MAX = 6;
 const OBJECTS_MAX_OF_A_KIND = 2;
@@ -21,14 +27,11 @@ const OBJECTS_MAX_OF_A_KIND = 2;
 const ACTOR_ORDER: readonly Lane['kind'][] = ['process', 'kthread', 'work', 'timer', 'rcu', 'irq', 'hardware', 'clock'];
 const OBJECT_ORDER: readonly Lane['kind'][] = ['module', 'device', 'file', 'memory', 'mapping'];
 
-/** Lanes in the order in which they are drawn. `initial` holds the objects that exist in the trace (see lanesToKeep). */
-export function lanesOf(system: System, steps: readonly TraceStep[], found: Sought, initial: Readonly<Record<string, unknown>>): readonly Lane[] {
-  const actors = system.agents.filter((a) => acts(a, steps, found));
-  const objects = system.heap.roots
-    .filter((r) => Object.hasOwn(initial, r.name))
-    .map((root) => ({ root, weight: weightOf(root, steps, found) }))
-    .filter((o) => o.weight > 0)
-    .sort((a, b) => b.weight - a.weight);
+/** Lanes in the order in which they are drawn. */
+export function lanesOf(system: System, steps: readonly TraceStep[], found: Sought, { weights }: Kept): readonly Lane[] {
+  const names = new Set([found.agent, ...steps.flatMap((s) => [s.agent, ...s.waiting.map((w) => w.agent)])]);
+  const actors = system.agents.filter((a) => names.has(a.name) || found.by.includes(a.process));
+  const objects = [...weights].map(([root, weight]) => ({ root, weight })).sort((a, b) => b.weight - a.weight);
   const chosen: RootObject[] = [];
   for (const { root } of objects) {
     if (chosen.length < OBJECTS_MAX && chosen.filter((c) => c.view === root.view).length < OBJECTS_MAX_OF_A_KIND) chosen.push(root);
@@ -43,12 +46,30 @@ export function lanesOf(system: System, steps: readonly TraceStep[], found: Soug
   ];
 }
 
-/** Objects whose state belongs to the trace: all that change in it, and those that the finding is about. */
-export function lanesToKeep(system: System, steps: readonly TraceStep[], found: Sought): ReadonlySet<string> {
-  const kept = new Set<string>();
-  for (const s of steps) for (const e of s.effects) kept.add(target(e.on).object);
-  for (const root of system.heap.roots) if (weightOf(root, steps, found) > 0) kept.add(root.name);
-  return kept;
+/** Objects whose state belongs to the trace. */
+export interface Kept {
+  /** All that change in it, and those that the finding is about. */
+  readonly names: ReadonlySet<string>;
+  /** How much those tell that the finding is about, in the order of the system. */
+  readonly weights: ReadonlyMap<RootObject, number>;
+}
+
+export function lanesToKeep(system: System, steps: readonly TraceStep[], found: Sought): Kept {
+  const changes = new Map<string, Change[]>();
+  for (const step of steps) {
+    for (const { on } of step.effects) {
+      const { object, field } = target(on);
+      const known = changes.get(object);
+      if (known === undefined) changes.set(object, [{ step, field }]);
+      else known.push({ step, field });
+    }
+  }
+  const weights = new Map<RootObject, number>();
+  for (const root of system.heap.roots) {
+    const weight = weightOf(root, steps, changes.get(root.name) ?? [], found);
+    if (weight > 0) weights.set(root, weight);
+  }
+  return { names: new Set([...changes.keys(), ...[...weights.keys()].map((root) => root.name)]), weights };
 }
 
 /** The steps at which an object comes to life and ends; null: before the trace, or not in it. */
@@ -80,10 +101,6 @@ export function begins(was: string): boolean {
   return was.startsWith('not ');
 }
 
-function acts(agent: Agent, steps: readonly TraceStep[], found: Sought): boolean {
-  return agent.name === found.agent || found.by.includes(agent.process) || steps.some((s) => s.agent === agent.name || s.waiting.some((w) => w.agent === agent.name));
-}
-
 function actorLane(agent: Agent): Lane {
   return { id: agent.name, kind: agent.context === 'boot' ? 'kthread' : agent.context, title: agent.name, from: null, to: null };
 }
@@ -96,13 +113,12 @@ function objectLane(root: RootObject, all: readonly RootObject[], steps: readonl
 }
 
 /** 0: stays out. */
-function weightOf(root: RootObject, steps: readonly TraceStep[], found: Sought): number {
+function weightOf(root: RootObject, steps: readonly TraceStep[], changes: readonly Change[], found: Sought): number {
   // Static data goes with its module, whose line tells it.
   if (found.instance !== null && target(found.instance).object === root.name) return found.kind === 'use-after-unload' && root.view === 'internal' ? 0 : 100;
   if (found.object === root.name && (root.view === 'module' || root.view === 'device')) return 90;
   const own = (s: TraceStep) => s.stack.some((f) => f.at.file === found.at.file);
-  const changes = steps.flatMap((s) => s.effects.filter((e) => target(e.on).object === root.name).map((e) => ({ s, e })));
-  const lives = changes.filter(({ e }) => target(e.on).field === LIFE);
+  const lives = changes.filter(({ field }) => field === LIFE);
   switch (root.view) {
     case 'module': {
       const runs = steps.some((s) => s.stack.some((f) => f.module === root.name && f.at.file === found.at.file));
@@ -115,7 +131,7 @@ function weightOf(root: RootObject, steps: readonly TraceStep[], found: Sought):
     case 'mapping':
       return lives.length > 0 ? 55 : 0;
     case 'memory':
-      return lives.some(({ s }) => own(s)) ? 45 : 0;
+      return lives.some(({ step }) => own(step)) ? 45 : 0;
     case 'internal':
       return 0;
   }
