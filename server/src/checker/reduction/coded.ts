@@ -37,20 +37,13 @@ export function* coding(
   const { held } = narrow;
   const system = trims ? yield* trimming(whole, narrow) : whole;
   const folds = !trims;
-  const indexed = new Uint8Array(system.slots);
-  visitSystem(system, {
-    statement: (s) => {
-      if (s.op === 'setElement') indexed.fill(1, s.slot, s.slot + s.length);
-    },
-    expression: (e) => {
-      if (e.op === 'element') indexed.fill(1, e.slot, e.slot + e.length);
-    },
-  });
-  for (const a of system.agents) indexed[a.slot] = 1;
+  const ranges = rangesOf(held);
+  const isWorth = (h: Readonly<Held>): boolean => h.values !== null && h.values.size > 1 && isFar(h);
+  if (!folds && !held.some(isWorth)) return { system, initials, values: held.map(() => null), ranges };
   const names = namesIn(system);
-  for (let slot = 0; slot < system.slots; slot++) if (names[slot] === 1) indexed[slot] = 1;
+  const indexed = indexedIn(system);
   const values = held.map((h, slot) =>
-    h.values !== null && h.values.size > 1 && indexed[slot] === 0 && isFar(h) ? [...h.values].sort((x, y) => x - y) : null,
+    h.values !== null && isWorth(h) && indexed[slot] === 0 && names[slot] === 0 ? [...h.values].sort((x, y) => x - y) : null,
   );
   for (const y of system.symmetries)
     y.slots[0]?.forEach((_, k) =>
@@ -59,7 +52,7 @@ export function* coding(
         y.slots.map((own) => own[k]),
       ),
     );
-  const ranges = rangesOf(held).map((r, slot): Interval => {
+  const codeRanges = ranges.map((r, slot): Interval => {
     const own = values[slot];
     return own === null ? r : { low: 0, high: own.length - 1 };
   });
@@ -88,7 +81,22 @@ export function* coding(
     tables: x.tables,
     initial: encodeState(values, system.initial),
   };
-  return { system: coded, initials: initials.map((s) => encodeState(values, s)), values, ranges };
+  return { system: coded, initials: initials.map((s) => encodeState(values, s)), values, ranges: codeRanges };
+}
+
+/** By slot: what is found by a computed number, or by where an agent stands. */
+function indexedIn(system: System): Uint8Array {
+  const indexed = new Uint8Array(system.slots);
+  visitSystem(system, {
+    statement: (s) => {
+      if (s.op === 'setElement') indexed.fill(1, s.slot, s.slot + s.length);
+    },
+    expression: (e) => {
+      if (e.op === 'element') indexed.fill(1, e.slot, e.slot + e.length);
+    },
+  });
+  for (const a of system.agents) indexed[a.slot] = 1;
+  return indexed;
 }
 
 /** By slot: where agents may be exchanged, what names one of them or an object of one. There it must be seen that it does. */

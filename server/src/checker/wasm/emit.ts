@@ -61,8 +61,13 @@ const empty = 0x40;
 
 /** Bytes that grow. */
 export class Bytes {
-  data = new Uint8Array(256);
+  data: Uint8Array;
   length = 0;
+
+  /** `room`: about how many there will be. */
+  constructor(room = 256) {
+    this.data = new Uint8Array(room);
+  }
 
   byte(value: number): this {
     if (this.length === this.data.length) this.reserve(1);
@@ -306,10 +311,12 @@ export interface ModuleParts {
 
 /** The module's bytes; it imports its memory as `engine.memory`. */
 export function assemble(parts: ModuleParts): Uint8Array {
-  const out = new Bytes();
+  // Each function with its size and its locals, and the rest.
+  const room = parts.functions.reduce((n, f) => n + f.bytes.length + 2 * f.locals.length + 16, 4096);
+  const out = new Bytes(room);
   for (const b of [0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]) out.byte(b);
   const section = (id: number, fill: (content: Bytes) => void): void => {
-    const content = new Bytes();
+    const content = new Bytes(id === 10 ? room : 256);
     fill(content);
     out.byte(id).unsigned(content.length).append(content);
   };
@@ -354,11 +361,13 @@ export function assemble(parts: ModuleParts): Uint8Array {
   section(10, (s) => {
     s.unsigned(parts.functions.length);
     for (const f of parts.functions) {
-      const body = new Bytes();
-      body.unsigned(f.locals.length);
-      for (const t of f.locals) body.unsigned(1).byte(t);
-      body.append(f.bytes).byte(0x0b);
-      s.unsigned(body.length).append(body);
+      const locals = new Bytes(2 * f.locals.length + 8);
+      locals.unsigned(f.locals.length);
+      for (const t of f.locals) locals.unsigned(1).byte(t);
+      s.unsigned(locals.length + f.bytes.length + 1)
+        .append(locals)
+        .append(f.bytes)
+        .byte(0x0b);
     }
   });
   return out.data.slice(0, out.length);

@@ -194,18 +194,21 @@ export function racesFunction(context: Context, hit: number, scratch: number): C
       at(layout.constants[slot]);
       return;
     }
-    const n = locations.length;
+    // One block for each location with an access, innermost first; the others share the way out.
+    const some = [...locations.keys()].filter((k) => locations[k].access !== null);
+    const n = some.length;
     for (let k = 0; k <= n; k++) code.block();
     locationOf(agent);
-    code.branchTable(
-      locations.map((_, k) => k),
-      n,
-    );
-    for (let k = 0; k < n; k++) {
+    const depths = new Array<number>(locations.length).fill(n);
+    some.forEach((location, k) => {
+      depths[location] = k;
+    });
+    code.branchTable(depths, n);
+    some.forEach((location, k) => {
       code.end();
-      at(k);
+      at(location);
       code.branch(n - 1 - k);
-    }
+    });
     code.end();
   });
   watched.forEach((second, i) => {

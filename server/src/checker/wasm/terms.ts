@@ -116,6 +116,11 @@ export function makeTerms(system: System, held: readonly Held[]): Terms {
         return constantOf(e);
       case 'load':
         return loadOf(e.slot);
+      case 'binary': {
+        const left = of(e.left);
+        const right = of(e.right);
+        return made(e, operators[e.operator], left.id, right.id, 0, left, right, null);
+      }
       case 'element': {
         const index = of(e.index);
         return made(e, 0, e.slot, e.length, index.id, index, null, null);
@@ -135,11 +140,6 @@ export function makeTerms(system: System, held: readonly Held[]): Terms {
         const then = of(e.then);
         const otherwise = of(e.else);
         return made(e, 5, condition.id, then.id, otherwise.id, condition, then, otherwise);
-      }
-      case 'binary': {
-        const left = of(e.left);
-        const right = of(e.right);
-        return made(e, operators[e.operator], left.id, right.id, 0, left, right, null);
       }
     }
   };

@@ -66,13 +66,13 @@ export function* trimming(system: System, narrow: Narrow): Generator<void, Syste
         break;
       }
       case 'if': {
-        const { values } = terms.of(s.condition);
-        if (!canComeOut(values, false)) body(s.then, into);
-        else if (!canComeOut(values, true)) body(s.else, into);
+        const condition = terms.of(s.condition);
+        if (!canComeOut(condition.values, false)) body(s.then, into);
+        else if (!canComeOut(condition.values, true)) body(s.else, into);
         else {
           const then = body(s.then, []);
           const otherwise = body(s.else, []);
-          if (then.length + otherwise.length > 0) into.push({ op: 'if', condition: expression(s.condition), then, else: otherwise });
+          if (then.length + otherwise.length > 0) into.push({ op: 'if', condition: of(condition), then, else: otherwise });
         }
         break;
       }
@@ -92,9 +92,9 @@ export function* trimming(system: System, narrow: Narrow): Generator<void, Syste
 
   const step = (s: Step): Step => {
     if (s.guard === null) return { ...s, body: body(s.body, []) };
-    const { values } = terms.of(s.guard);
-    if (!canComeOut(values, true)) return { ...s, guard: zero, body: [] };
-    return { ...s, guard: canComeOut(values, false) ? expression(s.guard) : null, body: body(s.body, []) };
+    const guard = terms.of(s.guard);
+    if (!canComeOut(guard.values, true)) return { ...s, guard: zero, body: [] };
+    return { ...s, guard: canComeOut(guard.values, false) ? of(guard) : null, body: body(s.body, []) };
   };
 
   const location = (l: Location, isReached: boolean): Location => {
