@@ -48,7 +48,7 @@ function leaps(world: World, clock: Clock, programs: ReadonlyArray<AgentProgram 
   const all = criticalInstants(clock, programs, world.layout.tables, times);
   const begins = all.map((critical, i) => beginsHere(world, clock, i, programs[i], critical));
   if (times.small) {
-    const begin = and(or(...begins), times.lieAhead(driven(world, clock)));
+    const begin = and(or(...begins), times.lieAhead(or(driven(world, clock), shown(world, clock, programs))));
     least.push(consider(choose(begin, constant(1), zero)));
     somewhere.push(begin);
   }
@@ -121,15 +121,19 @@ function matters(world: World, clock: Clock, programs: ReadonlyArray<AgentProgra
 function observed(world: World, clock: Clock, programs: ReadonlyArray<AgentProgram | undefined>): Expression {
   if (clock.hooks.size > 0) return constant(1);
   const plainly = reached(world, 'time', programs, () => (e) => contains(e, (x) => x.op === 'load' && x.slot === clock.time, (x) => clock.stepwise.has(x)));
+  return or(plainly, shown(world, clock, programs));
+}
+
+/** Somebody can come to a look at a PTIMER, which shows something. */
+function shown(world: World, clock: Clock, programs: ReadonlyArray<AgentProgram | undefined>): Expression {
   const through = new Map([...clock.stepwise.values()].map((s) => [JSON.stringify(s.unless), s.unless]));
-  const devices = [...through].map(([key, unless]) => {
+  return or(...[...through].map(([key, unless]) => {
     const some = reached(world, `time unless ${key}`, programs, () => (e) => contains(e, (x) => {
       const s = clock.stepwise.get(x);
       return s !== undefined && JSON.stringify(s.unless) === key;
     }));
     return and(not(unless), some);
-  });
-  return or(plainly, ...devices);
+  }));
 }
 
 /** Whether some agent stands where a step with such an expression can follow. */

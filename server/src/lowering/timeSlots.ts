@@ -39,8 +39,9 @@ export class TimeSlots {
     this.findSizes(writes);
     const differences = this.differencesIn(writes);
     const isDifference = (e: Expression): boolean => mentions(e, (slot) => differences.has(slot));
-    let [apart, compares] = [0, false];
+    let [apart, compares, shows] = [0, false, false];
     const visit = (e: Expression): void => {
+      shows ||= clock.stepwise.has(e);
       partsOf(e).forEach(visit);
       if (e.op !== 'binary' || !COMPARISONS.includes(e.operator)) return;
       const times = this.timesIn(e.left) + this.timesIn(e.right);
@@ -52,7 +53,7 @@ export class TimeSlots {
       eachExpression(step.body, visit);
     }
     this.apart = apart;
-    this.small = Math.max(clock.most, clock.stepwise.size > 0 ? clock.wrap : apart) <= SMALL;
+    this.small = Math.max(clock.most, shows ? clock.wrap : 0, apart) <= SMALL;
     this.comparesDifferences = compares;
   }
 
@@ -62,8 +63,6 @@ export class TimeSlots {
 
   /** Some instant that is not past yet is so far from the beginning, or from a time that somebody still has, that a comparison of a later look with it can turn. */
   lieAhead(under: Expression): Expression {
-    // A PTIMER always has another step.
-    if (this.clock.stepwise.size > 0) return constant(1);
     const now = load(this.clock.time);
     const ahead = [...this.held].map((slot) => and(not(equal(load(slot), zero)), binary('<=', now, plus(load(slot), constant(this.apart)))));
     const counting = [...this.clock.countdowns.values()].filter((c) => !c.drives).flatMap((c) => Array.from({ length: c.length }, (_, i) => binary('>', load(c.slot + i), constant(c.floor))));
