@@ -84,6 +84,69 @@ test('an element that holds its value always is written at an index that is not 
   assert.equal(compareWithReference(system), true);
 });
 
+test('one element is written, and then read at an index that is not known before', () => {
+  const c = (value: number): Expression => ({ op: 'constant', value });
+  const variable = { holds: 'int', over: null, owner: null } as const;
+  const element = (index: Expression): Expression => ({ op: 'element', slot: 1, length: 3, index });
+  const copied = { op: 'set', slot: 4, value: element({ op: 'load', slot: 5 }) } as const;
+  const label = { text: 'step', at: { file: 'x', span: { start: 0, end: 1 } }, event: null };
+  const step = (to: number, body: Statement[]) => ({ agent: 0, environment: false, guard: null, body: [...body, { op: 'goto', location: to } as const], label });
+  const location = (...steps: Location['steps']): Location => ({ call: null, stack: [], wait: null, access: null, steps });
+  // Elements of 8, 16, 32 and 64 bits lie in several words.
+  for (const max of [255, 65_535, 2 ** 32 - 1, 2 ** 40]) {
+    const filled = [0, 1, 2].map((i) => ({ op: 'set', slot: 1 + i, value: c(max - i) }) as const);
+    const system: System = {
+      variables: [
+        { ...variable, name: 'at', slot: 0, length: 1, min: 0, max: 3, holds: 'location', owner: 0 },
+        { ...variable, name: 'array', slot: 1, length: 3, min: 0, max },
+        { ...variable, name: 'copy', slot: 4, length: 1, min: 0, max },
+        { ...variable, name: 'index', slot: 5, length: 1, min: 0, max: 2 },
+      ],
+      slots: 6, tables: [], calls: [], faults: [], initial: [0, 0, 0, 0, 0, 0], boot: null, heap: { places: [], roots: [] }, symmetries: [],
+      agents: [{
+        name: 'a', context: 'process', slot: 0, exit: 3, entry: 0, process: 'a',
+        locations: [
+          location(...[0, 1, 2].map((i) => step(1, [{ op: 'set', slot: 5, value: c(i) }]))),
+          location(step(2, filled)),
+          location(...[0, 1, 2].map((i) => step(3, [{ op: 'set', slot: 1 + i, value: c(7) }, copied]))),
+          location(),
+        ],
+      }],
+    };
+    assert.equal(compareWithReference(system), true);
+    const engine = engineOf(system);
+    finish(engine);
+    const slots = new Float64Array(6);
+    const copies: number[] = [];
+    for (let state = 0; state < engine.states; state++) {
+      engine.decode(state, slots);
+      if (slots[0] !== 3) continue;
+      assert.equal(slots[4], slots[1 + slots[5]]);
+      copies.push(slots[4]);
+    }
+    assert.deepEqual([copies.length, copies.filter((copy) => copy === 7).length], [9, 3]);
+    engine.release();
+  }
+});
+
+test('what && and || give is a truth, also where one side is a constant', () => {
+  const c = (value: number): Expression => ({ op: 'constant', value });
+  const set = (slot: number, operator: '&&' | '||', right: number): Statement => ({ op: 'set', slot, value: { op: 'binary', operator, left: { op: 'load', slot: 1 }, right: c(right) } });
+  const label = { text: 'step', at: { file: 'x', span: { start: 0, end: 1 } }, event: null };
+  const step = (to: number, ...body: Statement[]) => ({ agent: 0, environment: false, guard: null, body: [...body, { op: 'goto', location: to } as const], label });
+  const location = (...steps: Location['steps']): Location => ({ call: null, stack: [], wait: null, access: null, steps });
+  const variable = { length: 1, min: 0, max: 7, holds: 'int', over: null, owner: null } as const;
+  const system: System = {
+    variables: [{ ...variable, name: 'at', slot: 0, max: 2, holds: 'location', owner: 0 }, ...[1, 2, 3].map((slot) => ({ ...variable, name: `v${slot}`, slot }))],
+    slots: 4, tables: [], calls: [], faults: [], initial: [0, 0, 0, 0], boot: null, heap: { places: [], roots: [] }, symmetries: [],
+    agents: [{
+      name: 'a', context: 'process', slot: 0, exit: 2, entry: 0, process: 'a',
+      locations: [location(...[0, 4, 7].map((v) => step(1, { op: 'set', slot: 1, value: c(v) }))), location(step(2, set(2, '&&', -1), set(3, '||', 0))), location()],
+    }],
+  };
+  assert.equal(compareWithReference(system), true);
+});
+
 test('a cap on states ends it with exactly so many', () => {
   const engine = engineOf(family(2, 1), { ...free, maxStates: 5000 });
   assert.equal(finish(engine), 'states');

@@ -173,6 +173,8 @@ function usesOf(system: System): { readonly written: Uint8Array; readonly joined
   };
   for (const a of system.agents) {
     for (const l of a.locations) {
+      // What tells whether two accesses race is read where nothing else may read it.
+      if (l.access?.index != null) expression(l.access.index);
       for (const s of l.steps) {
         if (s.guard !== null) expression(s.guard);
         for (const b of s.body) statement(b, a.slot);

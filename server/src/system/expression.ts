@@ -39,6 +39,12 @@ function isTruth(e: Expression): boolean {
   return e.op === 'not' || (e.op === 'binary' && ['==', '!=', '<', '<=', '>', '>=', '&&', '||'].includes(e.operator));
 }
 
+/** 1 for everything but 0. */
+function truth(e: Expression): Expression {
+  return e.op === 'constant' || isTruth(e) ? e : { op: 'binary', operator: '!=', left: e, right: zero };
+}
+
+/** Of conditions: what only one of them decides has that one's value. */
 export function and(...operands: readonly Expression[]): Expression {
   let result: Expression | null = null;
   for (const e of operands) {
@@ -69,8 +75,8 @@ export function choose(condition: Expression, then: Expression, otherwise: Expre
 }
 
 export function binary(operator: Binary, left: Expression, right: Expression): Expression {
-  if (operator === '&&') return and(left, right);
-  if (operator === '||') return or(left, right);
+  if (operator === '&&') return isConstant(left) || isConstant(right) ? truth(and(left, right)) : and(left, right);
+  if (operator === '||') return isConstant(left) || isConstant(right) ? truth(or(left, right)) : or(left, right);
   if (left.op === 'constant' && right.op === 'constant') {
     const value = fold(operator, left.value, right.value);
     // A number that is not exact would make the next fold wrong.

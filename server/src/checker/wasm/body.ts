@@ -146,7 +146,13 @@ export class Body {
       wordsRead(this.context, e, words);
       for (const w of words) this.flush(w);
     }
-    return { context: this.context, code: this.code, baseOf: (word) => (this.dirty.has(word) ? 2 : 0) };
+    return { context: this.context, code: this.code, baseOf: (word, words) => (this.isDirty(word, words) ? 2 : 0) };
+  }
+
+  /** The batch has the whole state, so that of several words those that are not dirty can be read there, too. */
+  private isDirty(word: number, words: number): boolean {
+    for (let w = word; w < word + words; w++) if (this.dirty.has(w)) return true;
+    return false;
   }
 
   private setField(f: Field | null, value: Expression, slot: number): void {

@@ -7,11 +7,11 @@ import { type Code, I32, I64, Op } from './emit.ts';
 import { type Context, fits32, intervalIn } from './interval.ts';
 import type { Field, Group } from './layout.ts';
 
-/** One function's view: its code, and which local points to the state that a word is to be read from. */
+/** One function's view: its code, and which local points to the state that some words in a row are to be read from. */
 export interface Reader {
   readonly context: Context;
   readonly code: Code;
-  readonly baseOf: (word: number) => number;
+  readonly baseOf: (word: number, words: number) => number;
 }
 
 /** Leaves the value as a 32-bit integer; only for expressions that fit. */
@@ -47,7 +47,7 @@ export function emitTruth(r: Reader, e: Expression): void {
 /** Leaves a stored field's value: 64-bit where the field is wide or its values are. */
 export function emitField(r: Reader, f: Field, small: boolean): void {
   const { code } = r;
-  code.get(r.baseOf(f.word));
+  code.get(r.baseOf(f.word, 1));
   if (f.bits === 64) {
     code.load64(4 * f.word);
     if (f.min !== 0) code.i64Number(f.min).op(Op.add64);
@@ -166,7 +166,7 @@ function emitElement(r: Reader, slot: number, length: number, index: Expression,
   }
   const skipped = slot - g.slot;
   if (g.words === 1) {
-    code.get(r.baseOf(g.word)).load(4 * g.word);
+    code.get(r.baseOf(g.word, g.words)).load(4 * g.word);
     emitIndex(r, index, length);
     emitPosition(r, g, slot);
     code.op(Op.shrU).i32(mask(g.bits)).op(Op.and);
@@ -177,7 +177,7 @@ function emitElement(r: Reader, slot: number, length: number, index: Expression,
     const bytes = g.bits / 8;
     emitIndex(r, index, length);
     if (bytes > 1) code.i32(Math.log2(bytes)).op(Op.shl);
-    code.get(r.baseOf(g.word)).op(Op.add);
+    code.get(r.baseOf(g.word, g.words)).op(Op.add);
     const offset = 4 * g.word + skipped * bytes;
     if (g.bits === 64) {
       code.load64(offset);
@@ -200,7 +200,7 @@ function emitElement(r: Reader, slot: number, length: number, index: Expression,
     .op(Op.shrU)
     .i32(-4)
     .op(Op.and)
-    .get(r.baseOf(g.word))
+    .get(r.baseOf(g.word, g.words))
     .op(Op.add)
     .load(4 * g.word);
   // Shifts take their count modulo 32.
@@ -384,7 +384,7 @@ function emitConjunction(r: Reader, e: Expression): void {
 }
 
 function emitMaskedWord(r: Reader, word: number, bits: number, value: number): void {
-  r.code.get(r.baseOf(word)).load(4 * word);
+  r.code.get(r.baseOf(word, 1)).load(4 * word);
   if (bits !== -1) r.code.i32(bits).op(Op.and);
   r.code.i32(value);
 }
