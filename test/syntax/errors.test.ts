@@ -57,6 +57,32 @@ suite('syntax errors', () => {
     inFile('expect leak in a in b', '                 ^^ error: a second `in` in one `expect`');
   });
 
+  test('what C has', () => {
+    inFile('#include <linux/module.h>', '^^^^^^^^^^^^^^^^^^^^^^^^^ error: `#include` is written `use` here, and names libraries: `use driver_core, pci`', 'scenario s');
+    inFile('#define LIMIT 3', '^^^^^^^^^^^^^^^ error: `#define` is written `const` here: `const LIMIT = 4`');
+    inFile('#ifdef CONFIG_PCI', '^^^^^^^^^^^^^^^^^ error: there is no `#ifdef`: `if fence == srcu { }` around declarations selects, by params');
+    inFile('static int count;', '^^^^^^^^^^^^^^^^ error: a variable is written `count: int` here, the name first');
+    inFile('static struct timer_dev *first;', '^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error: a variable is written `first: ref timer_dev` here, the name first');
+    inFile('module m {', '  struct miscdevice misc;', '  ^^^^^^^^^^^^^^^^^^^^^^ error: a variable is written `misc: miscdevice` here, the name first', '  init { }', '}');
+    inFile('struct t {', '  struct miscdevice misc;', '  ^^^^^^^^^^^^^^^^^^^^^^ error: a field is written `misc: miscdevice` here, the name first', '  void *data;', '  ^^^^^^^^^^ error: a field is written `data: any` here, the name first', '  n: int', '}');
+    inFile('static void f(void)', '^^^^^^^^^^^^^ error: a function is written `fn f(...) { }` here, and a parameter `t: ref timer_dev`', '{', '  struct t *t = NULL;', '  t->n = 1;', '}', 'static int __init g(void) {', '^^^^^^^^^^^^^^^^^^^ error: a function is written `fn g(...) { }` here, and a parameter `t: ref timer_dev`', '}', 'fn h() { }');
+    inFile('static const struct file_operations fops = {', '^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ error: a table of operations is written `ops fops: file_operations { owner = ... }` here', '  .owner = m,', '};');
+    inFile('fn f(void) { }', '     ^^^^ error: a function without parameters is written `fn f()` here');
+    inFile('fn f(struct file *file, n: int) { }', '     ^^^^^^^^^^^^^^^^^ error: a parameter is written `file: ref file` here, the name first');
+    inFile('MODULE_LICENSE("GPL");', '^^^^^^^^^^^^^^ error: `MODULE_LICENSE` touches nothing that is modelled: leave it out');
+    inFile('module_init(mod_init);', '^^^^^^^^^^^ error: what `module_init` names stands in its module, as `init { }`');
+    inFunction('struct file *t;', '^^^^^^^^^^^^^^ error: a local variable is written `let t = ...` here: what it is assigned says its type');
+    inFunction('for (i = 0; i < 3; i++) { g() }', '    ^ error: `for` walks a list, as in `for x in d.items { }`; a count is written `while n < 3 { n += 1 }`');
+    assert.equal(fixed('struct t {\n  struct file *f;\n}'), 'struct t {\n  f: ref file\n}');
+    assert.equal(fixed('fn f(struct file *file) { }'), 'fn f(file: ref file) { }');
+    assert.equal(fixed('fn f(void) { }'), 'fn f() { }');
+  });
+
+  test('what is not C is left alone', () => {
+    const text = 'const LIMIT = 3\nconst A = LIMIT\nstruct frame = process\nstruct packet[4] { n: int }\nenum e { a }\nstruct t { int: int; static: bool; struct: int }\nmodule m {\n  bool: bool\n  const B = 3\n}\n';
+    assert.deepEqual(parse(text).errors, []);
+  });
+
   test('parentheses', () => {
     inFunction('f(a b)', '    ^ error: `,` or `)` expected, found `b`');
     inFunction('f(a', '  ^ error: `,` or `)` expected after `a`');

@@ -314,6 +314,13 @@ export class Cursor {
     this.tokens.push({ kind: 'end', start: end, end, text: '', first: true, doc: null, problem: null });
   }
 
+  /** Leaves the parameters and the body of a function, on whatever line its `{` stands. */
+  skipFunction(): void {
+    while (!this.at('{') && !this.at(';') && !this.at('end') && !(this.token.first && !this.at('('))) this.skip();
+    if (this.at('{')) this.skipBraces();
+    else if (this.at(';')) this.skip();
+  }
+
   private skipBraces(): void {
     let depth = 0;
     do {

@@ -1,6 +1,7 @@
 // Text to tokens, one at a time. It knows no keywords and no grammar: where a raw word, line or table begins is the parser's
 // knowledge, so those are scanned on request (`verdict`, `id`, `quote`, `table`) after going back to where they start.
 import { type Code, codes } from '../base/codes.ts';
+import { preprocessor } from './preprocessor.ts';
 import { type Comment, type Problem, PUNCTUATION, type Punctuation, type Token, type TokenKind } from './token.ts';
 
 const UNITS: Readonly<Record<string, bigint>> = { ns: 1n, us: 1_000n, ms: 1_000_000n, s: 1_000_000_000n };
@@ -190,6 +191,10 @@ export class Lexer {
       const line = text.slice(start, lineEnd(text, start));
       const close = line.indexOf("'", 1);
       if (close > 0) return this.token('string', start + close + 1, trivia, problem(codes.foreignSyntax, start, start + close + 1, 'strings stand in double quotes'));
+    }
+    if (text[start] === '#') {
+      const end = lineEnd(text, start);
+      return this.token('unknown', end, trivia, problem(codes.foreignSyntax, start, end, preprocessor(text.slice(start, end))));
     }
     let end = start + 1;
     while (end < text.length && text.charCodeAt(end) > 127 && text.charCodeAt(end) !== 0xa0) end++;

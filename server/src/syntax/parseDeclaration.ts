@@ -1,6 +1,7 @@
 // Declarations: what stands in a file and in a module, and the entries of `ops` and `driver` tables.
 import { codes } from '../base/codes.ts';
 import { nearest } from '../base/nearest.ts';
+import { macroInstead, skipsHabit } from './cHabits.ts';
 import type { Cursor } from './cursor.ts';
 import { keyword, keywordsAt } from './keywords.ts';
 import { parseBody, parseTopLevel } from './parseBody.ts';
@@ -85,6 +86,7 @@ function endOfDeclaration(c: Cursor, reported: boolean): void {
 function declarationHere(c: Cursor, container: Container, afterHole: boolean): Declaration {
   const t = c.token;
   if (t.kind === 'word' && c.nextIs(':')) return parseVariable(c);
+  if (t.kind === 'word' && skipsHabit(c, container)) return hole(c);
   const keyword = t.kind === 'word' ? keywordHere(c, container) : null;
   if (keyword === null) {
     if (!afterHole) c.error(codes.syntax, t, nothingHere(c, container));
@@ -100,7 +102,7 @@ function declarationHere(c: Cursor, container: Container, afterHole: boolean): D
 function nothingHere(c: Cursor, container: Container): string {
   const t = c.token;
   if (t.text.startsWith('>')) return 'a quoted line stands in a claim: `claim "..." { > ... }`';
-  if (t.kind === 'word' && c.nextIs('(')) return `a call stands in a function or a process, not in a ${container}`;
+  if (t.kind === 'word' && c.nextIs('(')) return macroInstead(t.text) ?? `a call stands in a function or a process, not in a ${container}`;
   return `a declaration expected, found ${describe(t)}`;
 }
 
@@ -270,6 +272,7 @@ function parseStruct(c: Cursor, start: number, doc: string | null): Declaration 
 }
 
 function field(c: Cursor, into: Field[]): void {
+  if (skipsHabit(c, 'struct')) return;
   const { start, doc, kind } = c.token;
   if (kind !== 'word') {
     c.missing('a field');
@@ -373,9 +376,23 @@ function signature(c: Cursor, name: Name): { readonly name: Name; readonly param
 }
 
 function parameter(c: Cursor): Parameter {
+  const typeFirst = parameterOfC(c);
+  if (typeFirst !== null) return typeFirst;
   const name = c.name('a parameter');
   const type = name.text !== '' && c.colon() ? parseType(c) : null;
   return { kind: 'parameter', name, type, start: name.start, end: c.lastEnd };
+}
+
+/** `void`, and `struct file *file`: the type stands first. */
+function parameterOfC(c: Cursor): Parameter | null {
+  const t = c.token;
+  if (t.kind !== 'word') return null;
+  if (t.text === 'void' && c.nextIs(')')) {
+    c.error(codes.foreignSyntax, t, 'a function without parameters is written `fn f()` here', [{ title: 'Remove `void`', edits: [{ span: { start: t.start, end: t.end }, text: '' }] }]);
+    c.skip();
+  } else if (!skipsHabit(c, 'parameter')) return null;
+  const name = c.hole();
+  return { kind: 'parameter', name, type: null, start: name.start, end: c.lastEnd };
 }
 
 function parseModule(c: Cursor, start: number, doc: string | null): Declaration {

@@ -1,6 +1,7 @@
 // Statements and blocks.
 import { codes } from '../base/codes.ts';
 import { nearest } from '../base/nearest.ts';
+import { skipsHabit } from './cHabits.ts';
 import type { Cursor } from './cursor.ts';
 import { keywordsAt } from './keywords.ts';
 import { goesOnAfterBrace, parseBody } from './parseBody.ts';
@@ -22,6 +23,9 @@ const FOREIGN: Readonly<Record<string, string>> = {
 
 /** What C and others begin a local variable with. */
 const FOREIGN_LET: ReadonlySet<string> = new Set(['var', 'auto', 'int', 'long', 'bool', 'u8', 'u16', 'u32', 'u64', 's64', 'struct', 'const']);
+
+/** What is not one word only. */
+const TAGGED: ReadonlySet<string> = new Set(['struct', 'static', 'unsigned', 'enum', 'union']);
 
 /** Statements that end with a body of their own. */
 const WITH_BODY: ReadonlySet<string> = new Set<Statement['kind']>(['if', 'while', 'loop', 'for', 'with', 'atomic', 'either', 'thread', 'fork']);
@@ -250,6 +254,13 @@ function ownLine(c: Cursor, word: string): void {
 }
 
 function parseFor(c: Cursor, start: number): Statement {
+  if (c.follows('(')) {
+    c.error(codes.foreignSyntax, c.token, '`for` walks a list, as in `for x in d.items { }`; a count is written `while n < 3 { n += 1 }`');
+    while (!c.lineEnds && !c.at('{')) c.skip();
+    c.hush();
+    if (c.at('{')) parseBlock(c, '`for`');
+    return hole(c);
+  }
   const name = c.name('the name of a variable');
   c.expectWord('in');
   const list = parseExpression(c, 'a list');
@@ -390,6 +401,7 @@ function foreignStatement(c: Cursor): Statement | null {
     parseBlock(c, 'this');
     return hole(c);
   }
+  if (TAGGED.has(t.text) && skipsHabit(c, 'function')) return hole(c);
   if (FOREIGN_LET.has(t.text) && c.nextIs('word')) {
     const type: Type | null = null;
     c.error(codes.foreignSyntax, t, `a local variable begins with \`let\`, not with \`${t.text}\``, [{ title: 'Write `let`', edits: [{ span: { start: t.start, end: t.end }, text: 'let' }] }]);
