@@ -77,6 +77,9 @@ fn other() { let a = ktime_get(); let b = ktime_get(); if b - a == 5 { assert RE
 process p { one() }
 process q { other() }
 `, ['assertion in other']);
+  const far = (check: string): string => looks('30us each', check).replace('2ns', '20us');
+  finds('by leaps, too', far('assert b - a <= 50us && c - a <= 100us'), []);
+  finds('as far as it may be', far('assert c - a != 100us'), ['assertion in go']);
   finds('not for longer because the other one is', `
 time { clock = 2ns; preempt = 3ns each }
 fn one() { let a = ktime_get(); let b = ktime_get(); assert b - a <= 5 }

@@ -8,7 +8,7 @@ import { criticalInstants, type AgentProgram, type Critical } from './instants.t
 import { contains, gotosOf, someExpression } from './search.ts';
 import { goesBy, limited, maySpare, usesUp } from './preemption.ts';
 import { TimeSlots } from './timeSlots.ts';
-import { driven, elements, isBusy, lookUp } from './underWay.ts';
+import { driven, elements, lookUp } from './underWay.ts';
 import type { AgentPlan, World } from './world.ts';
 
 /** `programs` are all other agents, as they have been lowered. */
@@ -46,7 +46,7 @@ function leaps(world: World, clock: Clock, programs: ReadonlyArray<AgentProgram 
   const somewhere: Expression[] = [];
   const times = new TimeSlots(clock, programs, world.layout.tables, world.variables.initial);
   const all = criticalInstants(clock, programs, world.layout.tables, times);
-  const begins = all.map((critical, i) => beginsHere(world, clock, i, programs[i], critical));
+  const begins = all.map((critical, i) => beginsHere(world, i, programs[i], critical));
   if (times.small) {
     const begin = and(or(...begins), times.lieAhead(or(driven(world, clock), shown(world, clock, programs))));
     least.push(consider(choose(begin, constant(1), zero)));
@@ -80,9 +80,10 @@ function leaps(world: World, clock: Clock, programs: ReadonlyArray<AgentProgram 
 }
 
 /** The agent can do something that a later look is held against. */
-function beginsHere(world: World, clock: Clock, agent: number, program: AgentProgram | undefined, { begins }: Critical): Expression {
+function beginsHere(world: World, agent: number, program: AgentProgram | undefined, { begins }: Critical): Expression {
   if (program === undefined || begins.size === 0) return zero;
-  return and(not(isBusy(clock, agent)), lookUp(world, `begins ${agent}`, program.slot, program.locations.map((_, at) => (begins.has(at) ? 1 : 0))));
+  const here = lookUp(world, `begins ${agent}`, program.slot, program.locations.map((_, at) => (begins.has(at) ? 1 : 0)));
+  return and(here, or(...[...begins].map(([at, can]) => and(equal(load(program.slot), constant(at)), can))));
 }
 
 function passes(world: World, clock: Clock, d: Expression, programs: ReadonlyArray<AgentProgram | undefined>): Statement[] {

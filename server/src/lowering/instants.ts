@@ -17,8 +17,8 @@ export interface AgentProgram {
 export interface Critical {
   /** By location: how far each instant is ahead, in ns; 0 or less: it has passed. */
   readonly lefts: ReadonlyMap<number, readonly Expression[]>;
-  /** Locations at which a time begins that is held against a later one: when it had to begin is told by what comes then. */
-  readonly begins: ReadonlySet<number>;
+  /** By location at which a time can begin that is held against a later one, and when: when it had to begin is told by what comes then. */
+  readonly begins: ReadonlyMap<number, Expression>;
 }
 
 /** Of each agent, by its number. */
@@ -28,16 +28,17 @@ export function criticalInstants(clock: Clock, programs: ReadonlyArray<AgentProg
   const late = new LateLooks(clock, programs, tables, isPrivate, times);
   return Array.from(programs, (program, agent) => {
     const critical = new Map<number, readonly Expression[]>();
-    const begins = new Set<number>();
+    const begins = new Map<number, Expression>();
+    const beginsWith = (at: number, { guard }: Step): void => { begins.set(at, or(begins.get(at) ?? zero, guard ?? constant(1))); };
     program?.locations.forEach((location, at) => {
       const lefts: Expression[] = [];
       for (const step of location.steps) {
-        if (beginsToCount(clock, step.body)) begins.add(at);
+        if (beginsToCount(clock, step.body)) beginsWith(at, step);
         if (!looks(clock, step)) continue;
         const walk = new Walk(clock, clock.time, program.locations, tables, isPrivate, times);
         walk.from(step);
         const found = [walk, ...late.of(walk.escapes)];
-        if (found.some((w) => w.meetsLater)) begins.add(at);
+        if (found.some((w) => w.meetsLater)) beginsWith(at, step);
         const all = found.some((w) => w.fails) ? [constant(1)] : found.flatMap((w) => [...w.lefts, ...w.instants.map((instant) => whileCounting(clock, minus(instant, now)))]);
         // While what the agent did last takes its time, it does not come to the look.
         const waits = step.guard !== null && contains(step.guard, (e) => e.op === 'load' && e.slot === clock.busy + agent);
@@ -56,7 +57,10 @@ function looks(clock: Clock, step: Step): boolean {
 
 /** Somebody will look at what is left of it. */
 function beginsToCount(clock: Clock, body: readonly Statement[]): boolean {
-  return body.some((s) => (s.op === 'set' && countdownOf(clock, s.slot) !== null && !isConstant(s.value, 0)) || (s.op === 'if' && (beginsToCount(clock, s.then) || beginsToCount(clock, s.else))));
+  return body.some((s) => {
+    if (s.op === 'if') return beginsToCount(clock, s.then) || beginsToCount(clock, s.else);
+    return (s.op === 'set' || s.op === 'setElement') && countdownOf(clock, s.slot) !== null && !isConstant(s.value, 0);
+  });
 }
 
 /** What has been counted down stands: it turns nothing any more. */
