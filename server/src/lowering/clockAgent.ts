@@ -6,7 +6,7 @@ import { Builder, type ExitSpec } from './builder.ts';
 import { EXACT, goesByUnits, type Clock } from './clock.ts';
 import { criticalInstants, type AgentProgram, type Critical } from './instants.ts';
 import { contains, gotosOf, someExpression } from './search.ts';
-import { goesBy, limited, maySpare, usesUp } from './preemption.ts';
+import { bounds, goesBy, maySpare, usesUp } from './preemption.ts';
 import { TimeSlots } from './timeSlots.ts';
 import { driven, elements, lookUp } from './underWay.ts';
 import type { AgentPlan, World } from './world.ts';
@@ -63,13 +63,15 @@ function leaps(world: World, clock: Clock, programs: ReadonlyArray<AgentProgram 
       then: [...critical].map(([at, lefts]) => ({ op: 'if', condition: equal(load(program.slot), constant(at)), then: lefts.map(consider), else: [] })),
     });
   });
-  const wanted = or(driven(world, clock), ...somewhere, also.length === 0 ? zero : goesOn);
-  const guard = clock.preemption.kind === 'any' ? wanted : or(goesBy(world, clock, programs), and(maySpare(world, clock, programs), wanted));
+  for (const { left, when } of bounds(world, clock, programs)) least.push({ op: 'if', condition: when, then: [consider(left)], else: [] });
+  const guard = clock.preemption.kind === 'any'
+    ? or(driven(world, clock), ...somewhere, also.length === 0 ? zero : goesOn)
+    : or(goesBy(world, clock, programs), and(maySpare(world, clock, programs), goesOn));
   const never: Statement = { op: 'disable' };
   const move = (less: 0 | 1): ExitSpec => ({
     text: less === 0 ? 'time passes' : 'time passes, all but 1 ns', guard,
     body: [
-      ...least, ...limited(world, clock, programs, distance, less === 0),
+      ...least,
       { op: 'if', condition: binary('<=', d, constant(less)), then: [never], else: [] },
       ...(less === 0 ? [] : [{ op: 'set' as const, slot: distance, value: minus(d, constant(1)) }]),
       ...usesUp(world, clock, programs, d), ...passes(world, clock, d, programs),

@@ -30,16 +30,12 @@ export function maySpare(world: World, clock: Clock, programs: Programs): Expres
   return and(or(...able), ...able.map((is, i) => or(not(is), binary('>', load(p.slot + i), zero))));
 }
 
-/** `distance` is not more than may pass: it is cut short where it may be, and otherwise there is no such step. */
-export function limited(world: World, clock: Clock, programs: Programs, distance: number, cut: boolean): Statement[] {
+/** Where somebody has to go on by then: how much is left, and when that counts. */
+export function bounds(world: World, clock: Clock, programs: Programs): ReadonlyArray<{ readonly left: Expression; readonly when: Expression }> {
   const { preemption: p } = clock;
   if (p.kind === 'any') return [];
-  const within = (left: Expression, when: Expression): Statement => ({
-    op: 'if', condition: and(when, binary('>', load(distance), left)), else: [],
-    then: [cut ? { op: 'set', slot: distance, value: left } : { op: 'disable' }],
-  });
-  if (p.kind === 'each') return ableOnes(world, clock, programs).map((is, i) => within(load(p.slot + i), is));
-  return [within(load(p.slot), not(goesBy(world, clock, programs)))];
+  if (p.kind === 'each') return ableOnes(world, clock, programs).map((when, i) => ({ left: load(p.slot + i), when }));
+  return [{ left: load(p.slot), when: not(goesBy(world, clock, programs)) }];
 }
 
 /** So much has passed of it. */
