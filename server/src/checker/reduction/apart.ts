@@ -3,8 +3,10 @@
 import type { Agent, Statement, System } from '../../system/system.ts';
 import { heldBy } from '../wasm/narrow.ts';
 import type { Held } from '../wasm/values.ts';
-import { type Arms, type Automorphism, exchange } from './automorphism.ts';
+import { exchange } from './automorphism.ts';
 import { type Sortable, sortable } from './sortable.ts';
+import type { Arms } from './statementMatcher.ts';
+import type { Automorphism } from './valueMap.ts';
 
 export interface Cut {
   /** With those symmetries alone that were proved. */

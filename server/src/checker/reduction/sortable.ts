@@ -1,5 +1,5 @@
 // What has been proved of identical agents, as code that sorts them needs it: which exchanges there are, and what belongs to each.
-import { type Automorphism, mapped, type ValueMap } from './automorphism.ts';
+import { type Automorphism, mapped, type ValueMap } from './valueMap.ts';
 import type { Coded } from './coded.ts';
 
 /** Agents that can be exchanged freely: `swaps[i]` exchanges the i-th with the next. */

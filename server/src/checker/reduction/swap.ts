@@ -3,7 +3,7 @@ import { Code, I32, Op } from '../wasm/emit.ts';
 import { emitField, mask, type Reader } from '../wasm/expression.ts';
 import type { Context } from '../wasm/interval.ts';
 import type { Field } from '../wasm/layout.ts';
-import { type Automorphism, mapped, type ValueMap } from './automorphism.ts';
+import { type Automorphism, mapped, type ValueMap } from './valueMap.ts';
 
 /** Fields up to this width are mapped by a table. */
 export const TABLE_BITS = 10;
