@@ -54,7 +54,7 @@ export function* buildGraph(system: System, engine: Engine): Generator<void, Ste
 }
 
 /** States are numbered level by level; the next level begins with the first whose parent lies in this one. */
-export function levelsOf(engine: Engine): readonly number[] {
+export function levelsOf(engine: Pick<Engine, 'states' | 'parent'>): readonly number[] {
   const { states } = engine;
   const levels = [0];
   for (let begin = 0; begin < states; ) {
