@@ -5,7 +5,7 @@ import { constantValue } from '../lowering/constants.ts';
 import type { Program } from '../semantics/program.ts';
 import type { Frame } from '../system/system.ts';
 import type * as tree from '../syntax/tree.ts';
-import { walk } from '../syntax/visit.ts';
+import { everyNode } from '../syntax/visit.ts';
 
 /** What one combination of params has to say about one `expect`. */
 export interface Answer {
@@ -21,11 +21,7 @@ export interface Answer {
 
 /** Every `expect` that the file has for some combination, claims' included, in file order. */
 export function expectsIn(file: tree.File): readonly tree.Expect[] {
-  const found: tree.Expect[] = [];
-  walk(file, (node) => {
-    if (node.kind === 'expect') found.push(node);
-  });
-  return found;
+  return everyNode(file).filter((node) => node.kind === 'expect');
 }
 
 export function answersOf(file: tree.File, program: Program, findings: readonly Finding[]): readonly Answer[] {

@@ -3,7 +3,7 @@
 import type { FieldInfo, ModuleInfo, Program, StructInfo, Type, Unit, VariableInfo } from '../semantics/program.ts';
 import type { PlaceInfo } from '../system/system.ts';
 import type { HiddenField, PrimitiveTypeDefinition } from '../primitives/types.ts';
-import type { Variables } from './variables.ts';
+import { Variables } from './variables.ts';
 import { groupedBy } from './order.ts';
 
 /** Largest integer that the system computes exactly; wider unsigned types are kept as their two's complement (see System). */
@@ -49,9 +49,7 @@ export interface LayoutInput {
   readonly primitives: ReadonlyMap<string, PrimitiveTypeDefinition>;
   /** Structs and pooled primitives that something allocates, with the size of their pool. */
   readonly pools: ReadonlyArray<{ readonly struct: StructInfo; readonly size: number }>;
-  readonly agents: number;
   readonly functions: number;
-  readonly variables: Variables;
 }
 
 export class Layout {
@@ -69,10 +67,12 @@ export class Layout {
   private readonly arrays: Array<{ readonly struct: StructInfo; readonly slot: number; readonly stride: number; readonly initial: number; readonly outlives: boolean }> = [];
   private readonly scalars = new Map<VariableInfo, number>();
   private readonly input: LayoutInput;
+  private agents = 0;
+  private variables = new Variables();
 
   constructor(input: LayoutInput) {
     this.input = input;
-    const { program, variables } = input;
+    const { program } = input;
     for (const device of program.devices) this.addGroup(device, { name: device.name, struct: device.struct, count: 1, kind: 'device', module: null, declared: { unit: device.unit, node: device.node } });
     for (const ops of program.ops) this.addGroup(ops, { name: ops.name, struct: ops.struct, count: 1, kind: 'static', module: ops.module, declared: { unit: ops.unit, node: ops.node } });
     for (const v of program.variables) {
@@ -106,9 +106,15 @@ export class Layout {
       }
       layout.count = this.places.length - layout.base;
     }
+  }
+
+  /** Places are there from the beginning; slots, once it is known how many agents there are. */
+  begin(agents: number, variables: Variables): void {
+    this.agents = agents;
+    this.variables = variables;
     for (const group of this.groups) {
       if (group.kind !== 'pool') continue;
-      group.life = variables.add({ name: `${group.name}.life`, length: group.count, max: 1 + input.agents, over: 'places' });
+      group.life = variables.add({ name: `${group.name}.life`, length: group.count, max: 1 + agents, over: 'places' });
     }
   }
 
@@ -186,7 +192,7 @@ export class Layout {
     const definition = this.input.primitives.get(struct.name);
     const field = definition?.fields.find((f) => f.name === name);
     if (field === undefined) throw new Error(`layout: ${struct.name} has no hidden field ${name}`);
-    const stride = field.each === 'agents' ? this.input.agents : 1;
+    const stride = field.each === 'agents' ? this.agents : 1;
     const slot = this.array(`${struct.name}.${name}`, struct, () => ({ ...this.hiddenRange(field), initial: field.initial ?? 0, outlives: field.outlives === true, each: field.each === 'agents' }), stride);
     return { slot, length: Math.max(1, this.count(struct)) * stride, stride };
   }
@@ -205,7 +211,7 @@ export class Layout {
   scalar(v: VariableInfo, initial: number): number {
     const known = this.scalars.get(v);
     if (known !== undefined) return known;
-    const slot = this.input.variables.add({ name: v.name, ...this.rangeOf(v.type), initial });
+    const slot = this.variables.add({ name: v.name, ...this.rangeOf(v.type), initial });
     this.scalars.set(v, slot);
     return slot;
   }
@@ -213,8 +219,8 @@ export class Layout {
   variableList(v: VariableInfo): { readonly items: number; readonly counts: number; readonly capacity: number } {
     if (v.type.kind !== 'list') throw new Error('layout: not a list');
     const capacity = Math.max(1, this.count(v.type.of));
-    const items = this.input.variables.once({ name: `${v.unit.path}:${v.name}[]`, length: capacity, ...this.rangeOf({ kind: 'ref', to: v.type.of }) });
-    const counts = this.input.variables.once({ name: `${v.unit.path}:${v.name}.length`, max: capacity });
+    const items = this.variables.once({ name: `${v.unit.path}:${v.name}[]`, length: capacity, ...this.rangeOf({ kind: 'ref', to: v.type.of }) });
+    const counts = this.variables.once({ name: `${v.unit.path}:${v.name}.length`, max: capacity });
     return { items, counts, capacity };
   }
 
@@ -223,7 +229,7 @@ export class Layout {
     const known = this.fields.get(key);
     if (known !== undefined) return known;
     const made = range();
-    const slot = this.input.variables.add({ name, length: Math.max(1, this.count(struct)) * stride, over: made.each === true ? 'agents' : 'places', min: made.min, max: made.max, holds: made.holds ?? 'int', initial: made.initial });
+    const slot = this.variables.add({ name, length: Math.max(1, this.count(struct)) * stride, over: made.each === true ? 'agents' : 'places', min: made.min, max: made.max, holds: made.holds ?? 'int', initial: made.initial });
     this.fields.set(key, slot);
     this.arrays.push({ struct, slot, stride, initial: made.initial, outlives: made.outlives === true });
     return slot;
@@ -280,7 +286,8 @@ export class Layout {
   }
 
   private hiddenRange(field: HiddenField): { min: number; max: number; holds: HiddenField['holds'] } {
-    const { agents, functions, program } = this.input;
+    const { agents } = this;
+    const { functions, program } = this.input;
     const min = field.min ?? 0;
     switch (field.max) {
       case 'agents': return { min, max: agents, holds: field.holds ?? 'agent' };

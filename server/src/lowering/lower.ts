@@ -4,7 +4,7 @@ import type { ContextRoom, ModelView, Operation } from '../primitives/emit.ts';
 import type { PrimitiveTypeDefinition } from '../primitives/types.ts';
 import type { Agent, Call, Fault, RootObject, Symmetry, System } from '../system/system.ts';
 import type * as tree from '../syntax/tree.ts';
-import { walk } from '../syntax/visit.ts';
+import { everyNode } from '../syntax/visit.ts';
 import { isThread, lowerBoot, lowerContext, lowerHardware, lowerProcess, type ThreadInfo } from './agents.ts';
 import type { Builder } from './builder.ts';
 import { clockOf, describeClock, isTimed, type Ticks } from './clock.ts';
@@ -50,12 +50,9 @@ export function lower(program: Program, primitives: Primitives, sizes: Sizes, us
     if (struct !== undefined) pools.push({ struct, size: sizes.pools.get(struct) ?? 1 });
   }
   const functions: readonly FunctionInfo[] = withInits(program, usage.addressed);
-  const layoutFor = (agents: number, variables: Variables): Layout => new Layout({
-    program, primitives: primitives.types, pools, agents, functions: functions.length, variables,
-  });
+  const layout = new Layout({ program, primitives: primitives.types, pools, functions: functions.length });
 
-  // Agents: places do not depend on how many there are, so a first layout tells which objects have a context.
-  const draft = layoutFor(0, new Variables());
+  // Which objects have a context depends on places, which are there before there are agents.
   const plans: Array<{ plan: AgentPlan; lowering: Lowering; process: ProcessPlan | null }> = [];
   const add = (name: string, process: string, context: AgentPlan['context'], lowering: (plan: AgentPlan) => Lowering, info: ProcessPlan | null = null): void => {
     const plan: AgentPlan = { index: plans.length, name, process, context, copy: info?.copy ?? null };
@@ -74,10 +71,10 @@ export function lower(program: Program, primitives: Primitives, sizes: Sizes, us
       }, { node: info.statement ?? p.node, copy: p.count === 1 ? null : name });
       each(main, name);
       let children = 0;
-      walk(p.node.body, (node) => {
+      for (const node of everyNode(p.node.body)) {
         if (node.kind === 'thread') each({ process: p, copy, statement: node, fork: forkAround(p.node.body, node) }, p.count === 1 ? node.name.text : `${node.name.text}#${copy}`);
         if (node.kind === 'fork') each({ process: p, copy, statement: node, fork: node }, `${name}.child${++children > 1 ? children : ''}`);
-      });
+      }
     }
   }
   for (const block of program.hardware) {
@@ -92,7 +89,7 @@ export function lower(program: Program, primitives: Primitives, sizes: Sizes, us
   const contextOf = new Map<number, number>();
   for (const room of primitives.contexts) {
     if (!room.startedBy.some((name) => usage.operations.has(name))) continue;
-    draft.places.forEach((place, number) => {
+    layout.places.forEach((place, number) => {
       if (place.type !== room.type) return;
       contextOf.set(number, plans.length);
       add(room.title(place.name), room.title(place.name), room.context, (plan) => (world) => lowerContext(world, plan, room, number));
@@ -102,7 +99,7 @@ export function lower(program: Program, primitives: Primitives, sizes: Sizes, us
   add('boot', 'init', 'boot', (plan) => (world) => lowerBoot(world, plan));
 
   const variables = new Variables();
-  const layout = layoutFor(plans.length, variables);
+  layout.begin(plans.length, variables);
   const moduleState = variables.add({ name: 'module state', length: Math.max(1, program.modules.length), max: 3 + plans.length });
   const gone = variables.add({ name: 'device gone', length: Math.max(1, program.devices.length), max: 1 });
   const atomic = [...usage.operations].some((name) => primitives.operations.get(name)?.entersAtomic === true);
@@ -202,11 +199,11 @@ function callsOf(program: Program, operation: string): Array<{ readonly call: Ca
   const alone = new Set<tree.Expression>();
   const found: CallNode[] = [];
   for (const { file } of program.units) {
-    walk(file, (node) => {
+    for (const node of everyNode(file)) {
       if (node.kind === 'expression') alone.add(node.value);
       const symbol = node.kind === 'call' && node.callee.kind === 'name' ? program.symbols.get(node.callee) : undefined;
       if (node.kind === 'call' && symbol?.kind === 'primitive' && symbol.primitive.name === operation) found.push(node);
-    });
+    }
   }
   return found.map((call) => ({ call, answered: !alone.has(call) }));
 }
@@ -254,11 +251,7 @@ export { moduleIndex, opsValue };
 
 /** The innermost `fork { }` around a statement. */
 function forkAround(body: tree.Block, inner: tree.Statement): tree.Statement | null {
-  let around: tree.Statement | null = null;
-  walk(body, (node) => {
-    if (node.kind === 'fork' && node.start < inner.start && inner.end <= node.end) around = node;
-  });
-  return around;
+  return everyNode(body).findLast((node) => node.kind === 'fork' && node.start < inner.start && inner.end <= node.end) as tree.Statement | undefined ?? null;
 }
 
 /** The main thread of each thread's process. */

@@ -2,7 +2,7 @@
 // are allocated. Flow-insensitive, so always a superset of what happens.
 import type { FunctionInfo, LocalInfo, ModuleInfo, Program, StructInfo } from '../semantics/program.ts';
 import type * as tree from '../syntax/tree.ts';
-import { walk, type Node } from '../syntax/visit.ts';
+import { everyNode, type Node } from '../syntax/visit.ts';
 import type { Operation } from '../primitives/emit.ts';
 
 export interface Usage {
@@ -78,7 +78,7 @@ export function usageOf(program: Program, operations: ReadonlyMap<string, Operat
 
   const look = (root: Node): void => {
     const callees = new Set<tree.Expression>();
-    walk(root, (node) => {
+    for (const node of everyNode(root)) {
       switch (node.kind) {
         case 'call': {
           callees.add(node.callee);
@@ -107,16 +107,16 @@ export function usageOf(program: Program, operations: ReadonlyMap<string, Operat
               if (field !== null) storeValue(field, node.arguments[1]);
             }
           }
-          return;
+          break;
         }
         case 'name': {
-          if (callees.has(node)) return;
+          if (callees.has(node)) break;
           const symbol = program.symbols.get(node);
           if (symbol?.kind === 'function') {
             reach(symbol.function);
             addressed.add(symbol.function);
           }
-          return;
+          break;
         }
         case 'assign': {
           const field = fieldName(node.target);
@@ -124,12 +124,12 @@ export function usageOf(program: Program, operations: ReadonlyMap<string, Operat
           if (field !== null && isFunctionValue(node.value)) storeValue(field, node.value);
           const parameter = parameterOf(node.target);
           if (parameter !== null) unknown.add(parameter);
-          return;
+          break;
         }
         case 'new': {
           const type = program.types.get(node);
           if (type?.kind === 'ref' && type.to !== null) allocated.add(type.to);
-          return;
+          break;
         }
         case 'with': {
           const call = node.acquire;
@@ -139,11 +139,11 @@ export function usageOf(program: Program, operations: ReadonlyMap<string, Operat
             if (guard !== undefined) reach(guard.exit);
           }
           if (symbol?.kind === 'primitive' && symbol.primitive.release !== null) used.add(symbol.primitive.release);
-          return;
+          break;
         }
-        default: return;
+        default: break;
       }
-    });
+    }
   };
 
   for (const name of ['do_exit', '__fput', 'dup_vma', 'hot_unplug', 'device_initial_probe']) {
@@ -175,14 +175,14 @@ export function usageOf(program: Program, operations: ReadonlyMap<string, Operat
   for (const p of program.processes) {
     look(p.node.body);
     let opens = 0;
-    walk(p.node.body, (node) => {
-      if (node.kind !== 'call') return;
+    for (const node of everyNode(p.node.body)) {
+      if (node.kind !== 'call') continue;
       if (node.callee.kind === 'name' && OPENERS.includes(node.callee.text)) opens++;
       for (const a of node.arguments) {
         const symbol = a.kind === 'name' ? program.symbols.get(a) : undefined;
         if (symbol?.kind === 'module') unloadable.add(symbol.module);
       }
-    });
+    }
     fds = Math.max(fds, opens);
   }
   // A file that takes or puts module references itself has them counted, whether anybody unloads or not.
@@ -216,9 +216,9 @@ export function usageOf(program: Program, operations: ReadonlyMap<string, Operat
 /** Names of the operations that a file calls. */
 function usesIn(program: Program, file: tree.File): Set<string> {
   const names = new Set<string>();
-  walk(file, (node) => {
+  for (const node of everyNode(file)) {
     const symbol = node.kind === 'call' && node.callee.kind === 'name' ? program.symbols.get(node.callee) : undefined;
     if (symbol?.kind === 'primitive') names.add(symbol.primitive.name);
-  });
+  }
   return names;
 }

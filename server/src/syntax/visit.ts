@@ -27,6 +27,20 @@ export function walk(node: Node, enter: (node: Node, parent: Node | null) => unk
   for (const child of children(node)) walk(child, enter, node);
 }
 
+const flat = new WeakMap<Node, readonly Node[]>();
+
+/** A node and everything below it, as `walk` meets them, for trees that are gone through again and again. */
+export function everyNode(root: Node): readonly Node[] {
+  let nodes = flat.get(root);
+  if (nodes === undefined) {
+    const met: Node[] = [];
+    walk(root, (node) => met.push(node));
+    nodes = met;
+    flat.set(root, nodes);
+  }
+  return nodes;
+}
+
 /**
  * The nodes around an offset, outermost (the file) first. A node that ends at the offset counts where none goes on past it, as a
  * cursor behind a word is still at that word.
