@@ -177,7 +177,7 @@ export function usageOf(program: Program, operations: ReadonlyMap<string, Operat
     let opens = 0;
     for (const node of everyNode(p.node.body)) {
       if (node.kind !== 'call') continue;
-      if (node.callee.kind === 'name' && OPENERS.includes(node.callee.text)) opens++;
+      if (opensFile(program, node)) opens++;
       for (const a of node.arguments) {
         const symbol = a.kind === 'name' ? program.symbols.get(a) : undefined;
         if (symbol?.kind === 'module') unloadable.add(symbol.module);
@@ -211,6 +211,14 @@ export function usageOf(program: Program, operations: ReadonlyMap<string, Operat
   for (const [field, set] of stored) if (!anything.has(field)) candidates.set(field, [...set]);
   for (const field of anything) candidates.set(field, all);
   return { reachable, addressed: all, candidates, assigned, allocated: [...allocated], operations: used, unloadable, fds };
+}
+
+/** A system call that opens a file: `open` itself, or one of a library that calls it. */
+function opensFile(program: Program, { callee }: Extract<tree.Expression, { kind: 'call' }>): boolean {
+  if (callee.kind !== 'name') return false;
+  if (OPENERS.includes(callee.text)) return true;
+  const symbol = program.symbols.get(callee);
+  return symbol?.kind === 'function' && everyNode(symbol.function.body).some((node) => node.kind === 'call' && node.callee.kind === 'name' && OPENERS.includes(node.callee.text));
 }
 
 /** Names of the operations that a file calls. */
