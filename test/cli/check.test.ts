@@ -37,6 +37,12 @@ suite('lifeline check', () => {
     const { status } = await lifeline(['check', file], { [file]: scenario('expect deadlock in up by one') });
     assert.equal(status, 1, 'nobody waits for itself there');
   });
+  test('a file that does not say what it is', async () => {
+    const { status, out, err } = await lifeline(['check', file], { [file]: 'process p { foo() }\n' });
+    assert.equal(status, 2);
+    assert.match(out + err, /:1:1: error: a file begins with `scenario NAME "what happens in it"`, or with `library NAME` \[no-header\]/);
+    assert.match(out + err, /:1:13: error: nothing here is called `foo`/);
+  });
   test('an expectation that is not met is an error at its line', async () => {
     const { status, out } = await lifeline(['check', file], { [file]: `${text}expect double-free\n` });
     assert.equal(status, 1);

@@ -139,10 +139,27 @@ test('bad input: every fault is reported, not just the first', () => {
   const report = runObjects({ ...routine, start: 1, hostStart: 2 }, { ...ordering, agents: { cpu0: ['x(t)', 'y(t)'] } });
   assert.deepEqual(
     report.errors.map((e) => e.path),
-    ['$.vectors[0].start', '$.vectors[0].hostStart'],
+    ['$.vectors[0].start', '$.vectors[0].hostStart', '$.vectors[1].agents.cpu0[0]', '$.vectors[1].agents.cpu0[1]'],
   );
 });
 
 test('no vectors at all is a good file', () => {
   assert.equal(exitStatus(runVectors('{"version":1,"vectors":[]}')), 0);
+});
+
+test('all that is wrong is told at once, in the shape of the file and behind it', () => {
+  const bad = runVectors(
+    JSON.stringify({
+      version: 1,
+      vectors: [
+        { ...routine, costs: { reed: '1' }, args: { timeout: '1' } },
+        { ...ordering, name: 7, agents: { cpu0: ['mod_tmer(t)'] } },
+        { ...ordering, objects: { t: { type: 'timer', in: 'dev' } } },
+      ],
+    }),
+  );
+  assert.deepEqual(
+    bad.errors.map((e) => e.path),
+    ['$.vectors[0].costs.reed', '$.vectors[1].name', '$.vectors[0].args.timeout', '$.vectors[1].agents.cpu0[0]', '$.vectors[2].objects.t.in'],
+  );
 });

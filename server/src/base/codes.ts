@@ -242,6 +242,12 @@ export const codes = {
     severity: 'error',
     explanation: 'A const, another name for a type, and what a struct embeds must end somewhere. To point back, use `ref`.',
   },
+  noHeader: {
+    code: 'no-header',
+    title: 'A file that does not say what it is',
+    severity: 'error',
+    explanation: 'A file is a scenario or a library, and says so first: `scenario unplug "an ioctl across unplug"`, `library my_core`. Only comments stand before that line.',
+  },
   nothingRuns: {
     code: 'nothing-runs',
     title: 'A file in which nothing runs',

@@ -27,6 +27,11 @@ export function errorsOf(programs: readonly Program[], path: string, text: strin
       found.push({ code: d.code, severity: d.severity, message: d.message, range: lines.range(d.span), start: d.span.start });
     }
   }
+  const { header, declarations } = programs[0].units[0].file;
+  if (header === null && declarations.length > 0) {
+    const message = 'a file begins with `scenario NAME "what happens in it"`, or with `library NAME`';
+    found.push({ code: codes.noHeader.code, severity: 'error', message, range: lines.range({ start: 0, end: 0 }), start: 0 });
+  }
   for (const unit of programs[0].units.slice(1)) {
     const first = programs[0].diagnostics.get(unit.path)?.find((d) => d.severity === 'error');
     if (first === undefined) continue;

@@ -1,5 +1,5 @@
 // Timer vectors: the two functions behind `lifeline timer`. Text in, a report out; no files, no clock.
-import { computeOrdering, readWorld } from './vectors/ordering.ts';
+import { computeOrdering, orderingShape, readWorld } from './vectors/ordering.ts';
 import { type Json, meets, type Outcome, outcomeJson } from './vectors/outcome.ts';
 import { fileShape, routines, type vectorShape } from './vectors/schema.ts';
 import { type InputError, isObject, type Read } from './vectors/shape.ts';
@@ -39,7 +39,11 @@ export function runVectors(text: string): VectorReport {
     return { version: 1, vectors: [], errors: [{ path: '$', message: `not JSON: ${e instanceof Error ? e.message : String(e)}` }] };
   }
   const file = fileShape.read(json, '$', errors);
-  if (file === undefined) return { version: 1, vectors: [], errors };
+  if (file === undefined) {
+    const raw = isObject(json) && Array.isArray(json['vectors']) ? json['vectors'] : [];
+    raw.forEach((v: unknown, i) => lookInside(v, `$.vectors[${i}]`, errors));
+    return { version: 1, vectors: [], errors };
+  }
   uniqueNames(file.vectors, errors);
   const ready = file.vectors.map((v, i) => prepare(v, `$.vectors[${i}]`, errors));
   if (errors.length > 0) return { version: 1, vectors: [], errors };
@@ -75,6 +79,16 @@ function prepare(v: Vector, path: string, errors: InputError[]): () => Outcome {
   }
   const compute = routines[v.routine]!.bind(v.args, `${path}.args`, errors);
   return () => (compute === undefined ? {} : compute(v));
+}
+
+/** What would be wrong with a vector behind its shape, whose own faults have been told: so that all that is wrong is told at once. */
+function lookInside(v: unknown, path: string, errors: InputError[]): void {
+  if (!isObject(v)) return;
+  const { kind, routine, args, objects, agents, initially, order } = v;
+  if (kind === 'routine' && typeof routine === 'string' && Object.hasOwn(routines, routine)) routines[routine]!.bind(args, `${path}.args`, errors);
+  if (kind !== 'ordering') return;
+  const world = orderingShape.read({ objects, agents, ...(initially === undefined ? {} : { initially }), ...(order === undefined ? {} : { order }) }, path, []);
+  if (world !== undefined) readWorld(world, path, errors);
 }
 
 function uniqueNames(vectors: readonly Vector[], errors: InputError[]): void {

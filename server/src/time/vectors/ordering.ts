@@ -53,6 +53,9 @@ export const orderingOptions = {
   limits: object({ states: count(1, 10_000_000, `default ${defaultMaxStates}`) }, {}, 'when the exploration is given up'),
 } as const;
 
+/** Without what every vector has. */
+export const orderingShape = object(orderingFields, orderingOptions, 'objects, and who does what with them');
+
 export type OrderingInput = { readonly [K in keyof typeof orderingFields]: Read<(typeof orderingFields)[K]> } & {
   readonly [K in keyof typeof orderingOptions]?: Read<(typeof orderingOptions)[K]>;
 };
