@@ -37,6 +37,16 @@ suite('lifeline check', () => {
     const { status } = await lifeline(['check', file], { [file]: scenario('expect deadlock in up by one') });
     assert.equal(status, 1, 'nobody waits for itself there');
   });
+  test('a time that no device has is a warning, and nothing else', async () => {
+    const reads = (read: string, more: string): string => `scenario s\nuse driver_core, pci, nova_timer\ndevice gpu: pci_dev\n${more}\nfn go(dev: ref pci_dev) {\n  let bar = pci_iomap(dev, 0)\n  ${read}\n  iounmap(bar)\n}\nprocess p { go(gpu) }\n`;
+    const warnings = async (read: string, more: string): Promise<number> => ((await lifeline(['check', file, '--max-states', '1000'], { [file]: reads(read, more) })).out.match(/:7:\d+: warning: no device has a timer.*\[no-ptimer\]/g) ?? []).length;
+    assert.equal(await warnings('readl(bar, PTIMER_TIME_0)', 'time { }'), 1);
+    assert.equal(await warnings('readl(bar, 0x9410)', 'time { }'), 1);
+    assert.equal(await warnings('read_hi_lo_hi(bar)', ''), 1);
+    assert.equal(await warnings('readl(bar, 0x9410)', ''), 0, 'a register like any other');
+    assert.equal(await warnings('readl(bar, 0x100)', 'time { }'), 0);
+    assert.equal(await warnings('read_hi_lo_hi(bar)', 'ptimer of gpu { }'), 0);
+  });
   test('a file that does not say what it is', async () => {
     const { status, out, err } = await lifeline(['check', file], { [file]: 'process p { foo() }\n' });
     assert.equal(status, 2);

@@ -242,6 +242,12 @@ export const codes = {
     severity: 'error',
     explanation: 'A const, another name for a type, and what a struct embeds must end somewhere. To point back, use `ref`.',
   },
+  noPtimer: {
+    code: 'no-ptimer',
+    title: 'A read of a time that no device has',
+    severity: 'warning',
+    explanation: 'Without `ptimer of DEVICE { }` TIME_0 and TIME_1 are registers like any other: they hold what was last written to them, and 0 before. A routine that waits on such a time never sees it pass.',
+  },
   noHeader: {
     code: 'no-header',
     title: 'A file that does not say what it is',

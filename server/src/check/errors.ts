@@ -3,6 +3,7 @@ import type { FileError } from '../analysis.ts';
 import { codes } from '../base/codes.ts';
 import { LineMap } from '../base/span.ts';
 import type { Program } from '../semantics/program.ts';
+import { readsWithoutPtimer } from './noPtimer.ts';
 
 /** The same from what each combination has to say by itself, in their order. */
 export function mergedErrors(each: ReadonlyArray<readonly FileError[]>): FileError[] {
@@ -26,6 +27,10 @@ export function errorsOf(programs: readonly Program[], path: string, text: strin
       seen.add(key);
       found.push({ code: d.code, severity: d.severity, message: d.message, range: lines.range(d.span), start: d.span.start });
     }
+  }
+  for (const call of new Set(programs.flatMap(readsWithoutPtimer))) {
+    const message = 'no device has a timer that could be read: `ptimer of gpu { }` gives it one';
+    found.push({ code: codes.noPtimer.code, severity: codes.noPtimer.severity, message, range: lines.range(call), start: call.start });
   }
   const { header, declarations } = programs[0].units[0].file;
   if (header === null && declarations.length > 0) {
