@@ -1,8 +1,13 @@
 // An engine that stands in front of others: what it does not do itself is asked of the one that is current.
 import type { Engine } from './engine.ts';
 
-/** `own`: what it does itself. */
-export function forwarding(current: () => Engine, own: Pick<Engine, 'run'>): Engine {
+/** What it does itself. */
+interface Own extends Pick<Engine, 'run' | 'stepGraph'> {
+  readonly bytes?: () => number;
+  readonly release?: () => void;
+}
+
+export function forwarding(current: () => Engine, own: Own): Engine {
   return {
     run: own.run,
     get states() {
@@ -21,7 +26,7 @@ export function forwarding(current: () => Engine, own: Pick<Engine, 'run'>): Eng
       return current().depth;
     },
     get bytes() {
-      return current().bytes;
+      return own.bytes === undefined ? current().bytes : own.bytes();
     },
     get hits() {
       return current().hits;
@@ -39,8 +44,8 @@ export function forwarding(current: () => Engine, own: Pick<Engine, 'run'>): Eng
       return current().stepInto?.bind(current());
     },
     get stepGraph() {
-      return current().stepGraph?.bind(current());
+      return own.stepGraph ?? current().stepGraph?.bind(current());
     },
-    release: () => current().release?.(),
+    release: own.release ?? (() => current().release?.()),
   };
 }

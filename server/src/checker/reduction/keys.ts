@@ -1,9 +1,9 @@
 // Generates the code by which identical agents are sorted: a hash of what belongs to each, whoever it is. States that tie are at worst kept apart.
 import { type Code, Op } from '../wasm/emit.ts';
-import { mask, type Reader } from '../wasm/expression.ts';
+import { mask, type Reader } from '../wasm/field.ts';
 import type { Context } from '../wasm/interval.ts';
 import type { Field } from '../wasm/layout.ts';
-import { constants } from '../wasm/store.ts';
+import { constants } from '../wasm/hash.ts';
 import type { Sortable } from './sortable.ts';
 import { emitLookedUp, emitRaw, TABLE_BITS } from './swap.ts';
 

@@ -1,7 +1,7 @@
 // Generates the code that sorts identical agents without a branch, where all that belongs to one is plain values and bits of masks, and fits into
 // 64 bits: it is collected, sorted by a network of comparisons, and put back. So of each group of states exactly one is kept.
 import { type Code, I32, I64, Op } from '../wasm/emit.ts';
-import { mask } from '../wasm/expression.ts';
+import { mask } from '../wasm/field.ts';
 import type { Context } from '../wasm/interval.ts';
 import type { Field } from '../wasm/layout.ts';
 import type { Sortable } from './sortable.ts';

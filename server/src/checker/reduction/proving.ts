@@ -3,6 +3,7 @@
 // stops at the level at which it has found the last of it.
 import type { System } from '../../system/system.ts';
 import type { Engine, EngineOptions, StepGraph } from '../engine.ts';
+import { forwarding } from '../forwarding.ts';
 import { depthOf, levelsOf } from '../graph.ts';
 import type { Limit } from '../verdict.ts';
 import type { WasmEngine } from '../wasm/generated.ts';
@@ -94,40 +95,13 @@ export function proving(
     return { ...graph, fails, at };
   }
 
-  return {
+  return forwarding(() => whole, {
     run,
-    get states() {
-      return whole.states;
-    },
-    get statesSoFar() {
-      return whole.statesSoFar;
-    },
-    get expanded() {
-      return whole.expanded;
-    },
-    get transitions() {
-      return whole.transitions;
-    },
-    get depth() {
-      return whole.depth;
-    },
-    get bytes() {
-      return phase.kind === 'second' ? whole.bytes + phase.search.bytes : whole.bytes;
-    },
-    get hits() {
-      return whole.hits;
-    },
-    get races() {
-      return whole.races;
-    },
-    decode: (state, into) => whole.decode(state, into),
-    parent: (state) => whole.parent(state),
-    successors: (state) => whole.successors(state),
-    stepInto: whole.stepInto,
     stepGraph,
+    bytes: () => (phase.kind === 'second' ? whole.bytes + phase.search.bytes : whole.bytes),
     release: () => {
       if (phase.kind === 'second') phase.search.release();
       whole.release();
     },
-  };
+  });
 }

@@ -1,6 +1,6 @@
 // Generates the code that exchanges two agents in a state, in place.
 import { Code, I32, Op } from '../wasm/emit.ts';
-import { emitField, mask, type Reader } from '../wasm/expression.ts';
+import { emitField, mask, type Reader } from '../wasm/field.ts';
 import type { Context } from '../wasm/interval.ts';
 import type { Field } from '../wasm/layout.ts';
 import { type Automorphism, mapped, type ValueMap } from './valueMap.ts';

@@ -9,17 +9,9 @@ import { type HitPlaces, hitBytes, hitFunction, hitsBackFunction, racesFunction,
 import type { Context } from './interval.ts';
 import type { Layout } from './layout.ts';
 import { stepFunction } from './step.ts';
-import {
-  expandFunction,
-  findFunction,
-  flushFunction,
-  G,
-  globalNames,
-  linkFunction,
-  type Places,
-  rehashFunction,
-  runFunction,
-} from './store.ts';
+import { expandFunction, findFunction, flushFunction, linkFunction, runFunction } from './store.ts';
+import { G, globalNames, type Places } from './places.ts';
+import { rehashFunction } from './table.ts';
 import { enterFunction, flushTogetherFunction, helpFunction, moveFunction, rehashTogetherFunction, workFunction } from './together.ts';
 import { maximumPages, pageBytes } from './webassembly.ts';
 

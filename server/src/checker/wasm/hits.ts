@@ -2,10 +2,11 @@
 // most repetitions. Exactly one of each is kept by the host.
 import type { System } from '../../system/system.ts';
 import { Code, I32, I64, Op } from './emit.ts';
-import { emit32, emit64, type Reader } from './expression.ts';
+import { emit32, emit64 } from './expression.ts';
+import type { Reader } from './field.ts';
 import { type Context, fits32 } from './interval.ts';
 import { environmentLabel } from './label.ts';
-import { G } from './store.ts';
+import { G } from './places.ts';
 
 export interface HitPlaces {
   readonly cache: number;

@@ -5,7 +5,7 @@ import type { Program } from './generate.ts';
 import { hitBytes } from './hits.ts';
 import type { Layout } from './layout.ts';
 import { clear, type EngineMemory } from './memory.ts';
-import { type GlobalName, globalNames } from './store.ts';
+import { type GlobalName, globalNames } from './places.ts';
 import type { WasmFunction, WasmGlobal } from './webassembly.ts';
 
 export interface Machine {

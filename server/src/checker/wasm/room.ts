@@ -2,7 +2,7 @@
 // into it again, in parts.
 import { type Machine, tailOf } from './machine.ts';
 import { clear, growTo } from './memory.ts';
-import { numberMask } from './store.ts';
+import { numberMask } from './places.ts';
 
 const SMALLEST_TABLE_LOG = 14;
 /** How full a table gets before it grows, and where memory allows no larger one. */

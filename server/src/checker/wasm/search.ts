@@ -11,7 +11,7 @@ import { addressOf, headOf, type Machine, prepare, tailOf } from './machine.ts';
 import { giveBack } from './memory.ts';
 import { decode, encode, readingOf } from './reading.ts';
 import { makeRoom, REHASHED_AT_ONCE } from './room.ts';
-import { numberMask, quietMark } from './store.ts';
+import { numberMask, quietMark } from './places.ts';
 
 export interface WasmEngine extends Engine {
   /** Whether identical agents are sorted. */

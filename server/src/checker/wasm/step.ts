@@ -5,7 +5,8 @@ import { internal } from '../internal.ts';
 import { LOCATIONS_AT_ONCE } from '../slices.ts';
 import { Body, type Surroundings } from './body.ts';
 import { Code, I32, Op } from './emit.ts';
-import { emit32, emitTruth, type Reader } from './expression.ts';
+import { emit32, emitTruth } from './expression.ts';
+import type { Reader } from './field.ts';
 import { type Context, intervalIn } from './interval.ts';
 import { labelOf } from './label.ts';
 

@@ -2,7 +2,22 @@
 // table by comparing and exchanging its slot once the record is written. Each has its own module, whose buffers lie apart from the other's.
 import { Code, I32, I64, Op } from './emit.ts';
 import { copyWords } from './copy.ts';
-import { emitHash, emitPrepare, emitSame, forEachEntry, G, numberMask, type Places, probeLocals, tagMask } from './store.ts';
+import { emitHash } from './hash.ts';
+import { G, type Places, tagMask } from './places.ts';
+import {
+  emitAddress,
+  emitCountBatch,
+  emitKeep,
+  emitMatch,
+  emitNextSlot,
+  emitNumber,
+  emitPrepare,
+  emitSeek,
+  emitSlot,
+  forEachEntry,
+  probeLocals,
+  rehashing,
+} from './table.ts';
 
 /** Words through which the threads talk, by address: those that both write often have a cache line each. */
 export const control = {
@@ -47,31 +62,27 @@ export function flushTogetherFunction(p: Places, canonical: number | null): Code
   code.globalGet(G.own).set(own);
   forEachEntry(code, p, l.entry, 0, () => emitPrepare(code, p, canonical, l));
   forEachEntry(code, p, l.entry, 0, () => {
-    code.get(l.entry).load(p.entry.hash).tee(l.hash).i32(28).op(Op.shl).set(l.tag).get(l.hash).globalGet(G.shift).op(Op.shrU).set(l.at);
+    emitSeek(code, p, l);
     code.i32(0).set(written);
     code.block().loop();
-    code.get(l.at).i32(2).op(Op.shl).atomicLoad(p.table).tee(l.value).op(Op.eqz).if();
+    emitSlot(code, l.at);
+    code.atomicLoad(p.table).tee(l.value).op(Op.eqz).if();
     code.get(written).op(Op.eqz).if();
     emitOwn(code, own);
-    code.get(own).i32(p.record).op(Op.mul).i32(p.log).op(Op.add).set(address);
-    copyWords(code, l.entry, address, p.words);
-    code
-      .get(address)
-      .get(l.entry)
-      .load(p.entry.parent)
-      .store(4 * p.words);
+    emitAddress(code, p, own);
+    code.set(address);
+    emitKeep(code, p, l.entry, address);
     code.i32(1).set(written).end();
     // The other thread may have been faster: then what it has put there is looked at.
-    code.get(l.at).i32(2).op(Op.shl).i32(0).get(own).i32(1).op(Op.add).get(l.tag).op(Op.or).atomicCompareExchange(p.table);
+    emitSlot(code, l.at);
+    code.i32(0).get(own).i32(1).op(Op.add).get(l.tag).op(Op.or).atomicCompareExchange(p.table);
     code.tee(l.value).op(Op.eqz).if().get(own).i32(1).op(Op.add).set(own).branch(3).end();
     code.end();
-    code.get(l.value).i32(tagMask).op(Op.and).get(l.tag).op(Op.eq).if();
-    code.get(l.value).i32(numberMask).op(Op.and).i32(1).op(Op.sub).i32(p.record).op(Op.mul).set(l.record);
-    emitSame(code, p, l.record, l.entry);
-    code.branchIf(2).end();
-    code.get(l.at).i32(1).op(Op.add).globalGet(G.mask).op(Op.and).set(l.at).branch(0).end().end();
+    emitMatch(code, p, l, 2);
+    emitNextSlot(code, l.at);
+    code.end().end();
   });
-  code.globalGet(G.transitions).get(0).i32(p.batch).op(Op.sub).i32(p.entry.bytes).op(Op.divU).op(Op.add).globalSet(G.transitions);
+  emitCountBatch(code, p, 0);
   code.get(own).globalSet(G.own).globalGet(G.sink).get(l.sink).op(Op.xor).globalSet(G.sink);
   return code;
 }
@@ -111,22 +122,13 @@ export function workFunction(p: Places, expand: number, flush: number): Code {
 
 /** rehash(first, end): enters states of the log into the table, which has its new size. */
 export function rehashTogetherFunction(p: Places): Code {
-  const code = new Code([I32, I32], []);
-  const address = code.local(I32);
-  const hash = code.local(I32);
-  const at = code.local(I32);
-  const h = code.local(I64);
-  code.get(0).i32(p.record).op(Op.mul).i32(p.log).op(Op.add).set(address);
-  code.block().loop().get(0).get(1).op(Op.geU).branchIf(1);
-  code.get(0).i32(1).op(Op.add).set(0);
-  emitHash(code, p.words, (w) => code.get(address).loadWide(4 * w), h);
-  code.tee(hash).globalGet(G.shift).op(Op.shrU).set(at);
-  code.block().loop();
-  code.get(at).i32(2).op(Op.shl).i32(0).get(hash).i32(28).op(Op.shl).get(0).op(Op.or).atomicCompareExchange(p.table);
-  code.op(Op.eqz).branchIf(1);
-  code.get(at).i32(1).op(Op.add).globalGet(G.mask).op(Op.and).set(at).branch(0).end().end();
-  code.get(address).i32(p.record).op(Op.add).set(address).branch(0).end().end();
-  return code;
+  return rehashing(p, (code, at, hash) => {
+    emitSlot(code, at);
+    code.i32(0).get(hash).i32(28).op(Op.shl).get(0).op(Op.or).atomicCompareExchange(p.table);
+    code.op(Op.eqz).branchIf(1);
+    emitNextSlot(code, at);
+    code.end().end();
+  });
 }
 
 /** enter(n): takes parts of the log, n states at most, and enters them into the table. */
@@ -152,16 +154,24 @@ export function moveFunction(p: Places): Code {
   const source = code.local(I32);
   const target = code.local(I32);
   const at = code.local(I32);
+  const value = code.local(I32);
   const h = code.local(I64);
-  code.get(0).i32(p.record).op(Op.mul).i32(p.log).op(Op.add).set(source);
-  code.get(1).i32(p.record).op(Op.mul).i32(p.log).op(Op.add).set(target);
+  emitAddress(code, p, 0);
+  code.set(source);
+  emitAddress(code, p, 1);
+  code.set(target);
   copyWords(code, source, target, p.words + 1);
   emitHash(code, p.words, (w) => code.get(source).loadWide(4 * w), h);
   code.globalGet(G.shift).op(Op.shrU).set(at);
   code.block().loop();
-  code.get(at).i32(2).op(Op.shl).load(p.table).i32(numberMask).op(Op.and).i32(1).op(Op.sub).get(0).op(Op.eq).branchIf(1);
-  code.get(at).i32(1).op(Op.add).globalGet(G.mask).op(Op.and).set(at).branch(0).end().end();
-  code.get(at).i32(2).op(Op.shl).get(at).i32(2).op(Op.shl).load(p.table).i32(tagMask).op(Op.and);
+  emitSlot(code, at);
+  code.load(p.table).set(value);
+  emitNumber(code, value);
+  code.get(0).op(Op.eq).branchIf(1);
+  emitNextSlot(code, at);
+  code.end().end();
+  emitSlot(code, at);
+  code.get(value).i32(tagMask).op(Op.and);
   code.get(1).i32(1).op(Op.add).op(Op.or).store(p.table);
   return code;
 }
