@@ -88,6 +88,8 @@ export interface Run {
   readonly limit: 'states' | 'time' | 'memory' | 'cancelled' | null;
   /** Somebody looks at the time, which never comes round: a scenario that does so for ever has no end. */
   readonly timeGoesOn?: boolean;
+  /** Variables whose values went on and on until a limit was met, the widest first. */
+  readonly grown?: ReadonlyArray<{ readonly name: string; readonly min: number; readonly max: number }>;
   readonly stats: { readonly states: number; readonly transitions: number; readonly depth: number; readonly elapsedMs: number };
   readonly violations: readonly Violation[];
   /** Design facts that are never errors: unreached statements, fences that do not cover a path. */

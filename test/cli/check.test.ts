@@ -37,6 +37,14 @@ suite('lifeline check', () => {
     const { status } = await lifeline(['check', file], { [file]: scenario('expect deadlock in up by one') });
     assert.equal(status, 1, 'nobody waits for itself there');
   });
+  test('a limit that a counter without an end runs into is told with its name', async () => {
+    const serve = (type: string): string => `scenario s\nlet total: ${type}\nlet other: 0..3\nfn serve() { with_total() }\nfn with_total() { atomic { total = (total + 1) % 7000 } }\nprocess a { loop { serve() } }\n`;
+    const { status, out } = await lifeline(['check', file, '--max-states', '5000'], { [file]: serve('int') });
+    assert.equal(status, 3, out);
+    assert.match(out, /the state limit was reached \(`total` went from 0 to [\d,]+: a variable that is bounded, as in `0\.\.7`, has an end\)/);
+    const whole = await lifeline(['check', file, '--max-states', '500000'], { [file]: serve('int') });
+    assert.ok(!whole.out.includes('went from'), whole.out);
+  });
   test('a time that no device has is a warning, and nothing else', async () => {
     const reads = (read: string, more: string): string => `scenario s\nuse driver_core, pci, nova_timer\ndevice gpu: pci_dev\n${more}\nfn go(dev: ref pci_dev) {\n  let bar = pci_iomap(dev, 0)\n  ${read}\n  iounmap(bar)\n}\nprocess p { go(gpu) }\n`;
     const warnings = async (read: string, more: string): Promise<number> => ((await lifeline(['check', file, '--max-states', '1000'], { [file]: reads(read, more) })).out.match(/:7:\d+: warning: no device has a timer.*\[no-ptimer\]/g) ?? []).length;

@@ -96,6 +96,7 @@ export function* outcomeOf(
       complete: exploration.limit === null,
       limit: exploration.limit,
       ...(explored.lowered.system.clock?.wrap === EXACT ? { timeGoesOn: true } : {}),
+      ...(exploration.grown.length === 0 ? {} : { grown: exploration.grown }),
       stats: {
         states: exploration.stats.states,
         transitions: exploration.stats.transitions,

@@ -5,6 +5,7 @@ import { type Boot, runBoot } from './boot.ts';
 import { conclude } from './conclude.ts';
 import type { Engine, MakeEngine } from './engine.ts';
 import { faultFinding, findingKey } from './finding.ts';
+import { grownIn } from './grown.ts';
 import { finished, isLimit, until } from './slices.ts';
 import { stuckBoot } from './stuckBoot.ts';
 import type { Exploration, Finding, Limit } from './verdict.ts';
@@ -92,6 +93,7 @@ export function* explorationOf(
       stats,
       findings: [...bootFindings(system, boot), ...findings],
       hints,
+      grown: limit === null || limit === 'cancelled' ? [] : grownIn(system, engine),
       reached,
     };
   } finally {
@@ -107,6 +109,7 @@ const NOTHING: Exploration = {
   stats: { states: 0, transitions: 0, depth: 0, bytes: 0 },
   findings: [],
   hints: [],
+  grown: [],
   reached: [],
 };
 

@@ -1,4 +1,5 @@
 // The verdict kinds of the language and what one finding of an exploration holds. Every kind's page is generated from here and docs/verdicts.
+import type { Grown } from './grown.ts';
 import type { VerdictKind } from '../base/verdicts.ts';
 import type { Place } from '../base/span.ts';
 import type { Frame } from '../system/system.ts';
@@ -61,6 +62,8 @@ export interface Exploration {
   readonly findings: readonly Finding[];
   /** What only a complete exploration knows and that is no verdict: calls that only a signal can still end. Empty when incomplete. */
   readonly hints: readonly Hint[];
+  /** Variables whose values went on and on; only of an exploration that met a limit of states, memory or time. */
+  readonly grown: readonly Grown[];
   /** For every agent, which locations some reachable state has it at (complete explorations only; empty otherwise). */
   readonly reached: ReadonlyArray<ReadonlySet<number>>;
 }

@@ -56,7 +56,14 @@ export function unmetText(expect: ExpectResult): string {
 export function limits(result: FileResult): readonly string[] {
   const model = result.runs.some((r) => r.violations.some((v) => v.kind === 'bound-reached' && !v.expected));
   const endless = (r: FileResult['runs'][number]): string => (r.limit !== 'cancelled' && r.timeGoesOn === true ? ' (its clock goes on: what looks at the time for ever has no end)' : '');
-  return [...new Set(result.runs.flatMap((r) => (r.limit === null ? [] : [LIMITS[r.limit] + endless(r)]))), ...(model ? ['a limit of the model was reached'] : [])];
+  return [...new Set(result.runs.flatMap((r) => (r.limit === null ? [] : [LIMITS[r.limit] + endless(r) + grownText(r)]))), ...(model ? ['a limit of the model was reached'] : [])];
+}
+
+/** What to bound. */
+function grownText({ grown = [] }: FileResult['runs'][number]): string {
+  if (grown.length === 0) return '';
+  const each = grown.map(({ name, min, max }) => `\`${name}\` went from ${grouped(min)} to ${grouped(max)}`);
+  return ` (${each.join(', ')}: a variable that is bounded, as in \`0..7\`, has an end)`;
 }
 
 export function plural(n: number, one: string, many = `${one}s`): string {
