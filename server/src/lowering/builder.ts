@@ -161,13 +161,16 @@ export class Builder {
       only.then?.(null);
       return null;
     }
-    const outs: TouchExit[] = exits.map((e) => ({
-      guard: e.guard ?? null,
-      environment: e.environment ?? (this.call === null && this.plan.context === 'process' && !this.assumed),
-      body: [...this.textCheck(), ...(e.body ?? [])],
-      label: { text: e.text ?? this.sourceText(), at: this.place(), event: e.event ?? null, ...(e.sample === undefined ? {} : { sample: e.sample }) },
-      next: null,
-    }));
+    const outs: TouchExit[] = exits.map((e) => {
+      const label: Label = { text: e.text ?? this.sourceText(), at: this.place(), event: e.event ?? null };
+      return {
+        guard: e.guard ?? null,
+        environment: e.environment ?? (this.call === null && this.plan.context === 'process' && !this.assumed),
+        body: this.textCheck().concat(e.body ?? []),
+        label: e.sample === undefined ? label : { ...label, sample: e.sample },
+        next: null,
+      };
+    });
     const node: Node = {
       kind: 'touch',
       touch: { stack: this.stack(), call: this.call, wait: options.wait ?? null, access: options.access ?? null, exits: outs },

@@ -59,7 +59,8 @@ export class Layout {
   readonly tables: number[][] = [];
   private readonly types = new Map<StructInfo, TypeLayout>();
   private readonly blockOf: Array<Block | null> = [null];
-  private readonly fields = new Map<string, number>();
+  /** First slots of the arrays over the places of a struct, by field. */
+  private readonly fields = new Map<StructInfo, Map<string, number>>();
   private readonly tableNumbers = new Map<string, number>();
   private readonly statics = new Map<object, Group>();
   private readonly pools = new Map<StructInfo, Group>();
@@ -184,7 +185,7 @@ export class Layout {
 
   /** First slot of the array that holds a declared field, over all places of its struct. */
   field(field: FieldInfo): number {
-    return this.array(`${field.struct.name}.${field.name}`, field.struct, () => ({ ...this.rangeOf(field.type), initial: 0 }));
+    return this.array(field.name, field.struct, () => ({ ...this.rangeOf(field.type), initial: 0 }));
   }
 
   /** First slot of a hidden field of a primitive type. With `each`, an object's elements are `agents` slots apart. */
@@ -193,7 +194,7 @@ export class Layout {
     const field = definition?.fields.find((f) => f.name === name);
     if (field === undefined) throw new Error(`layout: ${struct.name} has no hidden field ${name}`);
     const stride = field.each === 'agents' ? this.agents : 1;
-    const slot = this.array(`${struct.name}.${name}`, struct, () => ({ ...this.hiddenRange(field), initial: field.initial ?? 0, outlives: field.outlives === true, each: field.each === 'agents' }), stride);
+    const slot = this.array(name, struct, () => ({ ...this.hiddenRange(field), initial: field.initial ?? 0, outlives: field.outlives === true, each: field.each === 'agents' }), stride);
     return { slot, length: Math.max(1, this.count(struct)) * stride, stride };
   }
 
@@ -202,8 +203,8 @@ export class Layout {
     if (field.type.kind !== 'list') throw new Error('layout: not a list');
     const capacity = Math.max(1, this.count(field.type.of));
     const places = this.rangeOf({ kind: 'ref', to: field.type.of });
-    const items = this.array(`${field.struct.name}.${field.name}[]`, field.struct, () => ({ ...places, initial: 0 }), capacity);
-    const counts = this.array(`${field.struct.name}.${field.name}.length`, field.struct, () => ({ min: 0, max: capacity, holds: 'int' as const, initial: 0 }));
+    const items = this.array(`${field.name}[]`, field.struct, () => ({ ...places, initial: 0 }), capacity);
+    const counts = this.array(`${field.name}.length`, field.struct, () => ({ min: 0, max: capacity, holds: 'int' as const, initial: 0 }));
     return { items, counts, capacity };
   }
 
@@ -225,27 +226,28 @@ export class Layout {
   }
 
   private array(name: string, struct: StructInfo, range: () => { min: number; max: number; holds: HiddenField['holds']; initial: number; outlives?: boolean; each?: boolean }, stride = 1): number {
-    const key = `${this.base(struct)}:${name}`;
-    const known = this.fields.get(key);
+    let fields = this.fields.get(struct);
+    if (fields === undefined) this.fields.set(struct, (fields = new Map()));
+    const known = fields.get(name);
     if (known !== undefined) return known;
     const made = range();
-    const slot = this.variables.add({ name, length: Math.max(1, this.count(struct)) * stride, over: made.each === true ? 'agents' : 'places', min: made.min, max: made.max, holds: made.holds ?? 'int', initial: made.initial });
-    this.fields.set(key, slot);
+    const slot = this.variables.add({ name: `${struct.name}.${name}`, length: Math.max(1, this.count(struct)) * stride, over: made.each === true ? 'agents' : 'places', min: made.min, max: made.max, holds: made.holds ?? 'int', initial: made.initial });
+    fields.set(name, slot);
     this.arrays.push({ struct, slot, stride, initial: made.initial, outlives: made.outlives === true });
     return slot;
   }
 
   /** Like hidden, field, list and scalar, but null where nothing has used it: then it is no part of the state. */
   knownHidden(struct: StructInfo, name: string): { readonly slot: number; readonly stride: number } | null {
-    return this.fields.has(`${this.base(struct)}:${struct.name}.${name}`) ? this.hidden(struct, name) : null;
+    return this.fields.get(struct)?.has(name) === true ? this.hidden(struct, name) : null;
   }
 
   knownField(field: FieldInfo): number | null {
-    return this.fields.get(`${this.base(field.struct)}:${field.struct.name}.${field.name}`) ?? null;
+    return this.fields.get(field.struct)?.get(field.name) ?? null;
   }
 
   knownList(field: FieldInfo): { readonly items: number; readonly capacity: number } | null {
-    return this.fields.has(`${this.base(field.struct)}:${field.struct.name}.${field.name}[]`) ? this.list(field) : null;
+    return this.fields.get(field.struct)?.has(`${field.name}[]`) === true ? this.list(field) : null;
   }
 
   knownScalar(v: VariableInfo): number | null {

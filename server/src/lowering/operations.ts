@@ -64,6 +64,8 @@ export class OperationEmit implements Emit {
   private readonly cx: Context;
   private readonly call: Call;
   private readonly text: string | null;
+  /** See clock: few operations look at one. */
+  private view: ClockView | null = null;
 
   constructor(cx: Context, call: Call, text: string | null) {
     this.cx = cx;
@@ -84,7 +86,8 @@ export class OperationEmit implements Emit {
 
   get clock(): ClockView | null {
     const { world } = this.cx;
-    return world.clock === null ? null : clockView(world, world.clock, this.agentIndex);
+    if (world.clock !== null) this.view ??= clockView(world, world.clock, this.agentIndex);
+    return this.view;
   }
 
   private exitOf(spec: StepSpec): ExitSpec {
@@ -92,14 +95,13 @@ export class OperationEmit implements Emit {
     const bads = (spec.uses ?? []).flatMap((t) => b.badUses(t.place, t.struct, `\`${this.textOf(0)}\``));
     const checks: Statement[] = bads.map((x) => ({ op: 'if', condition: x.bad, then: [x.statement], else: [] }));
     const guard = spec.guard === undefined ? null : or(...bads.map((x) => x.bad), spec.guard);
-    const text = spec.text ?? this.text ?? undefined;
     return {
-      ...(text === undefined ? {} : { text }),
+      text: spec.text ?? this.text ?? undefined,
       guard: guard !== null && guard.op === 'constant' && guard.value !== 0 ? null : guard,
-      ...(spec.environment === undefined ? {} : { environment: spec.environment }),
-      body: [...checks, ...(spec.body ?? [])],
+      environment: spec.environment,
+      body: spec.body === undefined ? checks : checks.concat(spec.body),
       event: spec.event ?? null,
-      ...(spec.sample === undefined ? {} : { sample: spec.sample }),
+      sample: spec.sample,
     };
   }
 
