@@ -6,6 +6,7 @@ import { type Fused, fuse } from '../../server/src/checker/reduction/fusion.ts';
 import { comesTo, metBy } from '../../server/src/checker/reduction/second.ts';
 import { finished } from '../../server/src/checker/slices.ts';
 import { makeWasmEngine, type WasmEngine } from '../../server/src/checker/wasm/generated.ts';
+import { heldBy } from '../../server/src/checker/wasm/narrow.ts';
 import type { System } from '../../server/src/system/system.ts';
 
 const everything = { maxStates: null, maxMemoryBytes: null, reduction: false };
@@ -33,7 +34,7 @@ export function compareFusion(system: System, initials: Initials): Glued | null 
 }
 
 function compared(system: System, initials: Initials, whole: WasmEngine, failing: ReadonlySet<number>): Glued | null {
-  const fused = finished(fuse(system, initials, { failing, seen: system.agents.map(() => new Set<number>()) }));
+  const fused = finished(fuse(system, initials, heldBy(system, initials), { failing, seen: system.agents.map(() => new Set<number>()) }));
   if (fused === null) return null;
   const reduced = searched(fused.system, initials);
   try {

@@ -7,6 +7,7 @@ import fc from 'fast-check';
 import { makePlainEngine } from '../../server/src/checker/plain.ts';
 import { fuse } from '../../server/src/checker/reduction/fusion.ts';
 import { finished } from '../../server/src/checker/slices.ts';
+import { heldBy } from '../../server/src/checker/wasm/narrow.ts';
 import type { Statement, System } from '../../server/src/system/system.ts';
 import { at, build, is, type LocationSpec, plus, set, type SystemSpec } from '../checker/build.ts';
 import { compareFusion } from '../random/fusions.ts';
@@ -39,7 +40,7 @@ function passed(second: LocationSpec, other: readonly LocationSpec[], failing: r
 
 function over(system: System, failing: readonly number[] = []): readonly number[] {
   const seen = system.agents.map(() => new Set<number>());
-  const fused = finished(fuse(system, [system.initial], { failing: new Set(failing), seen }));
+  const fused = finished(fuse(system, [system.initial], heldBy(system, [system.initial]), { failing: new Set(failing), seen }));
   compareFusion(system, [system.initial]);
   return (fused?.passed ?? []).flatMap((p) => (p.agent === 0 ? [p.location] : []));
 }

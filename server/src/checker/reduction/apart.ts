@@ -13,6 +13,8 @@ export interface Cut {
   readonly system: System;
   /** Index of the fault that stands for what was cut out. Where the search of `system` never meets it, nothing is missing. */
   readonly fault: number;
+  /** What slots can hold, there at most. */
+  readonly held: ReadonlyArray<Readonly<Held>>;
   /** What was proved of `system`. */
   readonly sortable: readonly Sortable[];
 }
@@ -39,7 +41,7 @@ export function* cutApart(system: System, initials: ReadonlyArray<readonly numbe
   if (found.length === 0) return null;
   const fault = system.faults.length;
   const symmetries = system.symmetries.filter((y) => found.some((s) => s.agents === y.agents));
-  if (arms.size === 0) return { system: { ...system, symmetries }, fault, sortable: found };
+  if (arms.size === 0) return { system: { ...system, symmetries }, fault, held, sortable: found };
   const body = (statements: readonly Statement[]): readonly Statement[] => statements.map(statement);
   const statement = (s: Statement): Statement => {
     if (s.op !== 'if') return s;
@@ -54,7 +56,7 @@ export function* cutApart(system: System, initials: ReadonlyArray<readonly numbe
     }),
   );
   const cut = { kind: 'assertion', at: system.faults[0].at, stack: [], agent: 0, object: null, message: '', by: 'agent' as const };
-  return { system: { ...system, symmetries, agents, faults: [...system.faults, cut] }, fault, sortable: found };
+  return { system: { ...system, symmetries, agents, faults: [...system.faults, cut] }, fault, held, sortable: found };
 }
 
 /** Of each agent with the next one; null where one of them is not proved. */

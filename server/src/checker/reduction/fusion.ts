@@ -1,6 +1,7 @@
 // Steps that need not be told from the one before them: nobody else can see that an agent stands in between, or do anything that matters to
 // what it does next. They are glued together; what a search of the result shows of the whole system, and why, is in docs/reductions.md.
 import type { Agent, Location, Statement, Step, System } from '../../system/system.ts';
+import type { Held } from '../wasm/values.ts';
 import { identicalTo } from './apart.ts';
 import { independence } from './independence.ts';
 import type { Touches } from './touches.ts';
@@ -27,19 +28,29 @@ export interface Before {
   readonly seen: ReadonlyArray<ReadonlySet<number>>;
 }
 
-/** Null where nothing can be glued. Yields after each location. */
-export function* fuse(system: System, initials: Initials, before: Before): Generator<void, Fused | null> {
+/** Null where nothing can be glued. `held` is what slots can hold. Yields after each location. */
+export function* fuse(
+  system: System,
+  initials: Initials,
+  held: ReadonlyArray<Readonly<Held>>,
+  before: Before,
+): Generator<void, Fused | null> {
   // Boot that never ends leaves no state to begin with.
   if (initials.length === 0) return null;
-  const over = yield* passedOver(system, initials, before.failing);
+  const over = yield* passedOver(system, initials, held, before.failing);
   return over.some((own) => own.size > 0) ? glued(system, over, before.seen) : null;
 }
 
 /** By agent, the locations at which it need not be seen. */
-function* passedOver(system: System, initials: Initials, failing: ReadonlySet<number>): Generator<void, ReadonlyArray<Set<number>>> {
+function* passedOver(
+  system: System,
+  initials: Initials,
+  held: ReadonlyArray<Readonly<Held>>,
+  failing: ReadonlySet<number>,
+): Generator<void, ReadonlyArray<Set<number>>> {
   const { agents } = system;
   const over = agents.map(() => new Set<number>());
-  const independent = yield* independence(system, initials);
+  const independent = yield* independence(system, initials, held);
   if (independent === null) return over;
   for (const [agent, a] of agents.entries()) {
     const starts = new Set(initials.map((s) => s[a.slot]));

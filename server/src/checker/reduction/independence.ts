@@ -1,7 +1,6 @@
 // Whether what an agent does next gets in anybody's way, or anybody in its: found out from the steps of all others that can be taken while it
 // stands where it does.
 import type { Expression, System } from '../../system/system.ts';
-import { heldBy } from '../wasm/narrow.ts';
 import type { Held } from '../wasm/values.ts';
 import { visitSystem } from '../wasm/visit.ts';
 import { type Exclusion, exclusionOf, valueIn } from './exclusion.ts';
@@ -20,10 +19,12 @@ interface At {
 }
 
 /** Null where agents put each other somewhere. Yields now and then. */
-export function* independence(system: System, initials: ReadonlyArray<readonly number[]>): Generator<void, Independence | null> {
+export function* independence(
+  system: System,
+  initials: ReadonlyArray<readonly number[]>,
+  held: ReadonlyArray<Readonly<Held>>,
+): Generator<void, Independence | null> {
   const { agents } = system;
-  const held = heldBy(system, initials);
-  yield;
   // Who touches a slot, and where.
   const readers = Array.from({ length: system.slots }, () => new Set<At>());
   const writers = Array.from({ length: system.slots }, () => new Set<At>());

@@ -3,6 +3,7 @@
 import type { System } from '../../system/system.ts';
 import type { Engine, EngineOptions } from '../engine.ts';
 import { makingWasmEngine, type WasmEngine } from '../wasm/generated.ts';
+import { heldBy } from '../wasm/narrow.ts';
 import { type Cut, cutApart, identicalTo } from './apart.ts';
 import { canonicalFunction } from './canonical.ts';
 import { type Fused, fuse } from './fusion.ts';
@@ -15,8 +16,9 @@ export interface Proved {
   readonly reached: ReadonlyArray<ReadonlySet<number>>;
 }
 
-/** Locations that the proofs look at in one slice. */
+/** Locations that a proof looks at in one slice: of an exchange, and of what may be glued. */
 const PROVED = 16;
+const GLUED = 4;
 /** Parts per slice of looking at the graph. */
 const LOOKS = 64;
 
@@ -34,9 +36,14 @@ export function startSecond(system: System, initials: ReadonlyArray<readonly num
 
   function* searching(): Generator<void, Proved | null, number> {
     const cut = yield* severalAtOnce(cutApart(system, initials), PROVED);
-    const apart = cut ?? { system: { ...system, symmetries: [] }, fault: system.faults.length, sortable: [] };
+    const apart: Cut = cut ?? {
+      system: { ...system, symmetries: [] },
+      fault: system.faults.length,
+      held: heldBy(system, initials),
+      sortable: [],
+    };
     const failing = new Set(whole.hits.map((h) => h.fault));
-    const fused = yield* severalAtOnce(fuse(apart.system, initials, { failing, seen: whole.reached() }), PROVED);
+    const fused = yield* severalAtOnce(fuse(apart.system, initials, apart.held, { failing, seen: whole.reached() }), GLUED);
     if (fused !== null) {
       const proved = yield* searched(apart, fused);
       if (proved !== 'glued') return proved;
