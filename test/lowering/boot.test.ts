@@ -1,16 +1,6 @@
 // What goes wrong while modules are loaded and devices probed, and where it is shown.
-import assert from 'node:assert/strict';
-import { suite, test } from 'node:test';
-import { checkText } from './check.ts';
-
-/** `livelock at 7: while ...`, with the text of the file that it points at. */
-function shown(name: string, text: string, wanted: readonly string[]): void {
-  test(name, () => {
-    const whole = `scenario t "t"\n${text}`;
-    const found = checkText(whole).runs.flatMap((run) => run.violations.map((v) => `${v.kind} at ${v.range.start.line + 1}: ${whole.slice(v.at.span.start, v.at.span.end)}`));
-    assert.deepEqual(found, wanted);
-  });
-}
+import { suite } from 'node:test';
+import { shown } from './check.ts';
 
 suite('boot', () => {
   const poll = 'module m {\n  let ready: bool\n  fn poll() {\n    let n = 0\n    while !READ_ONCE(ready) { cond_resched() }\n  }\n  init { ready = true; ready = false; poll() }\n}\nprocess p { }';

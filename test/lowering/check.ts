@@ -36,3 +36,12 @@ export function finds(name: string, text: string, wanted: readonly string[]): vo
     assert.deepEqual([...new Set(found)].sort(), [...wanted].sort());
   });
 }
+
+/** `livelock at 7: while ...`, with the text of the file that it points at. */
+export function shown(name: string, text: string, wanted: readonly string[]): void {
+  test(name, () => {
+    const whole = `scenario t "t"\n${text}`;
+    const found = checkText(whole).runs.flatMap((run) => run.violations.filter((v) => v.severity !== 'information').map((v) => `${v.kind} at ${v.range.start.line + 1}: ${whole.slice(v.at.span.start, v.at.span.end)}`));
+    assert.deepEqual(found, wanted);
+  });
+}

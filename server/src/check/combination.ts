@@ -2,7 +2,7 @@
 // puts those of all combinations together.
 import type { Analysis, CheckOptions, FileError, Files, Run, Violation } from '../analysis.ts';
 import { codes } from '../base/codes.ts';
-import { LineMap } from '../base/span.ts';
+import { LineMap, type Place } from '../base/span.ts';
 import { VERDICTS } from '../base/verdicts.ts';
 import type { ExploreHost } from '../checker/explore.ts';
 import { groupFindings, switchesOf } from '../checker/group.ts';
@@ -19,6 +19,7 @@ import type { ParamValue, Program } from '../semantics/program.ts';
 import type { Fault, System } from '../system/system.ts';
 import { buildTrace } from '../trace/build.ts';
 import { withNumbers } from '../trace/shown.ts';
+import type { Trace } from '../trace/trace.ts';
 import type { Memory } from './before.ts';
 import { errorsOf } from './errors.ts';
 import { hintsOf } from './hints.ts';
@@ -144,7 +145,7 @@ function violationsOf(program: Program, explored: Explored, own: string, linesOf
     ...groupFindings(surplus).map((g) => ({ group: g, expected: false })),
   ];
   return told
-    .map(({ group, expected: e }) => violationOf(program, explored, group, e, linesOf))
+    .map(({ group, expected: e }) => violationOf(program, explored, group, e, own, linesOf))
     .sort(
       (a, b) =>
         Number(a.at.file !== own) - Number(b.at.file !== own) ||
@@ -160,6 +161,7 @@ function violationOf(
   { lowered, exploration }: Explored,
   group: readonly Finding[],
   expected: boolean,
+  file: string,
   linesOf: (path: string) => LineMap,
 ): Violation {
   const finding = group[0];
@@ -176,13 +178,14 @@ function violationOf(
     evaluate: (state, e) => evaluate(system, state, e),
     source: (file) => program.units.find((u) => u.path === file)?.text ?? null,
   });
+  const at = causeOf(finding, trace, file);
   const own = finding.stack.filter((f) => f.at.file === finding.at.file);
   const by = [...new Set(group.flatMap((f) => f.by))];
   return {
     kind: finding.kind,
     severity: VERDICTS[finding.kind],
-    at: finding.at,
-    range: linesOf(finding.at.file).range(finding.at.span),
+    at,
+    range: linesOf(at.file).range(at.span),
     function: own[own.length - 1]?.function ?? finding.agent,
     functions: finding.stack.map((f) => f.function),
     object: finding.object,
@@ -194,8 +197,15 @@ function violationOf(
     message: trace.verdict.message,
     steps: finding.path.choices.length,
     switches: switchesOf(finding.path).length,
-    trace,
+    trace: at === finding.at ? trace : { ...trace, verdict: { ...trace.verdict, at } },
   };
+}
+
+/** A context of the kernel that comes to what was freed has no statement of its own: what is wrong there is where it was freed. */
+function causeOf({ kind, at, stack, agent }: Finding, trace: Trace, file: string): Place {
+  if (kind !== 'use-after-free' || stack.length !== 1 || stack[0].function !== agent) return at;
+  const freed = trace.verdict.keys.map((key) => trace.steps[key.step]).find((step) => step.event === 'free');
+  return freed?.stack.findLast((f) => f.at.file === file)?.at ?? at;
 }
 
 /** The numbers of the run that is shown. */
