@@ -98,7 +98,8 @@ export function clockOf(program: Program, operations: ReadonlySet<string>, agent
   const given = program.settings.find((s) => s.keyword === 'time');
   const of = (name: string, standard: number): number => given?.values.get(name) ?? standard;
   const cost = (name: string, standard: number): Cost => ({ least: of(name, standard), most: given?.upTo.get(name) ?? of(name, standard) });
-  const costs = { mmio: cost('mmio', 1000), deadMmio: cost('dead_mmio', 10_000), look: cost('clock', 50) };
+  const mmio = cost('mmio', 1000);
+  const costs = { mmio, deadMmio: isUnplugged(program) ? cost('dead_mmio', 10_000) : mmio, look: cost('clock', 50) };
   const preempt = of('preempt', ANY);
   const wraps = program.settings.filter((s) => s.keyword === 'ptimer').map((s) => s.values.get('wrap') ?? EXACT);
   const wrap = Math.min(EXACT, Math.max(1, ...wraps));
@@ -111,6 +112,11 @@ export function clockOf(program: Program, operations: ReadonlySet<string>, agent
     preemption: preemptionOf(preempt, given?.each.has('preempt') === true, agents, variables),
     costs, hz: of('hz', 1000), most: 0, late: of('late', ANY) === ANY ? null : of('late', ANY), ticks, leavesOut: preempt !== ANY, countdowns: new Map(), driven: new Map(), hooks: new Map(), stepwise: new Map(),
   };
+}
+
+/** A device can be gone. */
+function isUnplugged(program: Program): boolean {
+  return program.hardware.some(({ body }) => body.statements.some((s) => s.kind === 'expression' && s.value.kind === 'call' && s.value.callee.kind === 'name' && s.value.callee.text === 'unplug'));
 }
 
 function preemptionOf(most: number, each: boolean, agents: number, variables: Variables): Preemption {
@@ -181,7 +187,7 @@ export function describeClock(world: World, clock: Clock): SystemClock {
   return {
     slot: clock.time, wrap: clock.read ? EXACT : clock.wrap, counts: countsOf(world, clock),
     instants: [...rollovers(world, clock), ...expiries(clock)],
-    assumed: [`a register access takes ${nsOf(mmio)}, ${nsOf(deadMmio)} once the device is gone`, ...(clock.read ? [`a look at the CPU clock takes ${nsOf(look)}, and it runs at the rate of the devices'`] : []), preempt, ...(goesByUnits(clock) || !clock.leavesOut ? [] : ['agents begin only at instants that matter to somebody, or 1 ns before them']), ...wheelOf(clock), ...modes],
+    assumed: [`a register access takes ${nsOf(mmio)}${isUnplugged(world.program) ? `, ${nsOf(deadMmio)} once the device is gone` : ''}`, ...(clock.read ? [`a look at the CPU clock takes ${nsOf(look)}, and it runs at the rate of the devices'`] : []), preempt, ...(goesByUnits(clock) || !clock.leavesOut ? [] : ['agents begin only at instants that matter to somebody, or 1 ns before them']), ...wheelOf(clock), ...modes],
   };
 }
 
