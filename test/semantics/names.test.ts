@@ -34,6 +34,8 @@ module m {
   fn f() {
     let d = kzalloc(8)
 //          ^^^^^^^ error: \`kzalloc\` is not known here: \`new T\` allocates and zeroes; a failure is \`either { return -ENOMEM } or { }\`
+    let now = jiffies
+//            ^^^^^^^ error: \`jiffies\` is not known here: \`ktime_get()\` is now, in ns, and what arms takes the delay alone, as in \`mod_timer(t, 10ms)\`
   }
 }
 `);
