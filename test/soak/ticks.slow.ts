@@ -15,8 +15,8 @@ const FOLDER = 'scenarios/timer';
 const PART = 50;
 
 for (const file of readdirSync(FOLDER).filter((name) => name.endsWith('.lifeline'))) {
-  // A sleep that is scaled down like all the rest.
-  const text = readFileSync(`${FOLDER}/${file}`, 'utf8').replaceAll('msleep(1)', 'msleep(3ns)');
+  // Times that are scaled down like all the rest.
+  const text = readFileSync(`${FOLDER}/${file}`, 'utf8').replaceAll('msleep(1)', 'msleep(3ns)').replaceAll(/\b(\d+)us\b/g, '$1ns');
   test(`${file} by leaps and ns by ns`, (t) => {
     const tally = newTicksTally();
     compareScaled(text, 500_000, tally);
