@@ -26,3 +26,32 @@ for (const file of ['torn_read', 'self_test']) {
     assert.equal(tally.tooLarge, 0);
   });
 }
+
+for (const preempt of ['none', '12ns']) {
+  test(`a periodic hrtimer whose callback is late is the same by leaps as ns by ns (preempt = ${preempt})`, () => {
+    const tally = newTicksTally();
+    const text = `scenario s
+time { clock = 2ns; preempt = ${preempt} }
+let t: hrtimer
+let n: int
+fn tick(t: ref hrtimer) -> int {
+  n += 1
+  udelay(7ns)
+  if n == 3 { return HRTIMER_NORESTART }
+  let passed = hrtimer_forward_now(t, 5ns)
+  assert passed < 4
+  return HRTIMER_RESTART
+}
+fn go() {
+  hrtimer_setup(t, tick)
+  hrtimer_start(t, 5ns, HRTIMER_MODE_REL)
+  wait until n == 3
+  let now = ktime_get()
+  assert now < 31
+}
+process p { go() }
+`;
+    compareScaled(text, 100_000, tally);
+    assert.equal(tally.tooLarge, 0);
+  });
+}
