@@ -104,7 +104,7 @@ export function* outcomeOf(
         depth: exploration.stats.depth,
         elapsedMs: host.now() - started,
       },
-      violations: violationsOf(program, explored, path, linesOf),
+      violations: yield* violationsOf(program, explored, path, linesOf),
       hints: hintsOf(path, file, lines, linesOf, explored.lowered.system, exploration),
     },
     complete: exploration.limit === null && saysAll(program, exploration.findings),
@@ -135,8 +135,8 @@ export function textOfValue(value: ParamValue): string {
   return value.kind === 'name' ? value.name : String(value.value);
 }
 
-/** One violation for each kind, position and object type; of those that some `expect` covers and the others, apart. */
-function violationsOf(program: Program, explored: Explored, own: string, linesOf: (path: string) => LineMap): Violation[] {
+/** One violation for each kind, position and object type; of those that some `expect` covers and the others, apart. Yields after each. */
+function* violationsOf(program: Program, explored: Explored, own: string, linesOf: (path: string) => LineMap): Generator<void, Violation[]> {
   const { findings } = explored.exploration;
   const expected = findings.filter((f) => isExpected(program, f));
   const surplus = findings.filter((f) => !isExpected(program, f));
@@ -144,16 +144,19 @@ function violationsOf(program: Program, explored: Explored, own: string, linesOf
     ...groupFindings(expected).map((g) => ({ group: g, expected: true })),
     ...groupFindings(surplus).map((g) => ({ group: g, expected: false })),
   ];
-  return told
-    .map(({ group, expected: e }) => violationOf(program, explored, group, e, own, linesOf))
-    .sort(
-      (a, b) =>
-        Number(a.at.file !== own) - Number(b.at.file !== own) ||
-        (a.at.file < b.at.file ? -1 : a.at.file > b.at.file ? 1 : 0) ||
-        a.at.span.start - b.at.span.start ||
-        (a.kind < b.kind ? -1 : a.kind > b.kind ? 1 : 0) ||
-        a.steps - b.steps,
-    );
+  const violations: Violation[] = [];
+  for (const { group, expected: e } of told) {
+    violations.push(violationOf(program, explored, group, e, own, linesOf));
+    yield;
+  }
+  return violations.sort(
+    (a, b) =>
+      Number(a.at.file !== own) - Number(b.at.file !== own) ||
+      (a.at.file < b.at.file ? -1 : a.at.file > b.at.file ? 1 : 0) ||
+      a.at.span.start - b.at.span.start ||
+      (a.kind < b.kind ? -1 : a.kind > b.kind ? 1 : 0) ||
+      a.steps - b.steps,
+  );
 }
 
 function violationOf(
