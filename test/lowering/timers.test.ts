@@ -133,6 +133,27 @@ process p { go() }
   finds('an interval that is not constant', periodic('let each = READ_ONCE(n) * 10; udelay(24ns)', 'hrtimer_forward_now(t, each)', start, 'fired == 80'), []);
   finds('an instant that has passed counts, too', periodic('', 'let passed = hrtimer_forward_now(t, 10ns); assert passed == 3 || n == 2', 'udelay(35ns); hrtimer_start(t, 10ns, HRTIMER_MODE_ABS)', 'fired == 50'), []);
   finds('not before it expires', periodic('', 'hrtimer_forward_now(t, 10ns)', `${start}; let passed = hrtimer_forward_now(t, 10ns); assert passed == 0`, 'fired == 30'), []);
+  const late = (preempt: string, check: string, forward = '4ns'): string => `
+time { clock = 1ns; preempt = ${preempt} }
+let t: hrtimer
+fn on(t: ref hrtimer) -> int { let passed = hrtimer_forward_now(t, ${forward}); assert ${check}; return HRTIMER_NORESTART }
+fn go() { hrtimer_setup(t, on); hrtimer_start(t, 5ns) }
+process p { go() }
+`;
+  finds('of those that pass before the callback begins', late('8ns', 'passed <= 3'), []);
+  finds('to the end of what it may be late', late('8ns', 'passed != 3'), ['assertion in on']);
+  finds('and no longer', late('7ns', 'passed != 3'), []);
+  finds('each time', late('4ns each', 'passed != 2'), ['assertion in on']);
+  finds('however many, by leaps', late('any', 'passed != 9; ktime_get()'), ['assertion in on', 'incomplete']);
+  const alarm = (preempt: string): string => `
+time { preempt = ${preempt} }
+let t: hrtimer
+fn on(t: ref hrtimer) -> int { alarm_comes(2ns); return HRTIMER_NORESTART }
+fn go() { hrtimer_setup(t, on); alarm_due(5ns, 2ns); hrtimer_start(t, 5ns) }
+process p { go() }
+`;
+  finds('an alarm that comes too late, where nobody reads the time', alarm('3ns'), ['missed-deadline in on']);
+  finds('and one that just does not', alarm('2ns'), []);
   finds('one that has passed', hrtimer('preempt = none', 'udelay(50ns); hrtimer_start(t, 40ns, HRTIMER_MODE_ABS)', 'fired >= 70 && fired <= 72'), []);
 });
 

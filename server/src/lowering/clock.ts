@@ -55,6 +55,8 @@ export interface Countdown {
   readonly text: (index: number) => string;
   /** It begins anew, so much above its floor; null: it stands there. */
   readonly again: number | null;
+  /** By leaps, too, the clock stops where it is over. */
+  readonly stops: boolean;
 }
 
 export interface Hook {
@@ -155,8 +157,8 @@ export function clockView(world: World, clock: Clock, agent: number): ClockView 
     drives(key, condition) {
       if (!clock.driven.has(key)) clock.driven.set(key, condition);
     },
-    countdown(name, { slot, length, floor = 0, drives, kind, text, again = null }) {
-      if (!clock.countdowns.has(name)) clock.countdowns.set(name, { slot, length, floor, drives, kind, text, again });
+    countdown(name, { slot, length, floor = 0, drives, kind, text, again = null, stops = true }) {
+      if (!clock.countdowns.has(name)) clock.countdowns.set(name, { slot, length, floor, drives, kind, text, again, stops });
     },
     longest(slot, most) {
       world.variables.widen(slot, 0, most);

@@ -3,7 +3,7 @@
 import type { Expression, Location, Statement } from '../system/system.ts';
 import { and, binary, choose, constant, equal, load, minus, not, or, plus, zero } from '../system/expression.ts';
 import { Builder, type ExitSpec } from './builder.ts';
-import { EXACT, goesByUnits, type Clock } from './clock.ts';
+import { EXACT, goesByUnits, type Clock, type Countdown } from './clock.ts';
 import { criticalInstants, type AgentProgram, type Critical } from './instants.ts';
 import { contains, gotosOf, someExpression } from './search.ts';
 import { bounds, goesBy, maySpare, usesUp } from './preemption.ts';
@@ -40,7 +40,7 @@ function leaps(world: World, clock: Clock, programs: ReadonlyArray<AgentProgram 
   const goesOn = or(driven(world, clock), matters(world, clock, programs));
   const least: Statement[] = [clock.busy, ...(clock.lasts === null ? [] : [clock.lasts])].flatMap((slot) => world.agents.map((_, i) => consider(load(slot + i))));
   const also: Statement[] = [];
-  for (const c of clock.countdowns.values()) (c.drives ? least : also).push(...elements(c).map((left) => consider(left)));
+  for (const c of clock.countdowns.values()) if (c.stops) (c.drives ? least : also).push(...elements(c).map((left) => consider(left)));
   for (const hook of clock.hooks.values()) also.push(consider(hook.left ?? constant(1)));
   if (also.length > 0) least.push({ op: 'if', condition: goesOn, then: also, else: [] });
   const somewhere: Expression[] = [];
@@ -117,7 +117,14 @@ function goesRound(slot: number, floor: number, period: number, d: Expression): 
 
 /** Somebody can come to something that takes time, or looks at it. */
 function matters(world: World, clock: Clock, programs: ReadonlyArray<AgentProgram | undefined>): Expression {
-  return reached(world, 'clock', programs, (agent) => (e) => contains(e, (x) => x.op === 'load' && (x.slot === clock.busy + agent || x.slot === clock.time)));
+  const takesOrLooks = reached(world, 'clock', programs, (agent) => (e) => contains(e, (x) => x.op === 'load' && (x.slot === clock.busy + agent || x.slot === clock.time)));
+  return or(takesOrLooks, ...[...clock.countdowns].map(([name, c]) => (c.drives ? zero : and(or(...elements(c).map((left) => binary('>', left, zero))), countRead(world, name, c, programs)))));
+}
+
+/** Somebody can come to a look at what is left of it. */
+function countRead(world: World, name: string, { slot, length }: Countdown, programs: ReadonlyArray<AgentProgram | undefined>): Expression {
+  const within = (e: Expression): boolean => (e.op === 'load' || e.op === 'element') && e.slot >= slot && e.slot < slot + length;
+  return reached(world, name, programs, () => (e) => contains(e, within));
 }
 
 /** Somebody can come to a look at the time itself. */
