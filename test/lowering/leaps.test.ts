@@ -47,4 +47,17 @@ process p { go(gpu) }
     assert.equal(assumes(between), false);
     assert.equal(assumes(between.replace('19', '2').replace('< 5', '< 5ms')), true);
   });
+  test('the periods of an hrtimer are instants, and not every ns of them', () => {
+    const text = (preempt: string): string => `
+let h: hrtimer
+fn on(h: ref hrtimer) -> int { hrtimer_forward_now(h, 1ms); return HRTIMER_RESTART }
+fn go() { hrtimer_setup(h, on); hrtimer_start(h, 1ms); msleep(5); hrtimer_cancel(h) }
+time { preempt = ${preempt} }
+process app { go() }
+`;
+    for (const preempt of ['any', '4us']) {
+      const [run] = checkText(text(preempt)).runs;
+      assert.ok(run.complete && run.stats.states < 1000, `${run.stats.states} states with ${preempt}`);
+    }
+  });
 });

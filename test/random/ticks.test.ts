@@ -27,6 +27,39 @@ for (const file of ['torn_read', 'self_test']) {
   });
 }
 
+for (const preempt of ['none', '4ns', '12ns']) {
+  test(`a periodic hrtimer that nobody counts is the same by leaps as ns by ns (preempt = ${preempt})`, () => {
+    const tally = newTicksTally();
+    compareScaled(
+      `scenario s
+time { clock = 1ns; preempt = ${preempt} }
+let t: hrtimer
+let n: int
+let at: u64
+fn tick(t: ref hrtimer) -> int {
+  n += 1
+  udelay(2ns)
+  if n == 3 { return HRTIMER_NORESTART }
+  hrtimer_forward_now(t, 5ns)
+  return HRTIMER_RESTART
+}
+fn go() {
+  hrtimer_setup(t, tick)
+  hrtimer_start(t, 5ns, HRTIMER_MODE_REL)
+  wait until n == 3
+  let now = ktime_get()
+  assert now != 16
+  assert now < 19
+}
+process p { go() }
+`,
+      100_000,
+      tally,
+    );
+    assert.equal(tally.tooLarge, 0);
+  });
+}
+
 for (const preempt of ['none', '12ns']) {
   test(`a periodic hrtimer whose callback is late is the same by leaps as ns by ns (preempt = ${preempt})`, () => {
     const tally = newTicksTally();

@@ -57,6 +57,8 @@ export interface Countdown {
   readonly again: number | null;
   /** By leaps, too, the clock stops where it is over. */
   readonly stops: boolean;
+  /** What is left may be compared with something, so that more turns than at its end. */
+  readonly compared: boolean;
 }
 
 export interface Hook {
@@ -157,8 +159,8 @@ export function clockView(world: World, clock: Clock, agent: number): ClockView 
     drives(key, condition) {
       if (!clock.driven.has(key)) clock.driven.set(key, condition);
     },
-    countdown(name, { slot, length, floor = 0, drives, kind, text, again = null, stops = true }) {
-      if (!clock.countdowns.has(name)) clock.countdowns.set(name, { slot, length, floor, drives, kind, text, again, stops });
+    countdown(name, { slot, length, floor = 0, drives, kind, text, again = null, stops = true, compared = true }) {
+      if (!clock.countdowns.has(name)) clock.countdowns.set(name, { slot, length, floor, drives, kind, text, again, stops, compared });
     },
     longest(slot, most) {
       world.variables.widen(slot, 0, most);

@@ -14,7 +14,7 @@ const MOST_VISITS = 4;
 
 /** A countdown that somebody may compare with a number: what is left, not only that it is over. Null: none. */
 export function countdownOf(clock: Clock, slot: number): Countdown | null {
-  return [...clock.countdowns.values()].find((c) => !c.drives && slot >= c.slot && slot < c.slot + c.length) ?? null;
+  return [...clock.countdowns.values()].find((c) => !c.drives && c.compared && slot >= c.slot && slot < c.slot + c.length) ?? null;
 }
 
 type Values = ReadonlyMap<number, TimeValue>;

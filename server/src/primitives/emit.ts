@@ -200,8 +200,9 @@ export interface ClockView {
   /** Time goes on, whoever is busy, while the condition holds; `key` once. */
   drives(key: string, condition: () => Expression): void;
   /** `length` slots from `slot` count down to `floor` (0) as time passes; something depends on when they come there. Where one `drives`, time passes until
-   * then, even if nobody is busy. With `again`, one that comes to `floor` goes on from so much above it; without `stops` leaps pass over its end. `name` once. */
-  countdown(name: string, spec: { readonly slot: number; readonly length: number; readonly floor?: number; readonly drives: boolean; readonly kind: InstantKind; readonly text: (index: number) => string; readonly again?: number; readonly stops?: boolean }): void;
+   * then, even if nobody is busy. With `again`, one that comes to `floor` goes on from so much above it; without `stops` leaps pass over its end; without
+   * `compared` nobody asks for more of what is left than is added to it again. `name` once. */
+  countdown(name: string, spec: { readonly slot: number; readonly length: number; readonly floor?: number; readonly drives: boolean; readonly kind: InstantKind; readonly text: (index: number) => string; readonly again?: number; readonly stops?: boolean; readonly compared?: boolean }): void;
   /** A variable may have to hold so much. */
   longest(slot: number, most: number): void;
   /** `value`, which depends on the time, but only changes `left` ns from now; while `unless` holds nobody sees it. */

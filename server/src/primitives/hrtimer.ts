@@ -40,7 +40,9 @@ function sinceExpiry(emit: Emit, place: Expression): { readonly slot: Slot; read
   const common = exact ? NEVER : all.reduce<number>((m, interval) => leastCommonMultiple(m, interval ?? 1), 1);
   const period = Math.min(NEVER, common);
   const { slot } = emit.shared('hrtimers go on in', 2 * NEVER, { length: count });
-  clock.countdown('hrtimers go on in', { slot, length: count, floor: 1, drives: false, kind: 'expiry', text: (i) => `a period of ${emit.model.placeNames[base + i]} is over`, again: period, stops: period !== NEVER });
+  // Of one interval there are no parts to count: what is left of it is when the timer expires next.
+  const compared = exact || new Set(all).size > 1;
+  clock.countdown('hrtimers go on in', { slot, length: count, floor: 1, drives: false, kind: 'expiry', text: (i) => `a period of ${emit.model.placeNames[base + i]} is over`, again: period, stops: period !== NEVER, compared });
   return { slot: { slot, length: count, index: minus(place, constant(base)) }, period };
 }
 
