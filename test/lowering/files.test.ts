@@ -88,5 +88,5 @@ ${rest}
   fn put(t: ref t) { if refcount_dec_and_test(t.users) { complete(t.none) } }
   ops fops: file_operations { owner = m; open(file) { let t = file.private as t; refcount_inc(t.users) }; release(file) { put(file.private as t) } }`), ['unbind-blocked in drv.remove by app']);
   finds('the lock that remove holds', driver('', make, 'free t', 'fn store() { with device_lock(gpu) { } }\nprocess p { unbind(gpu) }\nprocess q { store() }'), []);
-  finds('C49: unbinding from inside a call that remove waits for', driver('', make, 'device_driver_detach(dev); free t', 'process p { unbind(gpu) }'), ['self-deadlock in drv.remove']);
+  finds('C49: unbinding from inside a call that remove waits for', driver('', make, 'device_release_driver(dev); free t', 'process p { unbind(gpu) }'), ['self-deadlock in drv.remove']);
 });

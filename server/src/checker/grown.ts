@@ -22,11 +22,16 @@ export function grownIn(system: System, engine: Engine): readonly Grown[] {
   const [early, late] = [rangesOf(system, engine, 0, half), rangesOf(system, engine, half, engine.states)];
   const ofTime = new Set([system.clock?.slot, ...(system.clock?.counts ?? [])]);
   // What is private to an agent has no name of its own, and mostly holds what a shared variable has held.
-  const shared = system.variables.filter((v) => v.holds === 'int' && v.owner === null && !ofTime.has(v.slot));
+  const shared = system.variables.filter((v) => v.holds === 'int' && v.owner === null && !ofTime.has(v.slot) && !isOurs(v));
   return shared
     .flatMap((v) => grown(v, early, late))
     .sort((a, b) => b.max - b.min - (a.max - a.min))
     .slice(0, NAMED);
+}
+
+/** Not a variable of the scenario, of which no name has a space. */
+function isOurs({ name }: Variable): boolean {
+  return name.includes(' ');
 }
 
 interface Ranges {

@@ -55,7 +55,7 @@ export function unmetText(expect: ExpectResult): string {
 /** Why explorations ended early, each reason once. */
 export function limits(result: FileResult): readonly string[] {
   const model = result.runs.some((r) => r.violations.some((v) => v.kind === 'bound-reached' && !v.expected));
-  const endless = (r: FileResult['runs'][number]): string => (r.limit !== 'cancelled' && r.timeGoesOn === true ? ' (its clock goes on: what looks at the time for ever has no end)' : '');
+  const endless = (r: FileResult['runs'][number]): string => (r.limit !== 'cancelled' && r.timeGoesOn === true ? ' (its clock goes on: where somebody looks at the time for ever there is no end)' : '');
   return [...new Set(result.runs.flatMap((r) => (r.limit === null ? [] : [LIMITS[r.limit] + endless(r) + grownText(r)]))), ...(model ? ['a limit of the model was reached'] : [])];
 }
 

@@ -76,6 +76,8 @@ export interface Stepwise {
 
 /** Where nothing takes longer, and no clock has more to show, time goes ns by ns. */
 const SMALL = 16_384;
+/** Instants at which somebody may go on of his own accord, or an operation end: of more, each with each, there is no end. */
+const CHOICES = 256;
 
 /**
  * Whether the clock goes ns by ns: where the scenario is small enough. Leaps leave runs out in which somebody has to begin in time, or not to, and
@@ -83,8 +85,10 @@ const SMALL = 16_384;
  */
 export function goesByUnits(clock: Clock): boolean {
   if (clock.ticks === 'unit') return true;
-  const ends = clock.preemption.kind !== 'any' || (!clock.read && clock.wrap <= SMALL);
-  return clock.ticks === 'scaled' && ends && clock.most <= SMALL;
+  const { preemption, costs } = clock;
+  const ends = preemption.kind !== 'any' ? preemption.most <= CHOICES : !clock.read && clock.wrap <= SMALL;
+  const choices = Math.max(...Object.values(costs).map(({ least, most }) => most - least));
+  return clock.ticks === 'scaled' && ends && choices <= CHOICES && clock.most <= SMALL;
 }
 
 /** Exact integers end here. */

@@ -10,7 +10,7 @@ export const SYSTEM_CALLS: Readonly<Record<string, readonly string[]>> = {
 
 /** What kernel code calls instead, where there is something. */
 const INSIDE: Readonly<Record<string, string>> = {
-  unbind: '`device_driver_detach(dev)` unbinds', nanosleep: '`msleep(10)` and `fsleep(10us)` sleep', rmmod: 'a module is not unloaded by its own code',
+  unbind: '`device_release_driver(dev)` unbinds', nanosleep: '`msleep(10)` and `fsleep(10us)` sleep', rmmod: 'a module is not unloaded by its own code',
   munmap: '`unmap_mapping_range(file)` takes pages away', close: '`fput(file)` drops a reference',
 };
 
