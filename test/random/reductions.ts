@@ -57,7 +57,7 @@ export function keyOf(f: Unrouted): string {
   return [f.kind, at, f.object, ...stack, single(f.agent), 'by', ...f.by, f.waitsFor].join(' ');
 }
 
-/** `app#2` is as good as `app#1`, and `timer_dev#2.work worker` as that of `timer_dev#1`. */
+/** `app#2` is as good as `app#1`, `timer_dev#2.work worker` as that of `timer_dev#1`, and `kthread 1`, which the second started, as `kthread 0`. */
 function single(agent: string): string {
-  return agent.replaceAll(/#\d+/g, '');
+  return agent.replaceAll(/#\d+/g, '').replaceAll(/\bkthread \d+/g, 'kthread');
 }
