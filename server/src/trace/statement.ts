@@ -7,10 +7,13 @@ export interface Statement {
   readonly start: number;
 }
 
+const HAS_BODY = /^(?:while|for|loop|if|with)\b/;
+
 /** Null where the text around the place does not look like one statement (it goes over several lines in ways that cannot be told). */
 export function statementAt(source: string, span: Span): Statement | null {
   const start = beginning(source, span.start);
-  const end = ending(source, start, span.end);
+  // Of a statement with a body, what is before the body: a step at a loop's end has the whole loop as its place.
+  const end = ending(source, start, HAS_BODY.test(source.slice(start, start + 8)) ? start : span.end);
   const text = source.slice(start, end).replace(/\s+/g, ' ').trim();
   return text === '' || !balanced(text) ? null : { text, start };
 }
