@@ -9,6 +9,7 @@ const cases: ReadonlyArray<readonly [string, string, string | null]> = [
   ['a string with a comment in it', 'misc_register(«t.misc», "a//b", fops)?\n', 'misc_register(t.misc, "a//b", fops)?'],
   ['one of several on a line', 'process app { open("/dev/x")?; «ioctl(fd)»; close(fd) }', 'ioctl(fd)'],
   ['a condition, without its block', '  if «d.ops» == null { return -ENODEV }\n', 'if d.ops == null'],
+  ['a whole loop, without its body', '  «while n < most {\n    if (readl(b) & 1) == 1 { return 0 }\n    n += 1\n  }»\n', 'while n < most'],
   ['inside such a block', '  if ops == null { return «f(d)» }\n', 'return f(d)'],
   ['over two lines inside brackets', 'wait_event(«q.head»,\n   cond == 1)\nnext()', 'wait_event(q.head, cond == 1)'],
   ['the second line of one: not told', 'wait_event(q,\n   «d.cond» == 1)\nnext()', null],
