@@ -1,6 +1,7 @@
 // npm run bench:latency: what somebody waits for, for every shipped scenario: a cold `lifeline check`, a check in a warm process, and the time
-// from saving in an editor until the squiggles of what was saved are there. `-- --json` prints one object, `--rounds N` sets the rounds (20),
-// `--only WORD` takes the scenarios whose name has the word.
+// from saving in an editor until the squiggles of what was saved are there: with a pause between the last keystroke and saving, as somebody
+// makes it, and without any. `-- --json` prints one object, `--rounds N` sets the rounds (20), `--only WORD` takes the scenarios whose name has
+// the word.
 import { spawn, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -21,6 +22,9 @@ interface Quantiles {
   readonly p95: number;
 }
 
+/** From the last keystroke of an edit to the command that saves: two keys of a practised typist, and no thought. */
+const pauseMs = 250;
+
 const json = process.argv.includes('--json');
 const rounds = Number(process.argv[process.argv.indexOf('--rounds') + 1 || process.argv.length] ?? '20');
 const only = process.argv.includes('--only') ? process.argv[process.argv.indexOf('--only') + 1] : '';
@@ -29,7 +33,9 @@ const say = (text: string): void => {
   if (!json) console.log(text);
 };
 
-say('scenario | runs | states | cold p50 | p95 | warm p50 | p95 | warm CPU, least | save to diagnostics p50 | p95 (ms)');
+say(
+  'scenario | runs | states | cold p50 | p95 | warm p50 | p95 | warm CPU, least | save to diagnostics p50 | p95 | without a pause p50 | p95 (ms)',
+);
 const editor = await openEditor();
 const rows = [];
 for (const file of shipped) {
@@ -38,12 +44,13 @@ for (const file of shipped) {
   const cold = quantiles(await times(Math.min(rounds, 10), () => coldCheck(file)));
   const warm = quantiles(await times(rounds, () => checked(file, text)));
   const cpu = Math.min(...(await times(rounds, () => checked(file, text), cpuMs)));
-  const save = quantiles(await editor.saves(file, text, rounds));
+  const save = quantiles(await editor.saves(file, text, rounds, pauseMs));
+  const atOnce = quantiles(await editor.saves(file, text, rounds, 0));
   const states = result.runs.map((r) => r.stats.states);
-  const row = { name: file, runs: states.length, states: Math.max(0, ...states), cold, warm, cpu, save };
+  const row = { name: file, runs: states.length, states: Math.max(0, ...states), cold, warm, cpu, save, atOnce };
   rows.push(row);
   const told = (q: Quantiles): readonly string[] => [q.p50.toFixed(1), q.p95.toFixed(1)];
-  say([file, row.runs, row.states, ...told(cold), ...told(warm), cpu.toFixed(1), ...told(save)].join(' | '));
+  say([file, row.runs, row.states, ...told(cold), ...told(warm), cpu.toFixed(1), ...told(save), ...told(atOnce)].join(' | '));
 }
 editor.close();
 const node = quantiles(await times(10, () => spawnSync(process.execPath, ['-e', '0'])));
@@ -113,7 +120,8 @@ async function openEditor() {
       told = { uri, version, done: false, published: resolve };
     });
 
-  const saves = async (file: string, text: string, count: number): Promise<readonly number[]> => {
+  let edits = 0;
+  const saves = async (file: string, text: string, count: number, pause: number): Promise<readonly number[]> => {
     const uri = pathToFileURL(path.resolve(file)).href;
     const opened = published(uri, 1);
     await connection.sendNotification('textDocument/didOpen', { textDocument: { uri, languageId: 'lifeline', version: 1, text } });
@@ -123,8 +131,9 @@ async function openEditor() {
       const version = i + 2;
       await connection.sendNotification('textDocument/didChange', {
         textDocument: { uri, version },
-        contentChanges: [{ text: edited(text, i) }],
+        contentChanges: [{ text: edited(text, ++edits) }],
       });
+      if (pause > 0) await new Promise((resolve) => setTimeout(resolve, pause));
       const ready = published(uri, version);
       const at = performance.now();
       await connection.sendNotification('textDocument/didSave', { textDocument: { uri } });
@@ -141,8 +150,8 @@ async function openEditor() {
  * An edit after which no combination of params is the system that it was: a module's init, which every run goes through, stores a value
  * that no version before has stored.
  */
-function edited(text: string, round: number): string {
-  const changed = text.replace(/^ {2}init \{/m, `  let edited: int\n  init {\n    edited = ${round + 1}\n   `);
+function edited(text: string, number: number): string {
+  const changed = text.replace(/^ {2}init \{/m, `  let edited: int\n  init {\n    edited = ${number}\n   `);
   if (changed === text) throw new Error('a scenario without an init has to be edited in another way');
   return changed;
 }

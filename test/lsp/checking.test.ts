@@ -159,6 +159,75 @@ suite('checking in an editor', () => {
     await e.close();
   });
 
+  test('a pause in typing is enough to know what saving will ask, but nothing is shown before', async () => {
+    const e = await editor();
+    e.open(uri, text);
+    await e.status(uri, (s) => s.state === 'done');
+    e.edit(uri, 'expect use-after-free in timer_fops.ioctl\n', '');
+    await e.explored(uri);
+    assert.ok(!(await e.diagnostics(uri, () => true)).some((d) => isKind('use-after-free')(d) && d.severity === DiagnosticSeverity.Error));
+    assert.equal(e.statuses.at(-1)?.state, 'stale');
+    const { length } = e.statuses;
+    e.save(uri);
+    assert.equal((await e.status(uri, (s) => s.state === 'done')).outcome, 'red');
+    await e.diagnostics(uri, (d) => d.some((one) => isKind('use-after-free')(one) && one.severity === DiagnosticSeverity.Error));
+    assert.deepEqual(
+      e.statuses.slice(length).map((s) => s.state),
+      ['done'],
+    );
+    assert.equal(e.begun.filter((t) => t === e.text(uri)).length, 1, 'it was explored once more');
+    await e.close();
+  });
+
+  test('saving while it is explored ahead waits for that exploration, and sees it run', async () => {
+    const e = await editor();
+    const large = text.replace('process app ', 'process app x3 ');
+    e.open(uri, text);
+    await e.status(uri, (s) => s.state === 'done');
+    e.edit(uri, 'process app ', 'process app x3 ');
+    while (!e.begun.includes(large)) await new Promise((resolve) => setTimeout(resolve, 5));
+    e.save(uri);
+    await e.status(uri, (s) => s.state === 'running' && s.states > 0);
+    e.save(uri);
+    await e.request('textDocument/foldingRange', { textDocument: { uri } });
+    assert.equal(e.begun.filter((t) => t === large).length, 1, 'it began from the beginning');
+    // The next keystroke ends it.
+    e.edit(uri, 'process app x3 ', 'process app ');
+    assert.equal((await e.status(uri, (s) => s.state === 'done')).outcome, 'green');
+    await e.close();
+  });
+
+  test('what is explored ahead makes way for what somebody waits for', async () => {
+    const e = await editor();
+    const other = 'file:///scenarios/other.lifeline';
+    e.open(uri, text);
+    e.open(other, text);
+    await e.status(other, (s) => s.state === 'done');
+    e.edit(uri, 'process app ', 'process app x3 ');
+    while (!e.begun.includes(e.text(uri))) await new Promise((resolve) => setTimeout(resolve, 5));
+    e.edit(other, 'expect use-after-free in timer_fops.ioctl\n', '');
+    e.save(other);
+    assert.equal((await e.status(other, (s) => s.state === 'done')).outcome, 'red');
+    assert.equal(e.statuses.findLast((s) => s.uri === uri)?.state, 'stale');
+    await e.close();
+  });
+
+  test('a text with errors, and one whose settings forbid it, is not explored ahead', async () => {
+    const settings = { on: 'save', ahead: false };
+    for (const [options, to] of [
+      [{}, 'process app !'],
+      [{ settings }, 'process  app '],
+    ] as const) {
+      const e = await editor(options);
+      e.open(uri, text);
+      await e.status(uri, (s) => s.state === 'done');
+      e.edit(uri, 'process app ', to);
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      assert.deepEqual(new Set(e.begun), new Set([text]));
+      await e.close();
+    }
+  });
+
   test('manual: nothing runs until it is asked for', async () => {
     const e = await editor({ settings: { on: 'manual' } });
     e.open(uri, text);

@@ -37,6 +37,10 @@ export interface Editor {
   /** The first diagnostics, from now on or already there, that satisfy `wanted`. */
   readonly diagnostics: (uri: string, wanted: (all: readonly Diagnostic[]) => boolean) => Promise<readonly Diagnostic[]>;
   readonly status: (uri: string, wanted: (status: CheckStatus) => boolean) => Promise<CheckStatus>;
+  /** Texts that exploration threads were given. */
+  readonly begun: readonly string[];
+  /** Until a thread is through with the present text, whether or not anything is shown of it. */
+  readonly explored: (uri: string) => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
@@ -60,7 +64,16 @@ export interface EditorOptions {
 export async function editor(options: EditorOptions = {}): Promise<Editor> {
   const up = new PassThrough();
   const down = new PassThrough();
-  serve(createConnection(up, down), platform(options), '0.0.0-test');
+  const begun: string[] = [];
+  const explored = new Set<string>();
+  const threadLog: ThreadLog = {
+    begun: (text) => begun.push(text),
+    explored(text) {
+      explored.add(text);
+      told();
+    },
+  };
+  serve(createConnection(up, down), platform(options, threadLog), '0.0.0-test');
   const connection = createProtocolConnection(new StreamMessageReader(down), new StreamMessageWriter(up));
 
   const documents = new Map<string, { version: number; text: string }>();
@@ -173,6 +186,8 @@ export async function editor(options: EditorOptions = {}): Promise<Editor> {
         const last = statuses.findLast((s) => s.uri === uri);
         return last !== undefined && last.version === documents.get(uri)?.version && wanted(last) ? last : null;
       }),
+    begun,
+    explored: (uri) => until(`an exploration of ${uri}`, () => (explored.has(known(uri).text) ? true : null)).then(() => undefined),
     async close() {
       await connection.sendRequest('shutdown');
       connection.dispose();
@@ -185,7 +200,12 @@ export function position(text: string, offset: number): { line: number; characte
   return { line: before.length - 1, character: before[before.length - 1].length };
 }
 
-function platform({ disk = {}, threadDiesOf, threadIsDeaf = false }: EditorOptions): Platform {
+interface ThreadLog {
+  readonly begun: (text: string) => void;
+  readonly explored: (text: string) => void;
+}
+
+function platform({ disk = {}, threadDiesOf, threadIsDeaf = false }: EditorOptions, log: ThreadLog): Platform {
   let killed = false;
   return {
     files: { read: (uri) => disk[uri] ?? null },
@@ -212,14 +232,26 @@ function platform({ disk = {}, threadDiesOf, threadIsDeaf = false }: EditorOptio
           share: null,
         };
       }
+      let text = '';
       const thread = explorationThread({
-        post: (m) => setImmediate(() => receive(m)),
+        post: (m) =>
+          setImmediate(() => {
+            receive(m);
+            if (m.kind === 'done') log.explored(text);
+          }),
         now: () => performance.now(),
         second: null,
         soon: (run) => setImmediate(run),
         idle: null,
       });
-      return { post: (m) => setImmediate(() => thread(m)), kill: null, share: (numbers) => new Int32Array(new SharedArrayBuffer(4 * numbers)) };
+      const post = (m: ToThread) => {
+        if (m.kind === 'check') {
+          text = m.job.text;
+          log.begun(text);
+        }
+        setImmediate(() => thread(m));
+      };
+      return { post, kill: null, share: (numbers) => new Int32Array(new SharedArrayBuffer(4 * numbers)) };
     },
     memoryLimit: () => null,
   };

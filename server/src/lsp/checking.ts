@@ -1,22 +1,28 @@
 // When each open file is explored, and which result may be shown for it: the life cycle stale, queued, running, done. What the results look
-// like in an editor is for publish.ts and the features.
-import { type CheckOptions, chosenCombinations, COMBINATIONS_WHILE_TYPING, type FileResult, type Outcome, resultOf } from '../analysis.ts';
+// like in an editor is for diagnostics.ts and the features.
+import { chosenCombinations, COMBINATIONS_WHILE_TYPING, type FileResult, type Progress, resultOf } from '../analysis.ts';
 import { errorsOf, mergedErrors } from '../check/errors.ts';
 import { resultCache } from './cache.ts';
 import { blank, doneStatus, notChecked, runningStatus } from './checkStatus.ts';
 import { dearestFirst } from './dearest.ts';
 import type { Document, Documents } from './documents.ts';
 import { type Change, changeBetween } from './edits.ts';
-import type { Platform, Thread } from './platform.ts';
+import { type Exploration, explorations } from './explorations.ts';
+import type { Platform } from './platform.ts';
 import type { CheckStatus } from './protocol.ts';
 import { checkOptions, defaults, type Settings } from './settings.ts';
-import { type FromThread, type Job, type Shared, STOP } from './work.ts';
 
 /** After the last keystroke, with lifeline.check.on = type. */
 const typingPauseMs = 400;
 
-/** So long may an exploration take to notice that it is not wanted; then its thread is ended for it. */
-const patienceMs = 2000;
+/** After the last keystroke: an exploration begins that nobody hears of. Saving finds it under way, or its answer there. */
+const aheadPauseMs = 50;
+
+/** So long may an exploration go on that nobody has asked for. */
+const aheadMostMs = 2000;
+
+/** So long is waited for an exploration to say what is wrong with its text in any combination, which is found out here otherwise. */
+const tellsWithinMs = 1000;
 
 /** A result with what has happened to its text since. */
 export interface Shown {
@@ -43,6 +49,8 @@ export interface Checking {
   readonly outdated: (uri: string) => void;
   /** The user has paused: errors of the present text are known, or about to be. */
   readonly settled: (uri: string) => void;
+  /** What is wrong with the present text is about to come from an exploration; `results` says when. */
+  readonly willTell: (uri: string) => boolean;
   readonly saved: (uri: string) => void;
   readonly closed: (uri: string) => void;
   readonly configured: (settings: Settings) => void;
@@ -60,39 +68,12 @@ interface Entry {
   pause: { readonly cancel: () => void } | null;
 }
 
-interface Running {
-  readonly document: Document;
-  readonly options: CheckOptions;
-  readonly key: string;
-  readonly started: number;
-  /** How many combinations of params there are. */
-  readonly combinations: number;
-  readonly outcomes: Map<number, Outcome>;
-  pass: Pass;
-  /** What a thread died of. */
-  failure: string | null;
-  /** The answer is not wanted any more; the threads have been told, and what they say still has to come. */
-  abandoned: boolean;
-}
-
-/** One job, and the threads that share it out. */
-interface Pass {
-  readonly job: Job;
-  readonly shared: Shared | null;
-  readonly threads: number;
-  /** Threads that have not said yet that nothing is left. */
-  busy: number;
-}
-
 export function checking(documents: Documents, platform: Platform, events: CheckingEvents): Checking {
   const entries = new Map<string, Entry>();
   const cache = resultCache();
   const dearest = dearestFirst();
   let settings: Settings | null = null;
-  let threads: Thread[] = [];
-  let running: Running | null = null;
   let queue: string[] = [];
-  let ids = 0;
 
   const say = (entry: Entry, status: CheckStatus) => {
     entry.status = status;
@@ -103,7 +84,7 @@ export function checking(documents: Documents, platform: Platform, events: Check
     say(entry, { ...blank(document), state, ...more });
   };
 
-  const options = (): CheckOptions => checkOptions(settings ?? defaults, platform.memoryLimit());
+  const keyNow = (document: Document): string => keyOf(document, settings ?? defaults);
 
   /** Shows a result that is for exactly this text. */
   const done = (document: Document, entry: Entry, result: FileResult, when: 'now' | 'soon') => {
@@ -120,7 +101,7 @@ export function checking(documents: Documents, platform: Platform, events: Check
       events.results(document.uri, 'now');
       return true;
     }
-    const known = cache.get(keyOf(document, options()));
+    const known = cache.get(keyNow(document));
     if (known === null || (again && known.incomplete)) return false;
     done(document, entry, known, 'now');
     return true;
@@ -129,30 +110,20 @@ export function checking(documents: Documents, platform: Platform, events: Check
   const drop = (uri: string) => {
     queue = queue.filter((queued) => queued !== uri);
     entries.get(uri)?.pause?.cancel();
-    if (running?.document.uri === uri && !running.abandoned) {
-      running.abandoned = true;
-      stop(running);
-    }
+    if (threads.current?.document.uri === uri) threads.abandon();
   };
 
-  const stop = (of: Running) => {
-    const { job, shared } = of.pass;
-    if (shared !== null) Atomics.store(shared, STOP, 1);
-    for (const thread of threads) thread.post({ kind: 'cancel', id: job.id });
-    platform.after(patienceMs, () => {
-      if (running !== of || threads.some((thread) => thread.kill === null)) return;
-      for (const thread of threads) thread.kill?.();
-      threads = [];
-      running = null;
-      const { document, entry } = presentOf(of);
-      if (!of.abandoned && document !== null && entry !== null) update(document, entry, 'stale', { summary: 'cancelled' });
-      next();
-    });
-  };
-
-  const presentOf = (of: Running) => ({ document: documents.get(of.document.uri), entry: entries.get(of.document.uri) ?? null });
+  const presentOf = (of: Exploration) => ({ document: documents.get(of.document.uri), entry: entries.get(of.document.uri) ?? null });
 
   const enqueue = (document: Document, entry: Entry) => {
+    const { current } = threads;
+    if (current !== null && !current.abandoned && current.key === keyNow(document)) {
+      if (current.asked) return;
+      current.asked = true;
+      entry.pause?.cancel();
+      return update(document, entry, 'running', { summary: 'exploring' });
+    }
+    if (current?.asked === false) threads.abandon();
     drop(document.uri);
     queue.push(document.uri);
     update(document, entry, 'queued', { summary: 'waiting to be explored' });
@@ -160,79 +131,45 @@ export function checking(documents: Documents, platform: Platform, events: Check
   };
 
   const next = () => {
-    if (running !== null) return;
+    if (threads.current !== null) return;
     const uri = queue.shift();
     if (uri === undefined) return;
     const document = documents.get(uri);
     const entry = entries.get(uri);
     if (document === null || entry === undefined || answered(document, entry)) return next();
-    const given = options();
-    const all = dearest.order(uri, chosenCombinations(document.first.file, given.params).length);
-    const pass = start(document, given, all, Math.min(platform.threads, all.length));
-    running = {
-      document,
-      options: given,
-      key: keyOf(document, given),
-      started: platform.now(),
-      combinations: all.length,
-      outcomes: new Map(),
-      pass,
-      failure: null,
-      abandoned: false,
-    };
+    begin(document, true);
     update(document, entry, 'running', { summary: 'exploring' });
   };
 
-  const startThreads = (count: number) => {
-    while (threads.length < count) threads.push(platform.startThread(receive, events.threadScript()));
+  /** Saving often follows a pause at once: what it will ask is found out before, where nothing else is to be done. */
+  const ahead = (uri: string) => {
+    const document = documents.get(uri);
+    if (threads.current !== null || document === null || errorsIn(document) > 0) return;
+    const begun = begin(document, false);
+    platform.after(aheadMostMs, () => {
+      if (threads.current === begun && !begun.asked) threads.abandon();
+    });
   };
 
-  /** Threads at work at once share the memory, too. */
-  const start = (document: Document, given: CheckOptions, combinations: readonly number[], atOnce: number): Pass => {
-    startThreads(atOnce);
-    const shared = threads[0].share?.(2) ?? null;
-    const used = shared === null ? 1 : atOnce;
-    const maxMemoryBytes = given.maxMemoryBytes === null ? null : Math.floor(given.maxMemoryBytes / used);
-    const job: Job = {
-      id: ++ids,
-      path: document.uri,
-      text: document.text,
-      files: document.reads(),
-      options: { ...given, maxMemoryBytes },
-      combinations,
-    };
-    for (const thread of threads.slice(0, used)) thread.post({ kind: 'check', job, shared });
-    return { job, shared, threads: used, busy: used };
+  const begin = (document: Document, asked: boolean): Exploration => {
+    const options = checkOptions(settings ?? defaults, platform.memoryLimit());
+    const combinations = dearest.order(document.uri, chosenCombinations(document.first.file, options.params).length);
+    const begun = threads.begin({ document, options, key: keyNow(document), combinations }, asked);
+    platform.after(tellsWithinMs, () => {
+      if (threads.current === begun && !begun.abandoned) events.results(document.uri, 'soon');
+    });
+    return begun;
   };
 
-  const receive = (message: FromThread) => {
-    if (running === null || message.id !== running.pass.job.id) return;
-    const { outcomes, started, pass } = running;
-    switch (message.kind) {
-      case 'progress': {
-        const { document, entry } = presentOf(running);
-        if (running.abandoned || document === null || entry === null) return;
-        const run = Math.min(outcomes.size, running.combinations - 1);
-        update(document, entry, 'running', runningStatus({ ...message.progress, run }, platform.now() - started));
-        return;
-      }
-      case 'outcome':
-        outcomes.set(message.outcome.index, message.outcome);
-        if (message.outcome.resolved.some(isError)) brokenAfterAll(running);
-        return;
-      case 'failed':
-        running.failure ??= message.message;
-        if (pass.shared !== null) Atomics.store(pass.shared, STOP, 1);
-        break;
-      case 'done':
-        break;
-    }
-    pass.busy--;
-    if (pass.busy === 0) ended(running);
+  const progressed = (of: Exploration, progress: Progress) => {
+    const { document, entry } = presentOf(of);
+    if (!of.asked || of.abandoned || document === null || entry === null) return;
+    const run = Math.min(of.outcomes.size, of.combinations.length - 1);
+    update(document, entry, 'running', runningStatus({ ...progress, run }, platform.now() - of.started));
   };
 
   /** Only some combination shows what is wrong with the text. */
-  const brokenAfterAll = (of: Running) => {
+  const brokenAfterAll = (of: Exploration) => {
     if (of.abandoned) return;
     drop(of.document.uri);
     of.document.tell(of.document.analysis.errors);
@@ -240,35 +177,47 @@ export function checking(documents: Documents, platform: Platform, events: Check
     if (document !== null && entry !== null && !answered(document, entry)) outdate(document, entry);
   };
 
-  /** All threads have come to the end of a pass. */
-  const ended = (of: Running) => {
-    const { document: explored, outcomes, pass, options: given } = of;
-    const stopped = of.abandoned || of.failure !== null || (pass.shared !== null && Atomics.load(pass.shared, STOP) === 1);
-    // What had too little memory beside others gets all of it.
-    const left = [...outcomes.values()].filter((o) => o.kind === 'explored' && o.run.limit === 'memory').map((o) => o.index);
-    if (!stopped && pass.threads > 1 && left.length > 0) {
-      for (const index of left) outcomes.delete(index);
-      of.pass = start(explored, given, left.sort((a, b) => a - b), 1);
+  const ended = (of: Exploration) => {
+    const { document: explored, outcomes } = of;
+    const whole = outcomes.size === of.combinations.length;
+    if (whole) dearest.note(explored.uri, outcomes.values());
+    if (of.failure !== null) events.log(`internal error while exploring ${explored.uri}: ${of.failure}`);
+    const { document, entry } = presentOf(of);
+    if (of.abandoned || document === null || entry === null) return;
+    if (of.failure !== null) {
+      if (of.asked) update(document, entry, 'stale', { summary: 'internal error, see the output channel' });
       return;
     }
-    running = null;
-    if (outcomes.size === of.combinations) dearest.note(explored.uri, outcomes.values());
-    const { document, entry } = presentOf(of);
-    if (of.failure !== null) events.log(`internal error while exploring ${explored.uri}: ${of.failure}`);
-    if (!of.abandoned && document !== null && entry !== null) {
-      if (of.failure !== null) update(document, entry, 'stale', { summary: 'internal error, see the output channel' });
-      else {
-        const all = [...outcomes.values()].sort((a, b) => a.index - b.index);
-        const errors = explored.errors ?? mergedErrors(all.slice(0, COMBINATIONS_WHILE_TYPING).map((o) => o.resolved));
-        if (outcomes.size === of.combinations) explored.tell(errors);
-        const result = resultOf({ path: explored.uri, text: explored.text, ...explored.first, errors }, all, of.combinations);
-        // A cancelled exploration says nothing about its file that the next one should inherit.
-        if (outcomes.size === of.combinations && !result.runs.some((run) => run.limit === 'cancelled')) cache.put(of.key, result);
-        done(document, entry, result, 'now');
-      }
-    }
-    next();
+    const all = [...outcomes.values()].sort((a, b) => a.index - b.index);
+    const errors = explored.errors ?? mergedErrors(all.slice(0, COMBINATIONS_WHILE_TYPING).map((o) => o.resolved));
+    if (whole) explored.tell(errors);
+    const result = resultOf({ path: explored.uri, text: explored.text, ...explored.first, errors }, all, of.combinations.length);
+    // A cancelled exploration says nothing about its file that the next one should inherit.
+    if (whole && !result.runs.some((run) => run.limit === 'cancelled')) cache.put(of.key, result);
+    if (of.asked) done(document, entry, result, 'now');
+    else events.results(document.uri, 'soon');
   };
+
+  const killed = (of: Exploration) => {
+    const { document, entry } = presentOf(of);
+    if (of.asked && !of.abandoned && document !== null && entry !== null) update(document, entry, 'stale', { summary: 'cancelled' });
+  };
+
+  const threads = explorations(platform, {
+    progress: progressed,
+    outcome(of, { resolved }) {
+      if (resolved.some(isError)) brokenAfterAll(of);
+    },
+    ended(of) {
+      ended(of);
+      next();
+    },
+    killed(of) {
+      killed(of);
+      next();
+    },
+    threadScript: events.threadScript,
+  });
 
   const explorable = (uri: string): { document: Document; entry: Entry } | null => {
     const document = documents.get(uri);
@@ -294,7 +243,7 @@ export function checking(documents: Documents, platform: Platform, events: Check
   const outdate = (document: Document, entry: Entry) => {
     const { uri } = document;
     drop(uri);
-    const known = cache.get(keyOf(document, options()));
+    const known = cache.get(keyNow(document));
     if (known !== null) return done(document, entry, known, 'soon');
     update(document, entry, 'stale', { summary: entry.shown === null ? 'not explored yet' : 'changed since it was explored' });
     events.results(uri, 'soon');
@@ -310,8 +259,15 @@ export function checking(documents: Documents, platform: Platform, events: Check
       if (entry.shown !== null && change !== null) entry.shown = { ...entry.shown, changes: [...entry.shown.changes, change] };
       if (settings === null) return;
       outdate(document, entry);
-      if (settings.on !== 'type' || entry.status.state === 'done') return;
-      entry.pause = platform.after(typingPauseMs, () => consider(uri, true));
+      if (settings.on === 'manual' || entry.status.state === 'done') return;
+      const typed = settings.on === 'type' ? () => consider(uri, true) : null;
+      if (!settings.ahead) entry.pause = typed && platform.after(typingPauseMs, typed);
+      else {
+        entry.pause = platform.after(aheadPauseMs, () => {
+          ahead(uri);
+          entry.pause = typed && platform.after(typingPauseMs - aheadPauseMs, typed);
+        });
+      }
     },
     outdated(uri) {
       const found = explorable(uri);
@@ -323,6 +279,15 @@ export function checking(documents: Documents, platform: Platform, events: Check
       const errors = (found.document.errors ?? found.document.analysis.errors).filter(isError).length;
       if (errors > 0) update(found.document, found.entry, 'done', notChecked(errors));
     },
+    willTell(uri) {
+      const { current } = threads;
+      return (
+        current !== null &&
+        !current.abandoned &&
+        current.document === documents.get(uri) &&
+        platform.now() - current.started < tellsWithinMs
+      );
+    },
     saved: (uri) => consider(uri, settings?.on !== 'manual'),
     closed(uri) {
       drop(uri);
@@ -331,7 +296,7 @@ export function checking(documents: Documents, platform: Platform, events: Check
     },
     configured(given) {
       settings = given;
-      startThreads(platform.threads);
+      threads.prepare();
       for (const uri of documents.uris()) consider(uri, given.on !== 'manual');
     },
     checkNow(uri) {
@@ -345,7 +310,7 @@ export function checking(documents: Documents, platform: Platform, events: Check
     cancel(uri) {
       const found = explorable(uri);
       if (found?.entry.status.state === 'queued') outdate(found.document, found.entry);
-      if (running?.document.uri === uri) stop(running);
+      if (threads.current?.document.uri === uri) threads.stop();
     },
     status: (uri) => entries.get(uri)?.status ?? null,
     shown: (uri) => entries.get(uri)?.shown ?? null,
@@ -367,6 +332,6 @@ function isError({ severity }: { readonly severity: string }): boolean {
   return severity === 'error';
 }
 
-function keyOf(document: Document, options: CheckOptions): string {
-  return JSON.stringify([document.uri, document.text, document.reads(), options]);
+function keyOf(document: Document, settings: Settings): string {
+  return JSON.stringify([document.uri, document.text, document.reads(), settings]);
 }

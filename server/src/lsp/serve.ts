@@ -31,7 +31,7 @@ export function serve(connection: Connection, platform: Platform, version: strin
   const publish = later(platform, pause, (uri) =>
     guard('diagnostics', undefined, () => {
       const document = documents.get(uri);
-      if (document === null) return;
+      if (document === null || checks.willTell(uri)) return;
       checks.settled(uri);
       const read = (file: string) => documents.read(file) ?? virtualText(file);
       void connection.sendDiagnostics({

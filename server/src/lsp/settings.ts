@@ -3,6 +3,8 @@ import type { CheckOptions } from '../analysis.ts';
 
 export interface Settings {
   readonly on: 'save' | 'type' | 'manual';
+  /** Explores in pauses of typing already, and shows it once it is asked for. */
+  readonly ahead: boolean;
   readonly maxStates: number | null;
   /** Seconds. */
   readonly maxTime: number | null;
@@ -11,7 +13,7 @@ export interface Settings {
   readonly workers: number;
 }
 
-export const defaults: Settings = { on: 'save', maxStates: null, maxTime: null, maxMemory: null, workers: 2 };
+export const defaults: Settings = { on: 'save', ahead: true, maxStates: null, maxTime: null, maxMemory: null, workers: 2 };
 
 /** `value` is the section `lifeline.check`. */
 export function settingsFrom(value: unknown): Settings {
@@ -25,6 +27,7 @@ export function settingsFrom(value: unknown): Settings {
   const maxTime = number('maxTime', 0);
   return {
     on: on === 'type' || on === 'manual' ? on : 'save',
+    ahead: given['ahead'] !== false,
     maxStates: number('maxStates', 1),
     maxTime: maxTime === 0 ? null : maxTime,
     maxMemory: number('maxMemory', 1),
