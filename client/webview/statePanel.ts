@@ -1,6 +1,7 @@
 // The state beside the picture: who is where, and every object's fields at the selected step, with what this step changes marked.
 import { type ObjectStates, statesOf, target } from '../../server/src/trace/state.ts';
 import { ends } from '../../server/src/trace/lanes.ts';
+import { formatNanoseconds } from '../../server/src/trace/nanoseconds.ts';
 import type { Trace } from '../../server/src/trace/trace.ts';
 import { element } from './dom.ts';
 
@@ -94,7 +95,7 @@ function aboutStep(trace: Trace, step: number): readonly HTMLElement[] {
     element('pre', { class: 'statement' }, s.text),
     ...(key === undefined ? [] : [element('p', { class: 'key' }, key.message)]),
     ...(s.event === 'violation' ? [element('p', { class: 'wrong' }, trace.verdict.kind)] : []),
-    ...(s.time === '0' ? [] : [element('p', { class: 'time' }, `at ${s.time} ns`)]),
+    ...(s.time === '0' ? [] : [element('p', { class: 'time' }, `at ${formatNanoseconds(BigInt(s.time))}`)]),
     element('ol', { class: 'stack', 'aria-label': 'Call stack, innermost last' }, ...stack),
     ...others.map((text) => element('p', { class: 'other' }, text)),
   ];
