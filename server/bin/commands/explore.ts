@@ -1,6 +1,6 @@
 // Runs one check to its end in slices, with the progress line of a terminal, and stops when the user says so.
 import { type CheckOptions, type FileResult, type Progress, startCheck } from '../../src/analysis.ts';
-import { grouped } from '../../src/export/summary.ts';
+import { grouped } from '../../src/base/numbers.ts';
 import type { Io } from './io.ts';
 import type { OptionKinds, Parsed } from './options.ts';
 

@@ -1,5 +1,6 @@
 // What a result comes to in one line: the same words in the terminal, the status bar and the lenses.
 import type { ExpectResult, FileResult } from '../analysis.ts';
+import { grouped } from '../base/numbers.ts';
 import { type Outcome, outcome, totals, unexpected } from './group.ts';
 
 export interface Summary {
@@ -68,11 +69,6 @@ function grownText({ grown = [] }: FileResult['runs'][number]): string {
 
 export function plural(n: number, one: string, many = `${one}s`): string {
   return `${grouped(n)} ${n === 1 ? one : many}`;
-}
-
-/** 1842301 as `1,842,301`: the same in every locale. */
-export function grouped(n: number): string {
-  return String(n).replace(/\B(?=(\d{3})+(?!\d))/g, ',');
 }
 
 export function duration(ms: number): string {

@@ -1,7 +1,8 @@
 // The states of a check in the words that everybody shows. When a file is in which state is checking.ts's.
 import type { FileResult, Progress } from '../analysis.ts';
+import { grouped } from '../base/numbers.ts';
 import { groups, outcome, totals } from '../export/group.ts';
-import { grouped, plural, summary } from '../export/summary.ts';
+import { plural, summary } from '../export/summary.ts';
 import type { CheckStatus } from './protocol.ts';
 
 export function blank(document: Pick<CheckStatus, 'uri' | 'version'>): CheckStatus {

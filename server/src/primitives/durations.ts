@@ -2,6 +2,7 @@
 // of the function that it is given to, as in C: msleep(10), udelay(5).
 import { binary, choose, constant, or, zero } from '../system/expression.ts';
 import { codes } from '../base/codes.ts';
+import { grouped } from '../base/numbers.ts';
 import type { Expression, Statement } from '../system/system.ts';
 import type { Emit, Value } from './emit.ts';
 
@@ -39,5 +40,5 @@ export function durationOf(emit: Emit, value: Value, argument: number, unit: num
 
 /** `2,000,000 s`. */
 function inWords(ns: number): string {
-  return `${String(Math.floor(ns / SECOND)).replace(/\B(?=(\d{3})+$)/g, ',')} s`;
+  return `${grouped(Math.floor(ns / SECOND))} s`;
 }

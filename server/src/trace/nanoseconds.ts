@@ -1,4 +1,6 @@
 // Nanoseconds for people: exact, in the largest unit in which they need at most three decimals.
+import { grouped } from '../base/numbers.ts';
+
 const UNITS = [
   ['s', 1_000_000_000n],
   ['ms', 1_000_000n],
@@ -14,7 +16,7 @@ export function formatNanoseconds(ns: bigint): string {
     const fraction = String((size % length) / (length / 1000n)).padStart(3, '0').replace(/0+$/, '');
     return `${ns < 0n ? '-' : ''}${size / length}${fraction === '' ? '' : `.${fraction}`} ${unit}`;
   }
-  return `${String(ns).replace(/\B(?=(\d{3})+$)/g, ',')} ns`;
+  return `${grouped(ns)} ns`;
 }
 
 /** `+32 ns`: from one instant to another. */
