@@ -1,20 +1,21 @@
 // How time passes: the clock is an agent that moves to the next instant at which something can change, or to one nanosecond before it, and never past
 // it; or ns by ns. It stands where nothing that takes time, or looks at it, can be reached any more. docs/reductions.md says what leaps leave out.
-import type { Expression, Location, Statement } from '../system/system.ts';
+import type { Expression, Statement } from '../system/system.ts';
 import { and, binary, choose, constant, equal, load, minus, not, or, plus, zero } from '../system/expression.ts';
 import { Builder, type ExitSpec } from './builder.ts';
 import { EXACT, goesByUnits, type Clock, type Countdown } from './clock.ts';
-import { criticalInstants, type AgentProgram, type Critical } from './instants.ts';
-import { contains, gotosOf, someExpression } from './search.ts';
-import { bounds, goesBy, maySpare, usesUp } from './preemption.ts';
+import { criticalInstants, type Critical } from './instants.ts';
+import { Scheduling } from './preemption.ts';
+import { type AgentProgram, keyOf, knownPrograms, type KnownProgram, type Programs } from './reads.ts';
 import { TimeSlots } from './timeSlots.ts';
 import { driven, elements, lookUp } from './underWay.ts';
 import type { AgentPlan, World } from './world.ts';
 
-/** `programs` are all other agents, as they have been lowered. */
-export function lowerClock(world: World, plan: AgentPlan, programs: ReadonlyArray<AgentProgram | undefined>): Builder {
+/** `all` are all other agents, as they have been lowered. */
+export function lowerClock(world: World, plan: AgentPlan, all: ReadonlyArray<AgentProgram | undefined>): Builder {
   const { clock } = world;
   if (clock === null) throw new Error('lowering: a clock in a scenario without one');
+  const programs = knownPrograms(clock, all);
   const b = new Builder(world, plan);
   const settings = world.program.settings.find((s) => s.keyword !== 'config');
   b.enter({ name: plan.name, function: null, module: null, unit: settings?.unit ?? world.program.units[0], at: settings?.node ?? { start: 0, end: 0 } });
@@ -25,15 +26,15 @@ export function lowerClock(world: World, plan: AgentPlan, programs: ReadonlyArra
 }
 
 /** One nanosecond. */
-function tick(world: World, clock: Clock, programs: ReadonlyArray<AgentProgram | undefined>): ExitSpec {
-  const spare = maySpare(world, clock, programs);
-  const guard = or(goesBy(world, clock, programs), and(spare, or(driven(world, clock), matters(world, clock, programs))));
+function tick(world: World, clock: Clock, programs: Programs): ExitSpec {
+  const scheduling = new Scheduling(world, clock, programs);
+  const guard = or(scheduling.goesBy, and(scheduling.maySpare, or(driven(world, clock), matters(world, clock, programs))));
   const one = constant(1);
-  return { text: '+1 ns', guard, body: [...usesUp(world, clock, programs, one), ...passes(world, clock, one, programs)] };
+  return { text: '+1 ns', guard, body: [...scheduling.usesUp(one), ...passes(world, clock, one, observed(world, clock, programs))] };
 }
 
 /** To the next instant, and to one nanosecond before it. */
-function leaps(world: World, clock: Clock, programs: ReadonlyArray<AgentProgram | undefined>): ExitSpec[] {
+function leaps(world: World, clock: Clock, programs: Programs): ExitSpec[] {
   const distance = world.variables.add({ name: 'leap', max: EXACT - 1 });
   const d = load(distance);
   const consider = (left: Expression): Statement => ({ op: 'if', condition: and(binary('>', left, zero), or(equal(d, zero), binary('<', left, d))), then: [{ op: 'set', slot: distance, value: left }], else: [] });
@@ -63,10 +64,12 @@ function leaps(world: World, clock: Clock, programs: ReadonlyArray<AgentProgram 
       then: [...critical].map(([at, lefts]) => ({ op: 'if', condition: equal(load(program.slot), constant(at)), then: lefts.map(consider), else: [] })),
     });
   });
-  for (const { left, when } of bounds(world, clock, programs)) least.push({ op: 'if', condition: when, then: [consider(left)], else: [] });
+  const scheduling = new Scheduling(world, clock, programs);
+  for (const { left, when } of scheduling.bounds) least.push({ op: 'if', condition: when, then: [consider(left)], else: [] });
   const guard = clock.preemption.kind === 'any'
     ? or(driven(world, clock), ...somewhere, also.length === 0 ? zero : goesOn)
-    : or(goesBy(world, clock, programs), and(maySpare(world, clock, programs), goesOn));
+    : or(scheduling.goesBy, and(scheduling.maySpare, goesOn));
+  const seen = observed(world, clock, programs);
   const never: Statement = { op: 'disable' };
   const move = (less: 0 | 1): ExitSpec => ({
     text: less === 0 ? 'time passes' : 'time passes, all but 1 ns', guard,
@@ -74,7 +77,7 @@ function leaps(world: World, clock: Clock, programs: ReadonlyArray<AgentProgram 
       ...least,
       { op: 'if', condition: binary('<=', d, constant(less)), then: [never], else: [] },
       ...(less === 0 ? [] : [{ op: 'set' as const, slot: distance, value: minus(d, constant(1)) }]),
-      ...usesUp(world, clock, programs, d), ...passes(world, clock, d, programs),
+      ...scheduling.usesUp(d), ...passes(world, clock, d, seen),
       { op: 'set', slot: distance, value: zero },
     ],
   });
@@ -82,13 +85,14 @@ function leaps(world: World, clock: Clock, programs: ReadonlyArray<AgentProgram 
 }
 
 /** The agent can do something that a later look is held against. */
-function beginsHere(world: World, agent: number, program: AgentProgram | undefined, { begins }: Critical): Expression {
+function beginsHere(world: World, agent: number, program: KnownProgram | undefined, { begins }: Critical): Expression {
   if (program === undefined || begins.size === 0) return zero;
   const here = lookUp(world, `begins ${agent}`, program.slot, program.locations.map((_, at) => (begins.has(at) ? 1 : 0)));
   return and(here, or(...[...begins].map(([at, can]) => and(equal(load(program.slot), constant(at)), can))));
 }
 
-function passes(world: World, clock: Clock, d: Expression, programs: ReadonlyArray<AgentProgram | undefined>): Statement[] {
+/** `seen`: somebody can come to a look at the time. */
+function passes(world: World, clock: Clock, d: Expression, seen: Expression): Statement[] {
   const down = (slot: number, floor: number): Statement => ({
     op: 'if', condition: binary('>', load(slot), constant(floor)), else: [],
     then: [{ op: 'if', condition: binary('>', minus(load(slot), d), constant(floor)), then: [{ op: 'set', slot, value: minus(load(slot), d) }], else: [{ op: 'set', slot, value: constant(floor) }] }],
@@ -96,7 +100,6 @@ function passes(world: World, clock: Clock, d: Expression, programs: ReadonlyArr
   const counts = [...clock.countdowns.values()].flatMap((c) => Array.from({ length: c.length }, (_, i) => (c.again === null ? down(c.slot + i, c.floor) : goesRound(c.slot + i, c.floor, c.again, d))));
   const later = plus(load(clock.time), d);
   const comesRound = !clock.read && clock.wrap !== EXACT;
-  const seen = observed(world, clock, programs);
   const goesOn: Statement = { op: 'set', slot: clock.time, value: comesRound ? binary('%', later, constant(clock.wrap)) : later };
   return [
     ...[clock.busy, ...(clock.lasts === null ? [] : [clock.lasts])].flatMap((slot) => world.agents.map((_, i) => down(slot + i, 0))), ...counts,
@@ -116,54 +119,31 @@ function goesRound(slot: number, floor: number, period: number, d: Expression): 
 }
 
 /** Somebody can come to something that takes time, or looks at it. */
-function matters(world: World, clock: Clock, programs: ReadonlyArray<AgentProgram | undefined>): Expression {
-  const takesOrLooks = reached(world, 'clock', programs, (agent) => (e) => contains(e, (x) => x.op === 'load' && (x.slot === clock.busy + agent || x.slot === clock.time)));
+function matters(world: World, clock: Clock, programs: Programs): Expression {
+  const takesOrLooks = reached(world, 'clock', programs, ({ loading }, agent) => [...loading.of(clock.busy + agent), ...loading.of(clock.time)]);
   return or(takesOrLooks, ...[...clock.countdowns].map(([name, c]) => (c.drives ? zero : and(or(...elements(c).map((left) => binary('>', left, zero))), countRead(world, name, c, programs)))));
 }
 
 /** Somebody can come to a look at what is left of it. */
-function countRead(world: World, name: string, { slot, length }: Countdown, programs: ReadonlyArray<AgentProgram | undefined>): Expression {
-  const within = (e: Expression): boolean => (e.op === 'load' || e.op === 'element') && e.slot >= slot && e.slot < slot + length;
-  return reached(world, name, programs, () => (e) => contains(e, within));
+function countRead(world: World, name: string, { slot, length }: Countdown, programs: Programs): Expression {
+  const slots = Array.from({ length }, (_, i) => slot + i);
+  return reached(world, name, programs, (program) => slots.flatMap((s) => [...program.loading.of(s), ...program.indexing.of(s)]));
 }
 
 /** Somebody can come to a look at the time itself. */
-function observed(world: World, clock: Clock, programs: ReadonlyArray<AgentProgram | undefined>): Expression {
+function observed(world: World, clock: Clock, programs: Programs): Expression {
   if (clock.hooks.size > 0) return constant(1);
-  const plainly = reached(world, 'time', programs, () => (e) => contains(e, (x) => x.op === 'load' && x.slot === clock.time, (x) => clock.stepwise.has(x)));
+  const plainly = reached(world, 'time', programs, ({ timing }) => timing);
   return or(plainly, shown(world, clock, programs));
 }
 
 /** Somebody can come to a look at a PTIMER, which shows something. */
-function shown(world: World, clock: Clock, programs: ReadonlyArray<AgentProgram | undefined>): Expression {
-  const through = new Map([...clock.stepwise.values()].map((s) => [JSON.stringify(s.unless), s.unless]));
-  return or(...[...through].map(([key, unless]) => {
-    const some = reached(world, `time unless ${key}`, programs, () => (e) => contains(e, (x) => {
-      const s = clock.stepwise.get(x);
-      return s !== undefined && JSON.stringify(s.unless) === key;
-    }));
-    return and(not(unless), some);
-  }));
+function shown(world: World, clock: Clock, programs: Programs): Expression {
+  const through = new Map([...clock.stepwise.values()].map((s) => [keyOf(s.unless), s.unless]));
+  return or(...[...through].map(([key, unless]) => and(not(unless), reached(world, `time unless ${key}`, programs, ({ showing }) => showing.of(key)))));
 }
 
-/** Whether some agent stands where a step with such an expression can follow. */
-function reached(world: World, name: string, programs: ReadonlyArray<AgentProgram | undefined>, wanted: (agent: number) => (e: Expression) => boolean): Expression {
-  return or(...Array.from(programs, (program, i): Expression => {
-    if (program === undefined) return zero;
-    return lookUp(world, `${name} ${i}`, program.slot, reaching(program.locations, wanted(i)));
-  }));
-}
-
-function reaching(locations: readonly Location[], has: (e: Expression) => boolean): number[] {
-  const reaches = locations.map((l) => (l.steps.some((s) => (s.guard !== null && has(s.guard)) || someExpression(s.body, has)) ? 1 : 0));
-  const next = locations.map((l) => l.steps.flatMap((s) => gotosOf(s.body)));
-  for (let changed = true; changed; ) {
-    changed = false;
-    next.forEach((to, i) => {
-      if (reaches[i] === 1 || !to.some((j) => reaches[j] === 1)) return;
-      reaches[i] = 1;
-      changed = true;
-    });
-  }
-  return reaches;
+/** Whether some agent stands where it can come to one of the locations that are wanted of it. */
+function reached(world: World, name: string, programs: Programs, wanted: (program: KnownProgram, agent: number) => readonly number[]): Expression {
+  return or(...Array.from(programs, (program, i): Expression => (program === undefined ? zero : lookUp(world, `${name} ${i}`, program.slot, program.reaching(wanted(program, i))))));
 }

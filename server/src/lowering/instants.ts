@@ -1,18 +1,13 @@
 // Critical instants out of the code: where an agent is about to look at the clock, the instants at which something that it will ask of what it sees
 // turns. The code is followed from the look on, step by step, with the time as a symbol; what cannot be followed makes every nanosecond one.
-import type { Expression, Location, Statement, Step } from '../system/system.ts';
+import type { Expression, Statement, Step } from '../system/system.ts';
 import { binary, choose, constant, equal, isConstant, load, minus, or, zero } from '../system/expression.ts';
-import { partsOf } from '../system/parts.ts';
 import type { Clock } from './clock.ts';
 import { LateLooks } from './lateLooks.ts';
-import { countdownOf, Walk } from './lookWalk.ts';
-import { contains, eachExpression, someExpression } from './search.ts';
+import { countdownOf, countedSlots, Walk } from './lookWalk.ts';
+import type { Programs } from './reads.ts';
+import { contains, someExpression } from './search.ts';
 import type { TimeSlots } from './timeSlots.ts';
-
-export interface AgentProgram {
-  readonly slot: number;
-  readonly locations: readonly Location[];
-}
 
 export interface Critical {
   /** By location: how far each instant is ahead, in ns; 0 or less: it has passed. */
@@ -22,15 +17,20 @@ export interface Critical {
 }
 
 /** Of each agent, by its number. */
-export function criticalInstants(clock: Clock, programs: ReadonlyArray<AgentProgram | undefined>, tables: ReadonlyArray<readonly number[]>, times: TimeSlots): Critical[] {
+export function criticalInstants(clock: Clock, programs: Programs, tables: ReadonlyArray<readonly number[]>, times: TimeSlots): Critical[] {
   const isPrivate = ownSlots(programs);
   const now = load(clock.time);
+  const counted = countedSlots(clock);
   const late = new LateLooks(clock, programs, tables, isPrivate, times);
   return Array.from(programs, (program, agent) => {
     const critical = new Map<number, readonly Expression[]>();
     const begins = new Map<number, Expression>();
     const beginsWith = (at: number, { guard }: Step): void => { begins.set(at, or(begins.get(at) ?? zero, guard ?? constant(1))); };
-    program?.locations.forEach((location, at) => {
+    if (program === undefined) return { lefts: critical, begins };
+    const looking = new Set([clock.time, ...counted].flatMap((slot) => program.loading.of(slot)));
+    const counting = new Set(counted.flatMap((slot) => program.writing.of(slot)));
+    program.locations.forEach((location, at) => {
+      if (!looking.has(at) && !counting.has(at)) return;
       const lefts: Expression[] = [];
       for (const step of location.steps) {
         if (beginsToCount(clock, step.body)) beginsWith(at, step);
@@ -79,23 +79,12 @@ function distinct(lefts: readonly Expression[]): Expression[] {
 }
 
 /** Whether only one agent ever uses a slot. */
-function ownSlots(programs: ReadonlyArray<AgentProgram | undefined>): (slot: number) => boolean {
+function ownSlots(programs: Programs): (slot: number) => boolean {
   const users = new Map<number, number>();
   programs.forEach((program, agent) => {
     const uses = (slot: number): void => { users.set(slot, (users.get(slot) ?? agent) === agent ? agent : -1); };
-    const inside = (e: Expression): void => {
-      if (e.op === 'load') uses(e.slot);
-      if (e.op === 'element') for (let i = 0; i < e.length; i++) uses(e.slot + i);
-      partsOf(e).forEach(inside);
-    };
-    for (const step of program?.locations.flatMap((l) => l.steps) ?? []) {
-      if (step.guard !== null) inside(step.guard);
-      eachExpression(step.body, (e, s) => {
-        inside(e);
-        if (s.op === 'set') uses(s.slot);
-        if (s.op === 'setElement') for (let i = 0; i < s.length; i++) uses(s.slot + i);
-      });
-    }
+    if (program === undefined) return;
+    for (const places of [program.loading, program.indexing, program.writing]) for (const slot of places.all()) uses(slot);
   });
   return (slot) => (users.get(slot) ?? 0) >= 0;
 }

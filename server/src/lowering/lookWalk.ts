@@ -14,8 +14,16 @@ const MOST_VISITS = 4;
 
 /** A countdown that somebody may compare with a number: what is left, not only that it is over. Null: none. */
 export function countdownOf(clock: Clock, slot: number): Countdown | null {
-  return [...clock.countdowns.values()].find((c) => !c.drives && c.compared && slot >= c.slot && slot < c.slot + c.length) ?? null;
+  for (const c of clock.countdowns.values()) if (isCompared(c) && slot >= c.slot && slot < c.slot + c.length) return c;
+  return null;
 }
+
+/** The slots of all that there are. */
+export function countedSlots(clock: Clock): number[] {
+  return [...clock.countdowns.values()].filter(isCompared).flatMap((c) => Array.from({ length: c.length }, (_, i) => c.slot + i));
+}
+
+const isCompared = (c: Countdown): boolean => !c.drives && c.compared;
 
 type Values = ReadonlyMap<number, TimeValue>;
 

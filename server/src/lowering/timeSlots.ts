@@ -1,10 +1,10 @@
 // Which slots hold a time of the CPU, or something computed from one, and how far a time can be from another one for any comparison of the two to turn.
 // What a PTIMER shows is no time here: each of its steps is an instant, whatever is asked of it.
-import type { Expression, Statement } from '../system/system.ts';
+import type { Expression, Step } from '../system/system.ts';
 import { and, binary, constant, equal, load, not, or, plus, zero } from '../system/expression.ts';
 import { partsOf } from '../system/parts.ts';
 import type { Clock } from './clock.ts';
-import type { AgentProgram } from './instants.ts';
+import type { KnownProgram, Programs, Write } from './reads.ts';
 import { eachExpression } from './search.ts';
 import { FAR } from './timeValue.ts';
 
@@ -29,18 +29,21 @@ export class TimeSlots {
   private readonly clock: Clock;
   private readonly tables: ReadonlyArray<readonly number[]>;
 
-  constructor(clock: Clock, programs: ReadonlyArray<AgentProgram | undefined>, tables: ReadonlyArray<readonly number[]>, initial: readonly number[]) {
+  constructor(clock: Clock, programs: Programs, tables: ReadonlyArray<readonly number[]>, initial: readonly number[]) {
     this.clock = clock;
     this.tables = tables;
     this.most = new Map([...initial.entries()].map(([slot, value]) => [slot, Math.abs(value)]));
-    const steps = programs.flatMap((p) => p?.locations.flatMap((l) => l.steps) ?? []);
-    const writes = steps.flatMap((s) => writesOf(s.body));
-    this.findTimes(writes);
-    this.findSizes(writes);
-    const differences = this.differencesIn(writes);
+    const writes = programs.flatMap((p) => p?.writes ?? []).filter((w) => w.slot !== clock.time);
+    const moving = writes.filter((w) => w.value.op !== 'constant');
+    this.findTimes(moving);
+    this.findSizes(writes, moving);
+    const differences = this.differencesIn(moving);
     const isDifference = (e: Expression): boolean => mentions(e, (slot) => differences.has(slot));
     let [apart, compares, shows] = [0, false, false];
+    const seen = new Set<Expression>();
     const visit = (e: Expression): void => {
+      if (seen.has(e)) return;
+      seen.add(e);
       shows ||= clock.stepwise.has(e);
       partsOf(e).forEach(visit);
       if (e.op !== 'binary' || !COMPARISONS.includes(e.operator)) return;
@@ -48,9 +51,11 @@ export class TimeSlots {
       if (times > 0) apart = Math.max(apart, this.sizeOf(e.left) + this.sizeOf(e.right));
       if (times > 2 || (times > 1 && isDifference(e))) compares = true;
     };
-    for (const step of steps) {
-      if (step.guard !== null) visit(step.guard);
-      eachExpression(step.body, visit);
+    for (const program of programs) {
+      for (const step of program === undefined ? [] : this.stepsOf(program)) {
+        if (step.guard !== null) visit(step.guard);
+        eachExpression(step.body, visit);
+      }
     }
     this.apart = apart;
     this.small = Math.max(clock.most, shows ? clock.wrap : 0, apart) <= SMALL;
@@ -69,12 +74,17 @@ export class TimeSlots {
     return or(under, binary('<=', now, constant(this.apart)), ...ahead, ...counting);
   }
 
+  /** The steps that look at a time. */
+  private stepsOf({ locations, loading, indexing, showing }: KnownProgram): Step[] {
+    const looking = new Set([...showing.all()].flatMap((key) => showing.of(key)));
+    for (const slot of [this.clock.time, ...this.held]) for (const at of [...loading.of(slot), ...indexing.of(slot)]) looking.add(at);
+    return locations.flatMap((l, at) => (looking.has(at) ? l.steps : []));
+  }
+
   private findTimes(writes: readonly Write[]): void {
     for (let before = -1; before !== this.held.size; ) {
       before = this.held.size;
-      for (const { slots, value } of writes) {
-        if (slots[0] !== this.clock.time && this.timesIn(value) > 0) slots.forEach((slot) => this.held.add(slot));
-      }
+      for (const w of writes) if (this.timesIn(w.value) > 0) addAll(this.held, w);
     }
   }
 
@@ -83,21 +93,25 @@ export class TimeSlots {
     const differences = new Set<number>();
     for (let before = -1; before !== differences.size; ) {
       before = differences.size;
-      for (const { slots, value } of writes) {
-        const times = this.timesIn(value);
-        if (times > 1 || (times > 0 && mentions(value, (slot) => differences.has(slot)))) slots.forEach((slot) => differences.add(slot));
+      for (const w of writes) {
+        const times = this.timesIn(w.value);
+        if (times > 1 || (times > 0 && mentions(w.value, (slot) => differences.has(slot)))) addAll(differences, w);
       }
     }
     return differences;
   }
 
-  private findSizes(writes: readonly Write[]): void {
-    for (let round = 0; round <= ROUNDS; round++) {
-      for (const { slots, value } of writes) {
+  /** `moving`: those that can write something else in the next round. */
+  private findSizes(all: readonly Write[], moving: readonly Write[]): void {
+    let changed = true;
+    for (let round = 0; changed && round <= ROUNDS; round++) {
+      changed = false;
+      for (const { slot, length, value } of round === 0 ? all : moving) {
         const size = this.sizeOf(value);
-        if (slots[0] === this.clock.time) continue;
-        for (const slot of slots) {
-          if (size > (this.most.get(slot) ?? 0)) this.most.set(slot, round === ROUNDS ? Infinity : size);
+        for (let i = slot; i < slot + length; i++) {
+          if (size <= (this.most.get(i) ?? 0)) continue;
+          this.most.set(i, round === ROUNDS ? Infinity : size);
+          changed = true;
         }
       }
     }
@@ -108,12 +122,23 @@ export class TimeSlots {
     if (this.clock.stepwise.has(e)) return 0;
     switch (e.op) {
       case 'load': return e.slot === this.clock.time || this.held.has(e.slot) ? 1 : 0;
-      case 'element': return range(e.slot, e.length).some((slot) => this.held.has(slot)) ? 1 : 0;
+      case 'element': return this.holdsOneOf(e.slot, e.length) ? 1 : 0;
       case 'constant': case 'table': case 'not': return 0;
       case 'choose': return Math.max(this.timesIn(e.then), this.timesIn(e.else));
       case 'binary': return ANSWERS.includes(e.operator) ? 0 : this.timesIn(e.left) + this.timesIn(e.right);
       default: return this.timesIn(e.operand);
     }
+  }
+
+  private holdsOneOf(slot: number, length: number): boolean {
+    for (let i = 0; i < length; i++) if (this.held.has(slot + i)) return true;
+    return false;
+  }
+
+  private mostOf(slot: number, length: number): number {
+    let most = 0;
+    for (let i = 0; i < length; i++) most = Math.max(most, this.most.get(slot + i) ?? 0);
+    return most;
   }
 
   /** The largest absolute value of what is not a time in it. */
@@ -122,7 +147,7 @@ export class TimeSlots {
     switch (e.op) {
       case 'constant': return Math.abs(e.value) > FAR ? 0 : Math.abs(e.value);
       case 'load': return this.most.get(e.slot) ?? 0;
-      case 'element': return Math.max(...range(e.slot, e.length).map((slot) => this.most.get(slot) ?? 0));
+      case 'element': return this.mostOf(e.slot, e.length);
       case 'table': return Math.max(...this.tables[e.table].map(Math.abs));
       case 'not': return 1;
       case 'negate': return this.sizeOf(e.operand);
@@ -139,17 +164,8 @@ export class TimeSlots {
   }
 }
 
-interface Write {
-  readonly slots: readonly number[];
-  readonly value: Expression;
-}
-
-function writesOf(body: readonly Statement[]): Write[] {
-  return body.flatMap((s): Write[] => {
-    if (s.op === 'set') return [{ slots: [s.slot], value: s.value }];
-    if (s.op === 'setElement') return [{ slots: range(s.slot, s.length), value: s.value }];
-    return s.op === 'if' ? [...writesOf(s.then), ...writesOf(s.else)] : [];
-  });
+function addAll(slots: Set<number>, { slot, length }: Write): void {
+  for (let i = slot; i < slot + length; i++) slots.add(i);
 }
 
 const range = (from: number, length: number): number[] => Array.from({ length }, (_, i) => from + i);
