@@ -1,7 +1,7 @@
 // One mistake gives one message: what follows from a syntax error or a missing library is not said.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { nakedMisc } from './examples.ts';
+import { SCENARIO as nakedMisc } from '../syntax/examples.ts';
 import { path, resolve } from './world.ts';
 
 function messages(text: string): readonly string[] {

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { show } from '../../server/src/semantics/types.ts';
 import type * as tree from '../../server/src/syntax/tree.ts';
 import { walk } from '../../server/src/syntax/visit.ts';
-import { fenced, nakedMisc } from './examples.ts';
+import { LIBRARY as fenced, SCENARIO as nakedMisc } from '../syntax/examples.ts';
 import { resolve } from './world.ts';
 
 for (const [name, text] of [

@@ -58,7 +58,8 @@ test('what is wrong with a library is said in every program that uses it', () =>
 
 test('a variable of a library whose type a file says is of that type in this file only', () => {
   const library = 'library core\nlet kept = null\nfn value() { return 1 }';
-  const typeOfKept = (text: string): string => show(resolve(text, library).variables.find((v) => v.name === 'kept')?.type ?? { kind: 'void' });
+  const typeOfKept = (text: string): string =>
+    show(resolve(text, library).variables.find((v) => v.name === 'kept')?.type ?? { kind: 'void' });
   assert.equal(typeOfKept(`${uses}module n {\n  struct a { x: int }\n  fn g() { kept = new a }\n}`), 'ref a');
   assert.equal(typeOfKept(`${uses}module n {\n  struct b { x: int }\n  fn g() { kept = new b }\n}`), 'ref b');
   assert.equal(typeOfKept(uses), 'any');
@@ -67,7 +68,15 @@ test('a variable of a library whose type a file says is of that type in this fil
 test('a library that is being edited is used by the others as it stands in the editor', () => {
   const text = 'library vfs\n/// Not what ships.\nfn only_here() { }';
   const { file, errors } = parse(text);
-  const program = analyse('lifeline:/library/vfs.lifeline', file, text, librariesIn(() => null), prelude, {}, { errors });
+  const program = analyse(
+    'lifeline:/library/vfs.lifeline',
+    file,
+    text,
+    librariesIn(() => null),
+    prelude,
+    {},
+    { errors },
+  );
   assert.equal(program.units.filter((u) => u.file.header?.name.text === 'vfs').length, 1);
   assert.deepEqual(
     program.functions.filter((f) => f.unit === program.units[0]).map((f) => f.name),
@@ -82,7 +91,8 @@ param wide in bool
 if wide { module late { fn f() { return 1 } } }
 module m { fn g() { return 1 } }
 `;
-  const modules = (wide: boolean): string[] => resolve(text, 'library core\nmodule below { fn h() { return 1 } }', { wide: { kind: 'bool', value: wide } }).modules.map((m) => m.name);
+  const modules = (wide: boolean): string[] =>
+    resolve(text, 'library core\nmodule below { fn h() { return 1 } }', { wide: { kind: 'bool', value: wide } }).modules.map((m) => m.name);
   assert.deepEqual(modules(false), ['m', 'below']);
   // Behind those that stand outside of any `if`, in whichever file.
   assert.deepEqual(modules(true), ['m', 'below', 'late']);

@@ -44,7 +44,10 @@ module m {
 test('no name that exists here is told to be written otherwise', () => {
   const existing = new Set([...prelude.functions.map((f) => f.name), ...prelude.types.map((t) => t.name)]);
   const told = [...VALUES, ...TYPES].flatMap(([names]) => names.split(' '));
-  assert.deepEqual(told.filter((n) => existing.has(n)), []);
+  assert.deepEqual(
+    told.filter((n) => existing.has(n)),
+    [],
+  );
 });
 
 test('a library that is not used is proposed once, where it is first missed', () => {

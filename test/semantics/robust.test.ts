@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { check } from './check.ts';
-import { fenced, nakedMisc } from './examples.ts';
+import { LIBRARY as fenced, SCENARIO as nakedMisc } from '../syntax/examples.ts';
 import { resolve } from './world.ts';
 
 /** Uses most constructs once. */

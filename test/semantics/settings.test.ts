@@ -7,7 +7,10 @@ import type { ParamValue, Program } from '../../server/src/semantics/program.ts'
 
 function resolve(text: string, params: Record<string, ParamValue> = {}): Program {
   const { file, errors } = parseFile(text);
-  assert.deepEqual(errors.map((e) => e.message), []);
+  assert.deepEqual(
+    errors.map((e) => e.message),
+    [],
+  );
   return analyse('t.lifeline', file, text, () => null, { ...prelude, implicitLibraries: [] }, params);
 }
 
@@ -20,7 +23,10 @@ function messages(text: string): string[] {
 
 function values(text: string, params: Record<string, ParamValue> = {}): Record<string, number> {
   const program = resolve(text, params);
-  assert.deepEqual([...program.diagnostics.values()].flat().map((d) => d.message), []);
+  assert.deepEqual(
+    [...program.diagnostics.values()].flat().map((d) => d.message),
+    [],
+  );
   assert.equal(program.settings.length, 1);
   return Object.fromEntries(program.settings[0].values);
 }
@@ -49,14 +55,19 @@ suite('settings of the time', () => {
     assert.deepEqual(messages('ptimer of gpu { grain = 2..4 }'), ['`grain` is one value, not an interval']);
   });
   test('a side that nothing depends on may divide by zero', () => {
-    assert.equal(values('param q in 0..2\nif q != 0 && 2 / q == 1 { const X = 1 }\ntime { mmio = q + 1 }', { q: { kind: 'int', value: 0 } })['mmio'], 1);
+    assert.equal(
+      values('param q in 0..2\nif q != 0 && 2 / q == 1 { const X = 1 }\ntime { mmio = q + 1 }', { q: { kind: 'int', value: 0 } })['mmio'],
+      1,
+    );
   });
   test('what is wrong', () => {
     assert.deepEqual(messages('time { mmio = 0 }'), ['`mmio` is between 1 and 1099511627776, not 0']);
     assert.deepEqual(messages('time { }\ntime { }'), ['there are two `time`']);
     assert.deepEqual(messages('time { mmio = 1 / 0 }'), ['`mmio` can only use params, consts and numbers, not a division by zero']);
     assert.deepEqual(messages('time { mmio = 1 << 64 }'), ['`mmio` can only use params, consts and numbers, not a shift by 64']);
-    assert.deepEqual(messages('const C = 7 % 0\ntime { clock = C + 1 }'), ['a const can only use params, consts and numbers, not a division by zero']);
+    assert.deepEqual(messages('const C = 7 % 0\ntime { clock = C + 1 }'), [
+      'a const can only use params, consts and numbers, not a division by zero',
+    ]);
   });
 });
 
@@ -75,7 +86,12 @@ suite('settings of a PTIMER', () => {
     assert.deepEqual(values(`${gpu}ptimer of gpu { }`), { counter: 0, grain: 32, rollover: 2 ** 32, wrap: 2 ** 61, alarm: 0, load: 0 });
   });
   test('consts, durations and arithmetic', () => {
-    assert.deepEqual(values(`const R = 64\n${gpu}ptimer of gpu { counter = R - 2; grain = 2ns; rollover = R; wrap = 8 * R; alarm = level; load = halves }`), { counter: 62, grain: 2, rollover: 64, wrap: 512, alarm: 1, load: 1 });
+    assert.deepEqual(
+      values(
+        `const R = 64\n${gpu}ptimer of gpu { counter = R - 2; grain = 2ns; rollover = R; wrap = 8 * R; alarm = level; load = halves }`,
+      ),
+      { counter: 62, grain: 2, rollover: 64, wrap: 512, alarm: 1, load: 1 },
+    );
   });
   test('a param chooses', () => {
     const text = `param mode in {level, edge}\nparam from in 0..3\n${gpu}ptimer of gpu { alarm = mode; counter = from }`;
@@ -91,10 +107,16 @@ suite('settings of a PTIMER', () => {
     assert.deepEqual(messages('ptimer of gpu { rollover = 32 }'), ['`rollover` is more than one grain (32)']);
     assert.deepEqual(messages('ptimer of gpu { rollover = 64; wrap = 64 }'), ['`wrap` is more than one roll-over (64)']);
     assert.deepEqual(messages('ptimer of gpu { rollover = 64; wrap = 128; counter = 128 }'), ['`counter` is less than `wrap` (128)']);
-    assert.deepEqual(messages('ptimer of gpu { wrap = 1 << 62 }'), ['`wrap` is between 4 and 2305843009213693952, not 4611686018427387904']);
-    assert.deepEqual(messages('ptimer of gpu { alarm = levle }'), ['`levle` is no value of `alarm`, which is one of `edge`, `level`: did you mean `level`?']);
+    assert.deepEqual(messages('ptimer of gpu { wrap = 1 << 62 }'), [
+      '`wrap` is between 4 and 2305843009213693952, not 4611686018427387904',
+    ]);
+    assert.deepEqual(messages('ptimer of gpu { alarm = levle }'), [
+      '`levle` is no value of `alarm`, which is one of `edge`, `level`: did you mean `level`?',
+    ]);
     assert.deepEqual(messages('ptimer of gpu { alarm = 1 }'), ['this is no value of `alarm`, which is one of `edge`, `level`']);
-    assert.deepEqual(messages('param m in {a, edge}\nptimer of gpu { alarm = m }'), ['what `m` can be is no value of `alarm`, which is one of `edge`, `level`']);
+    assert.deepEqual(messages('param m in {a, edge}\nptimer of gpu { alarm = m }'), [
+      'what `m` can be is no value of `alarm`, which is one of `edge`, `level`',
+    ]);
     assert.deepEqual(messages('ptimer of gpu { grain = gpu }'), ['`grain` can only use params, consts and numbers, not `gpu`']);
     assert.deepEqual(messages('ptimer of gpu { }\nptimer of gpu { }'), ['`gpu` has two `ptimer`']);
   });

@@ -14,14 +14,20 @@ suite('system calls', () => {
   });
   test('are in the table of the reference', () => {
     const [, table] = readFileSync('docs/language.md', 'utf8').split('| call | of |\n| --- | --- |\n');
-    const listed = [...table.split('\n\n')[0].matchAll(/^\| (.*?) \| /gm)].flatMap(([, calls]) => [...calls.matchAll(/`(\w+)\(/g)].map(([, name]) => name));
+    const listed = [...table.split('\n\n')[0].matchAll(/^\| (.*?) \| /gm)].flatMap(([, calls]) =>
+      [...calls.matchAll(/`(\w+)\(/g)].map(([, name]) => name),
+    );
     assert.deepEqual(listed.filter((name) => name !== 'kill').sort(), Object.values(SYSTEM_CALLS).flat().sort());
   });
   test('kernel code makes none', () => {
     const inside = (call: string): string => `use driver_core, pci\nmodule m {\n  fn f() {\n    ${call}\n  }\n  init { f() }\n}`;
     assert.deepEqual(verdicts(inside('let fd = open("/dev/x")')), ['error 4: `open` is a system call: only a process can make it']);
-    assert.deepEqual(verdicts(inside('rmmod(m)')), ['error 4: `rmmod` is a system call: only a process can make it; inside the kernel a module is not unloaded by its own code']);
-    assert.deepEqual(verdicts('fn f() { close(1) }\nprocess p { f() }'), ['error 1: `close` is a system call: only a process can make it; inside the kernel `fput(file)` drops a reference']);
+    assert.deepEqual(verdicts(inside('rmmod(m)')), [
+      'error 4: `rmmod` is a system call: only a process can make it; inside the kernel a module is not unloaded by its own code',
+    ]);
+    assert.deepEqual(verdicts('fn f() { close(1) }\nprocess p { f() }'), [
+      'error 1: `close` is a system call: only a process can make it; inside the kernel `fput(file)` drops a reference',
+    ]);
   });
   test('a function of the file that is called like one is none', () => {
     assert.deepEqual(verdicts('module m {\n  fn read(n: int) { return n }\n  init { read(1) }\n}'), []);

@@ -322,7 +322,8 @@ function localTypes(program: Program, name: string): Record<string, string> {
   for (const { file } of program.units)
     walk(file, (node) => {
       const symbol = node.kind === 'name' ? program.symbols.get(node) : undefined;
-      if (symbol?.kind === 'local' && symbol.function === f && symbol.local.node === node) types[symbol.local.name] = show(symbol.local.type);
+      if (symbol?.kind === 'local' && symbol.function === f && symbol.local.node === node)
+        types[symbol.local.name] = show(symbol.local.type);
     });
   return types;
 }

@@ -1,4 +1,4 @@
-// Sources that the tests of this room share: two whole files as a user writes them, and one that has every construct.
+// Sources that tests share: the two whole files that the language reference begins with, and one that has every construct.
 
 /** A scenario. */
 export const SCENARIO = `/// An FD that is open across unbind, in a driver that forgot the fence.
