@@ -16,7 +16,7 @@ import { checkOptions, defaults, type Settings } from './settings.ts';
 const typingPauseMs = 400;
 
 /** After the last keystroke: an exploration begins that nobody hears of. Saving finds it under way, or its answer there. */
-const aheadPauseMs = 50;
+const aheadPauseMs = 80;
 
 /** So long may an exploration go on that nobody has asked for. */
 const aheadMostMs = 2000;
