@@ -88,6 +88,8 @@ export interface Run {
   readonly limit: 'states' | 'time' | 'memory' | 'cancelled' | null;
   /** Somebody looks at the time, which never comes round: a scenario that does so for ever has no end. */
   readonly timeGoesOn?: boolean;
+  /** What it takes for granted about time, also where it finds nothing; only scenarios with a clock have it. */
+  readonly assumed?: readonly string[];
   /** Variables whose values went on and on until a limit was met, the widest first. */
   readonly grown?: ReadonlyArray<{ readonly name: string; readonly min: number; readonly max: number }>;
   readonly stats: { readonly states: number; readonly transitions: number; readonly depth: number; readonly elapsedMs: number };

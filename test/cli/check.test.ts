@@ -45,6 +45,12 @@ suite('lifeline check', () => {
     const whole = await lifeline(['check', file, '--max-states', '500000'], { [file]: serve('int') });
     assert.ok(!whole.out.includes('went from'), whole.out);
   });
+  test('what is assumed of time is told, also where nothing is found', async () => {
+    const { status, out } = await lifeline(['check', file], { [file]: 'scenario s\ntime { clock = 7ns; preempt = none }\nfn go() { let now = ktime_get(); assert now == 0 }\nprocess p { go() }\n' });
+    assert.equal(status, 0, out);
+    assert.match(out, /^assumed of time: .*a look at the CPU clock takes 7 ns.*; nobody is scheduled out, and time stands while nothing is under way$/m);
+    assert.ok(!(await lifeline(['check', file], green)).out.includes('assumed of time'), 'without a clock');
+  });
   test('a time that no device has is a warning, and nothing else', async () => {
     const reads = (read: string, more: string): string => `scenario s\nuse driver_core, pci, nova_timer\ndevice gpu: pci_dev\n${more}\nfn go(dev: ref pci_dev) {\n  let bar = pci_iomap(dev, 0)\n  ${read}\n  iounmap(bar)\n}\nprocess p { go(gpu) }\n`;
     const warnings = async (read: string, more: string): Promise<number> => ((await lifeline(['check', file, '--max-states', '1000'], { [file]: reads(read, more) })).out.match(/:7:\d+: warning: no device has a timer.*\[no-ptimer\]/g) ?? []).length;

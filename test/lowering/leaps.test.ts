@@ -47,6 +47,12 @@ process p { go(gpu) }
     assert.equal(assumes(between), false);
     assert.equal(assumes(between.replace('19', '2').replace('< 5', '< 5ms')), true);
   });
+  test('but where differences of looks are compared, also where nothing is found', () => {
+    const assumed = (limit: string): readonly string[] => checkText(one(`let a = ktime_get(); let b = ktime_get(); let c = ktime_get(); assert ${limit}`)).runs[0].assumed ?? [];
+    const tells = (lines: readonly string[]): boolean => lines.some((line) => line.startsWith('agents begin only'));
+    assert.equal(tells(assumed('b - a < 0 || c > 0')), false);
+    assert.equal(tells(assumed('c - b >= b - a || c > 0')), true);
+  });
   test('the periods of an hrtimer are instants, and not every ns of them', () => {
     const text = (preempt: string): string => `
 let h: hrtimer

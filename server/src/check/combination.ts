@@ -85,6 +85,7 @@ export function* outcomeOf(
   }
   const { exploration } = explored;
   memory.note(path, combination, { pools: explored.sizes, states: exploration.stats.states });
+  const { clock } = explored.lowered.system;
   const lines = new LineMap(text);
   const maps = new Map<string, LineMap>();
   const linesOf = (p: string): LineMap => linesIn(program, p, maps, files);
@@ -96,7 +97,8 @@ export function* outcomeOf(
       params: given,
       complete: exploration.limit === null,
       limit: exploration.limit,
-      ...(explored.lowered.system.clock?.wrap === EXACT ? { timeGoesOn: true } : {}),
+      ...(clock?.wrap === EXACT ? { timeGoesOn: true } : {}),
+      ...(clock ? { assumed: clock.assumed } : {}),
       ...(exploration.grown.length === 0 ? {} : { grown: exploration.grown }),
       stats: {
         states: exploration.stats.states,

@@ -3,7 +3,7 @@ import type { FileResult } from '../analysis.ts';
 import type { Range } from '../base/span.ts';
 import { matrixOf, matrixText } from '../diagram/matrix.ts';
 import type { TraceStep } from '../trace/trace.ts';
-import { assumedText } from './assumed.ts';
+import { assumedOfRun } from './assumed.ts';
 import { byGravity, commonHints, type Group, groups, outcome, whenText } from './group.ts';
 import type { Places } from './places.ts';
 import { plural, summary, unmetText } from './summary.ts';
@@ -27,7 +27,7 @@ export function checkText(result: FileResult, places: Places, options: TextOptio
     parts.push(groupText(g, result.runs.length, places, options, paint));
   }
   if (!options.quiet) {
-    const assumed = new Set(result.runs.flatMap((run) => run.violations.map(assumedText)));
+    const assumed = new Set(result.runs.map(assumedOfRun));
     for (const text of assumed) if (text !== null) parts.push(paint(text, 'dim'));
   }
   for (const e of result.expects) {

@@ -189,14 +189,20 @@ function commonMultiple(a: number, b: number): number {
 /** What traces tell of the clock. */
 export function describeClock(world: World, clock: Clock): SystemClock {
   const { preemption } = clock;
-  const preempt = preemption.kind === 'any' ? 'agents may be scheduled out for any time' : preemption.most === 0 ? 'nobody is scheduled out' : `agents are scheduled out for ${preemption.most} ns at most, ${preemption.kind === 'each' ? 'each of them each time' : 'altogether'}`;
   const { mmio, deadMmio, look } = clock.costs;
   const modes = world.program.settings.flatMap((s) => (s.keyword === 'ptimer' && s.device !== null ? [modesOf(s.device.name, s.values)] : []));
   return {
     slot: clock.time, wrap: clock.read ? EXACT : clock.wrap, counts: countsOf(world, clock),
     instants: [...rollovers(world, clock), ...expiries(clock)],
-    assumed: [`a register access takes ${nsOf(mmio)}${isUnplugged(world.program) ? `, ${nsOf(deadMmio)} once the device is gone` : ''}`, ...(clock.read ? [`a look at the CPU clock takes ${nsOf(look)}, and it runs at the rate of the devices'`] : []), preempt, ...(goesByUnits(clock) || !clock.leavesOut ? [] : ['agents begin only at instants that matter to somebody, or 1 ns before them']), ...wheelOf(clock), ...modes],
+    assumed: [`a register access takes ${nsOf(mmio)}${isUnplugged(world.program) ? `, ${nsOf(deadMmio)} once the device is gone` : ''}`, ...(clock.read ? [`a look at the CPU clock takes ${nsOf(look)}, and it runs at the rate of the devices'`] : []), preemptText(preemption), ...(goesByUnits(clock) || !clock.leavesOut ? [] : ['agents begin only at instants that matter to somebody, or 1 ns before them']), ...wheelOf(clock), ...modes],
   };
+}
+
+function preemptText(p: Preemption): string {
+  if (p.kind === 'any') return 'agents may be scheduled out for any time';
+  if (p.most === 0) return 'nobody is scheduled out, and time stands while nothing is under way';
+  const bound = p.kind === 'each' ? 'each of them each time' : 'altogether';
+  return `agents are scheduled out for ${p.most} ns at most, ${bound}, and time stands otherwise while nothing is under way`;
 }
 
 const nsOf = ({ least, most }: Cost): string => (least === most ? `${least} ns` : `${least} to ${most} ns`);

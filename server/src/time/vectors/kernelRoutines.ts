@@ -95,7 +95,7 @@ const watchdogArgs = object(
     timeout: ns,
     calls: list(
       object({ at: ns, call: oneOf(['open', 'ping', 'write-v', 'close', 'unregister'], 'what is called') }, {}, 'one call'),
-      'in order of time',
+      'by time, and those of the same instant in this order',
     ),
     until: ns,
   },
@@ -135,7 +135,7 @@ export const kernelRoutines: Readonly<Record<string, RoutineEntry>> = {
         hasStop: a.hasStop ?? true,
         stopOnUnregister: a.stopOnUnregister ?? false,
       },
-      a.calls,
+      [...a.calls].sort((x, y) => (x.at < y.at ? -1 : x.at > y.at ? 1 : 0)),
       a.until,
     ),
   })),
