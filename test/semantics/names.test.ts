@@ -34,8 +34,25 @@ module m {
   fn f() {
     let d = kzalloc(8)
 //          ^^^^^^^ error: \`kzalloc\` is not known here: \`new T\` allocates and zeroes; a failure is \`either { return -ENOMEM } or { }\`
+    let embedding = container_of(d, dev, w)
+//                  ^^^^^^^^^^^^ error: \`container_of\` is not known here: a cast does it, as in \`m as timer_dev\`
     let now = jiffies
 //            ^^^^^^^ error: \`jiffies\` is not known here: \`ktime_get()\` is now, in ns, and what arms takes the delay alone, as in \`mod_timer(t, 10ms)\`
+  }
+}
+`);
+});
+
+test('a field that has another name in the kernel is told', () => {
+  check(`scenario s
+use vfs
+module m {
+  struct dev { n: int }
+  fn f(file: ref file, d: ref dev) {
+    let p = file.private_data
+//               ^^^^^^^^^^^^ error: \`file\` has no field \`private_data\`: did you mean \`private\`?
+    d.private_data = 1
+//    ^^^^^^^^^^^^ error: \`dev\` has no field \`private_data\`
   }
 }
 `);

@@ -76,6 +76,7 @@ suite('how the kernel is built', () => {
   test('y and n', () => assert.deepEqual(values('config { DEBUG_SHIRQ = y }'), { DEBUG_SHIRQ: 1 }));
   test('what is wrong', () => {
     assert.deepEqual(messages('config { DEBUG_SHIRK = y }'), ['`config` has no `DEBUG_SHIRK`: did you mean `DEBUG_SHIRQ`?']);
+    assert.deepEqual(messages('config { CONFIG_DEBUG_SHIRQ = y }'), ['`config` has no `CONFIG_DEBUG_SHIRQ`: did you mean `DEBUG_SHIRQ`?']);
     assert.deepEqual(messages('config { DEBUG_SHIRQ = 1 }'), ['this is no value of `DEBUG_SHIRQ`, which is one of `n`, `y`']);
     assert.deepEqual(messages('config { }\nconfig { }'), ['there are two `config`']);
   });

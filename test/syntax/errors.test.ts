@@ -125,6 +125,9 @@ suite('syntax errors', () => {
     inFunction('x++', ' ^^ error: no `++`: write `x += 1`');
     inFunction('int x = 3', '^^^ error: a local variable begins with `let`, not with `int`');
     inFunction('goto out', '^^^^ error: no statement begins with `goto`: it stands behind the `?` of a call that can fail: `call()? goto label`');
+    inFunction('list_for_each_entry_safe(x, n, d.list, node) { free x }', '^^^^^^^^^^^^^^^^^^^^^^^^ error: `list_for_each_entry_safe` is written otherwise here: a list is walked as in `for x in d.list { ... }`');
+    inFunction('scoped_guard(mutex, d.lock) { d.n = 1 }', '^^^^^^^^^^^^ error: `scoped_guard` is written otherwise here: what is held for a block stands before it, as in `with mutex_lock(d.lock) { ... }`');
+    inFunction('guard(mutex)(d.lock)', '^^^^^ error: `guard` is written otherwise here: what is held for a block stands before it, as in `with mutex_lock(d.lock) { ... }`');
     inFunction('switch x { case 1: a() }', '^^^^^^ error: no statement begins with `switch`: write `if ... else if ...`');
     inFunction('if (x) return -1', '       ^^^^^^ error: `{` of `if` expected, found `return`');
     inFunction('assert(a, "why")', '      ^ error: `assert` takes no parentheses: `assert condition, "why"`');

@@ -6,6 +6,7 @@ import { note, noteUse } from './analysis.ts';
 import { complain, findLocal, localNames, symbolOfLocal, type Body } from './body.ts';
 import { convert, mismatch, symbolOf } from './convert.ts';
 import { qualified } from './fields.ts';
+import { writtenInstead } from './kernelNames.ts';
 import { anything, resolveValue } from './names.ts';
 import { bind, instantiate, showPattern, type Bindings } from './notation.ts';
 import { patternsOf } from './patterns.ts';
@@ -26,6 +27,8 @@ export function callType(b: Body, e: Call, typeOf: TypeOf): Type {
     b.a.types.set(e.callee, { kind: 'fn', parameters: symbol.function.parameters.map((p) => p.type), returns: symbol.function.returns });
     return callFunction(b, e, symbol.function, typeOf);
   }
+  // What a macro of the kernel takes are often no values: `container_of(m, timer_dev, misc)`.
+  if (symbol === null && e.callee.kind === 'name' && writtenInstead(e.callee.text, 'name') !== null) return ERROR;
   const callee = symbol === null ? ERROR : typeOf(b, e.callee);
   // What is wrong about the arguments of a call that is itself a mistake would be a second message for it.
   const args = e.arguments.map((argument) => typeOf(symbol === null ? { ...b, asking: true } : b, argument));

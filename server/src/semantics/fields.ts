@@ -4,6 +4,7 @@ import { nearest } from '../base/nearest.ts';
 import type * as tree from '../syntax/tree.ts';
 import { noteUse } from './analysis.ts';
 import { complain, findLocal, type Body } from './body.ts';
+import { FIELDS } from './kernelNames.ts';
 import { didYouMean, replacement, resolveMember, resolveTypeName } from './names.ts';
 import type { StructInfo, Symbol, Type } from './program.ts';
 import { reportOnce } from './report.ts';
@@ -61,10 +62,9 @@ export function fieldType(b: Body, e: FieldExpression, object: Type): Type {
     return field.type;
   }
   if (value.to === b.a.unknownStruct || lacksFields(b, value.to)) return ERROR;
-  const close = nearest(
-    e.name.text,
-    value.to.fields.map((f) => f.name),
-  );
+  const names = value.to.fields.map((f) => f.name);
+  const habit = FIELDS.get(e.name.text) ?? null;
+  const close = habit !== null && names.includes(habit) ? habit : nearest(e.name.text, names);
   const holder = close === null ? containerWith(b, value.to, e.name.text) : null;
   const hint = holder === null ? didYouMean(close) : `: \`${holder.name}\`, which contains one, does (\`as ${holder.name}\`)`;
   const message = `\`${value.to.name}\` has no field \`${e.name.text}\`${hint}`;

@@ -7,7 +7,6 @@ export const VALUES: ReadonlyArray<readonly [names: string, written: string]> = 
   ['container_of', 'a cast does it, as in `m as timer_dev`'],
   ['pci_get_drvdata dev_get_drvdata platform_get_drvdata auxiliary_get_drvdata', 'it is the field `drvdata`, as in `dev.drvdata as timer_dev`'],
   ['pci_set_drvdata dev_set_drvdata platform_set_drvdata auxiliary_set_drvdata', 'it is the field `drvdata`, as in `dev.drvdata = t`'],
-  ['list_for_each_entry list_for_each_entry_safe list_for_each_entry_rcu', 'a loop does it, as in `for x in d.list { ... }`'],
   ['INIT_LIST_HEAD init_rwsem spin_lock_init mutex_init rwlock_init init_waitqueue_head mutex_destroy', '`new` and static data are ready: leave it out'],
   ['DEFINE_MUTEX DEFINE_SPINLOCK DECLARE_RWSEM DEFINE_SRCU DECLARE_WAIT_QUEUE_HEAD', 'a variable has its type, as in `let lock: mutex`'],
   ['WARN_ON WARN_ON_ONCE WARN BUG_ON BUG', 'what must hold is asserted, as in `assert t.count == 0, "why"`'],
@@ -25,6 +24,9 @@ export const VALUES: ReadonlyArray<readonly [names: string, written: string]> = 
   ['readl_poll_timeout readx_poll_timeout', '`read_poll_timeout` of the library `nova_timer` waits for a register'],
   ['switch case', 'write `if ... else if ...`'],
 ];
+
+/** Fields that have another name here. */
+export const FIELDS: ReadonlyMap<string, string> = new Map([['private_data', 'private'], ['driver_data', 'drvdata'], ['f_op', 'ops']]);
 
 export const TYPES: ReadonlyArray<readonly [names: string, written: string]> = [
   ['work_struct', '`work`'],

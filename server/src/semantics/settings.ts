@@ -51,10 +51,10 @@ function valuesOf(a: Analysis, where: Where, node: tree.Settings, kinds: readonl
     const kind = kinds.find((k) => k.name === name.text);
     if (kind === undefined) {
       if (name.text === '') continue;
-      const close = nearest(
-        name.text,
-        kinds.map((k) => k.name),
-      );
+      const names = kinds.map((k) => k.name);
+      // A .config has the prefix.
+      const bare = name.text.replace(/^CONFIG_/, '');
+      const close = names.includes(bare) ? bare : nearest(name.text, names);
       report(a.reporter, where.unit, codes.unknownField, name, `\`${node.keyword}\` has no \`${name.text}\`${didYouMean(close)}`, {
         fixes: replacement(name, close),
       });

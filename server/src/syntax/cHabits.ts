@@ -88,6 +88,24 @@ function habit(c: Cursor): Habit | null {
   return made(here(i + 2)?.kind === '{' ? 'table' : 'variable');
 }
 
+/** Macros of C that stand before a block or take the rest of one, each with what does so here. */
+const BLOCK_MACROS: ReadonlyArray<readonly [name: RegExp, written: string]> = [
+  [/^(h?list_for_each|llist_for_each|h?list_for_each_entry|llist_for_each_entry)(_safe|_reverse|_continue|_from|_rcu|_srcu)*$/, 'a list is walked as in `for x in d.list { ... }`'],
+  [/^(scoped_guard|scoped_cond_guard|guard)$/, 'what is held for a block stands before it, as in `with mutex_lock(d.lock) { ... }`'],
+];
+
+/** Says how a macro that takes a block is written, and leaves it with its block. False: there is none. */
+export function skipsBlockMacro(c: Cursor): boolean {
+  const { token } = c;
+  const written = BLOCK_MACROS.find(([name]) => name.test(token.text))?.[1];
+  if (written === undefined || c.peek(1).kind !== '(') return false;
+  // `guard(x)` may be somebody's function; `guard(mutex)(x)` is not.
+  if (token.text === 'guard' && c.peek(4).kind !== '(') return false;
+  c.error(codes.foreignSyntax, token, `\`${token.text}\` is written otherwise here: ${written}`);
+  c.skipLine();
+  return true;
+}
+
 /** Macros of C that stand alone in a file, and what to write instead; null for others. */
 export function macroInstead(name: string): string | null {
   if (/^MODULE_[A-Z_]+$|^EXPORT_SYMBOL/.test(name)) return `\`${name}\` touches nothing that is modelled: leave it out`;

@@ -1,7 +1,7 @@
 // Statements and blocks.
 import { codes } from '../base/codes.ts';
 import { nearest } from '../base/nearest.ts';
-import { skipsHabit } from './cHabits.ts';
+import { skipsBlockMacro, skipsHabit } from './cHabits.ts';
 import type { Cursor } from './cursor.ts';
 import { keywordsAt } from './keywords.ts';
 import { goesOnAfterBrace, parseBody } from './parseBody.ts';
@@ -388,6 +388,7 @@ function isForeign(c: Cursor): boolean {
 function foreignStatement(c: Cursor): Statement | null {
   const t = c.token;
   if (t.kind !== 'word') return null;
+  if (skipsBlockMacro(c)) return hole(c);
   if (Object.hasOwn(FOREIGN, t.text) && (t.text === 'goto' || isForeign(c))) {
     c.error(codes.foreignSyntax, t, `no statement begins with \`${t.text}\`: ${FOREIGN[t.text]}`);
     c.skipLine();
