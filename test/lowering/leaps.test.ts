@@ -53,6 +53,20 @@ process p { go(gpu) }
     assert.equal(tells(assumed('b - a < 0 || c > 0')), false);
     assert.equal(tells(assumed('c - b >= b - a || c > 0')), true);
   });
+  test('time leaps where nobody looks at it', () => {
+    const [run] = checkText(`
+let first: bool
+let a: hrtimer
+let b: hrtimer
+fn on_a(h: ref hrtimer) -> int { WRITE_ONCE(first, true); return HRTIMER_NORESTART }
+fn on_b(h: ref hrtimer) -> int { assert READ_ONCE(first); return HRTIMER_NORESTART }
+fn go() { hrtimer_setup(a, on_a); hrtimer_setup(b, on_b); hrtimer_start(a, 3us); hrtimer_start(b, 5us) }
+time { preempt = any }
+process app { go() }
+`).runs;
+    assert.ok(run.complete && run.stats.states < 1000, `${run.stats.states} states`);
+    assert.deepEqual(run.violations.map((v) => v.kind), ['assertion']);
+  });
   test('the periods of an hrtimer are instants, and not every ns of them', () => {
     const text = (preempt: string): string => `
 let h: hrtimer

@@ -81,12 +81,12 @@ const CHOICES = 256;
 
 /**
  * Whether the clock goes ns by ns: where the scenario is small enough. Leaps leave runs out in which somebody has to begin in time, or not to, and
- * when that is depends on all that he does from there on.
+ * when that is depends on all that he does from there on. Where nobody looks at the time, and nobody has to go on by some time, they leave out nothing.
  */
 export function goesByUnits(clock: Clock): boolean {
   if (clock.ticks === 'unit') return true;
   const { preemption, costs } = clock;
-  const ends = preemption.kind !== 'any' ? preemption.most <= CHOICES : !clock.read && clock.wrap <= SMALL;
+  const ends = preemption.kind !== 'any' ? preemption.most <= CHOICES : !clock.read && clock.wrap > 1 && clock.wrap <= SMALL;
   const choices = Math.max(...Object.values(costs).map(({ least, most }) => most - least));
   return clock.ticks === 'scaled' && ends && choices <= CHOICES && clock.most <= SMALL;
 }
@@ -212,7 +212,7 @@ const ON_WHEEL: readonly string[] = ['timers fire in', 'delayed works are queued
 
 function wheelOf(clock: Clock): string[] {
   if (![...clock.countdowns.keys()].some((name) => ON_WHEEL.includes(name))) return [];
-  return [clock.hz === 0 ? 'timers fire when their time has come, to the nanosecond' : `timers fire on a wheel of ${clock.hz} jiffies per second`];
+  return [clock.hz === 0 ? 'timers fire when their time has come, to the nanosecond' : `timers fire on a wheel of ${clock.hz} jiffies per second, which stands at 0 when the run begins`];
 }
 
 function modesOf(device: string, values: ReadonlyMap<string, number>): string {
