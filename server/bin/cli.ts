@@ -5,7 +5,10 @@ import { version } from '../../package.json';
 import type { Io } from './commands/io.ts';
 import { run } from './commands/run.ts';
 import { diskFiles } from './files.ts';
+import { optimiseLess } from './optimiseLess.ts';
 import { mostWorkers, secondThread } from './secondThread.ts';
+
+optimiseLess();
 
 let interrupted = false;
 

@@ -1,7 +1,6 @@
 // The language server in Node: started by VS Code over IPC, or by any editor over `--stdio`. Explores in a worker thread.
 import { availableParallelism, freemem } from 'node:os';
 import path from 'node:path';
-import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
 import { version } from '../../package.json';
@@ -9,10 +8,9 @@ import type { Platform, Thread } from '../src/lsp/platform.ts';
 import { serve } from '../src/lsp/serve.ts';
 import type { FromThread, ToThread } from '../src/lsp/work.ts';
 import { uriFiles } from './files.ts';
+import { optimiseLess } from './optimiseLess.ts';
 
-// Optimising whatever runs for a moment takes more processor time than exploring does, and gets it from the same processors: only what runs nine
-// times as long as usual is optimised. Must come before threads are started; a host that does not know it goes on as it would.
-setFlagsFromString('--interrupt-budget=600000');
+optimiseLess();
 
 const platform: Platform = {
   files: uriFiles,
