@@ -51,6 +51,11 @@ suite('lifeline check', () => {
     assert.match(out, /^assumed of time: .*a look at the CPU clock takes 7 ns.*; nobody is scheduled out, and time stands while nothing is under way$/m);
     assert.ok(!(await lifeline(['check', file], green)).out.includes('assumed of time'), 'without a clock');
   });
+  test('a time-out without a unit is a warning', async () => {
+    const waits = (timeout: string): string => `scenario s\ntime { }\nlet ready: bool\nfn go() {\n  wait until READ_ONCE(ready) timeout ${timeout}\n}\nprocess p { go() }\n`;
+    assert.match((await lifeline(['check', file], { [file]: waits('10') })).out, /:5:39: warning: `10` without a unit is ns: `10ns`, `10ms` \[bare-timeout\]/);
+    assert.ok(!(await lifeline(['check', file], { [file]: waits('10ns') })).out.includes('bare-timeout'));
+  });
   test('a time that no device has is a warning, and nothing else', async () => {
     const reads = (read: string, more: string): string => `scenario s\nuse driver_core, pci, nova_timer\ndevice gpu: pci_dev\n${more}\nfn go(dev: ref pci_dev) {\n  let bar = pci_iomap(dev, 0)\n  ${read}\n  iounmap(bar)\n}\nprocess p { go(gpu) }\n`;
     const warnings = async (read: string, more: string): Promise<number> => ((await lifeline(['check', file, '--max-states', '1000'], { [file]: reads(read, more) })).out.match(/:7:\d+: warning: no device has a timer.*\[no-ptimer\]/g) ?? []).length;

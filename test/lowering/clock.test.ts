@@ -32,6 +32,9 @@ suite('durations that cannot be counted', () => {
   finds('a timer, in jiffies', go('timer_setup(t, on); mod_timer(t, 0xffff_ffff_ffff)').replace('time { }\n', 'time { }\n\n'), [far('0xffff_ffff_ffff', '281,474,976,710')]);
   finds('one that is computed', go('n = 2 * 1_000_000_000_000_000; let far = n; msleep(far)'), ['bound-reached in go']);
   finds('one that is computed, of an hrtimer', go('n = 2 * 1_000_000_000_000_000; let far = n; hrtimer_setup(h, late); hrtimer_start(h, far)'), ['bound-reached in go']);
+  finds('a sleep that ends before it begins', go('usleep_range(20us, 10)').replace('time { }\n', 'time { }\n\n'), ['error 8: `10` is less than `20us`: the shorter time comes first']);
+  finds('a sleep with two numbers, one in us', go('usleep_range(10us, 20)'), []);
+  finds("a library's, at the argument", 'time { }\nuse watchdog\nlet w: watchdog_hw\nconst SO = -1\nfn go() {\n  watchdog_hw_load(w,\n    SO)\n}\nprocess p { go() }', ['error 7: `SO` is no duration: it is less than 0']);
   finds('the longest', go('msleep(1_000_000_000)'), []);
 });
 

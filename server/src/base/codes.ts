@@ -248,6 +248,12 @@ export const codes = {
     severity: 'warning',
     explanation: 'Without `ptimer of DEVICE { }` TIME_0 and TIME_1 are registers like any other: they hold what was last written to them, and 0 before. A routine that waits on such a time never sees it pass.',
   },
+  bareTimeout: {
+    code: 'bare-timeout',
+    title: 'A time-out without a unit',
+    severity: 'warning',
+    explanation: "`wait until c timeout 10` times out after 10 ns. C's wait_event_timeout() would take 10 for jiffies, so the unit is better said: `timeout 10ms`.",
+  },
   noHeader: {
     code: 'no-header',
     title: 'A file that does not say what it is',

@@ -3,6 +3,7 @@ import type { FileError } from '../analysis.ts';
 import { codes } from '../base/codes.ts';
 import { LineMap } from '../base/span.ts';
 import type { Program } from '../semantics/program.ts';
+import { bareTimeouts } from './bareTimeout.ts';
 import { readsWithoutPtimer } from './noPtimer.ts';
 
 /** The same from what each combination has to say by itself, in their order. */
@@ -31,6 +32,10 @@ export function errorsOf(programs: readonly Program[], path: string, text: strin
   for (const call of new Set(programs.flatMap(readsWithoutPtimer))) {
     const message = 'no device has a timer that could be read: `ptimer of gpu { }` gives it one';
     found.push({ code: codes.noPtimer.code, severity: codes.noPtimer.severity, message, range: lines.range(call), start: call.start });
+  }
+  for (const timeout of new Set(programs.flatMap(bareTimeouts))) {
+    const message = `\`${timeout.value}\` without a unit is ns: \`${timeout.value}ns\`, \`${timeout.value}ms\``;
+    found.push({ code: codes.bareTimeout.code, severity: codes.bareTimeout.severity, message, range: lines.range(timeout), start: timeout.start });
   }
   const { header, declarations } = programs[0].units[0].file;
   if (header === null && declarations.length > 0) {

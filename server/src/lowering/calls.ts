@@ -9,8 +9,10 @@ import type { Builder } from './builder.ts';
 import { INT, typeOf, VOID, type Context } from './context.ts';
 import { converted, lowerExpression } from './expressions.ts';
 import type { Ends } from './graph.ts';
+import { NotPure } from './evaluate.ts';
 import { OperationEmit } from './operations.ts';
 import { asLvalue, lowerReference } from './reference.ts';
+import { Refused } from './refused.ts';
 import { lowerStatements, returnWith, stored } from './statements.ts';
 import { fail, functionNumber, MODULE, moduleIndex, textOf, type World } from './world.ts';
 
@@ -96,14 +98,27 @@ export function callFunction(cx: Context, fn: FunctionInfo, args: readonly Value
     const crosses = fn.module !== caller;
     const returns = fn.returns.kind === 'void' ? null : b.slot(world.layout.rangeOf(fn.returns));
     if (crosses) b.touch([{ text: `calls ${fn.name}()`, body: [...enterText(b, fn), ...lateCallback(b, fn, args)], event: 'call' }]);
-    inline(cx, fn, args, returns, () => {
+    refusedAtCall(cx, fn, node, () => inline(cx, fn, args, returns, () => {
       if (crosses) {
         const back: Statement[] = caller === null ? [] : b.moduleCheck(caller, `returns into ${caller.name}, whose text was freed by {by}`);
         b.at({ start: fn.body.end - 1, end: fn.body.end }, () => b.touch([{ text: `returns from ${fn.name}()`, body: back, event: 'return' }]));
       }
-    });
+    }));
     return returns === null ? { expression: zero, type: VOID } : { expression: load(returns), type: fn.returns };
   });
+}
+
+/** What a library's function is refused for, told where it is called: at the argument, if it is its own that it passes on. */
+function refusedAtCall(cx: Context, fn: FunctionInfo, node: tree.Expression, body: () => void): void {
+  try {
+    body();
+  } catch (e) {
+    if (!(e instanceof Refused) || e instanceof NotPure || e.unit !== fn.unit || fn.unit === cx.unit) throw e;
+    const passed = textOf(e.unit, e.span);
+    const argument = node.kind === 'call' ? node.arguments[fn.parameters.findIndex((p) => p.name === passed)] : undefined;
+    if (argument === undefined) throw e;
+    throw new Refused(e.code, cx.unit, argument, e.message.replace(`\`${passed}\``, `\`${textOf(cx.unit, argument)}\``));
+  }
 }
 
 function inline(cx: Context, fn: FunctionInfo, args: readonly Value[], result: number | null, atEnd: () => void): void {

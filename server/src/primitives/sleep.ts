@@ -1,5 +1,6 @@
 // Delays and wake-ups. In a scenario without a clock a delay takes a step, and may take for ever as little as any other. `wait until` looks at its
 // condition by itself, so that waking somebody who waits for nothing that became true changes nothing.
+import { codes } from '../base/codes.ts';
 import { durationOf, MS, NS, SECOND, US } from './durations.ts';
 import { operation } from './operation.ts';
 import type { Emit, PrimitiveRoom, Value } from './emit.ts';
@@ -21,13 +22,22 @@ function delay(emit: Emit, name: string, time: Value, unit: number, first: reado
   emit.step({ text: `${name}: done`, guard: clock.idle, wait: { ...clock.wait, what: `the end of ${name}(${emit.textOf(0)})` } });
 }
 
-const sleeps: ReadonlyArray<readonly [string, number]> = [['msleep', MS], ['ssleep', SECOND], ['fsleep', US], ['usleep_range', US]];
+/** At least the first of the two. */
+function between(emit: Emit, least: Value, most: Value | undefined): void {
+  const from = durationOf(emit, least, 0, US).ns;
+  const to = most === undefined ? from : durationOf(emit, most, 1, US).ns;
+  if (from.op === 'constant' && to.op === 'constant' && to.value < from.value) emit.refuse(codes.badDuration, 1, `\`${emit.textOf(1)}\` is less than \`${emit.textOf(0)}\`: the shorter time comes first`);
+  delay(emit, 'usleep_range', least, US, emit.mayNotSleep('usleep_range'));
+}
+
+const sleeps: ReadonlyArray<readonly [string, number]> = [['msleep', MS], ['ssleep', SECOND], ['fsleep', US]];
 const spins: ReadonlyArray<readonly [string, number]> = [['udelay', US], ['ndelay', NS], ['mdelay', MS]];
 
 export const sleep: PrimitiveRoom = {
   types: [{ name: 'wait_queue', doc: { summary: 'wait_queue_head_t: who waits, for `wait until`.', source: 'kernel/sched/wait.c' }, fields: [{ name: 'unused', max: 0 }] }],
   operations: [
-    ...sleeps.map(([name, unit]) => operation(`${name}(time: u64, more?: u64)`, { summary: 'Sleeps for a time, at least.', contexts: 'Process context that may sleep.', source }, (emit, [time]) => delay(emit, name, time, unit, emit.mayNotSleep(name)))),
+    ...sleeps.map(([name, unit]) => operation(`${name}(time: u64)`, { summary: 'Sleeps for a time, at least.', contexts: 'Process context that may sleep.', source }, (emit, [time]) => delay(emit, name, time, unit, emit.mayNotSleep(name)))),
+    operation('usleep_range(least: u64, most?: u64)', { summary: 'Sleeps for a time, at least.', contexts: 'Process context that may sleep.', source }, (emit, [least, most]) => between(emit, least, most)),
     ...spins.map(([name, unit]) => operation(`${name}(time: u64)`, { summary: 'Spins for a time, at least.', contexts: 'Any.', source: 'include/linux/delay.h' }, (emit, [time]) => delay(emit, name, time, unit, []))),
     operation('cond_resched()', { summary: 'Lets others run.', contexts: 'Process context that may sleep.', source: 'kernel/sched/core.c' }, sleeping('cond_resched')),
     operation('might_sleep()', { summary: 'Says that what follows may sleep.', source: 'include/linux/kernel.h' }, sleeping('might_sleep')),
