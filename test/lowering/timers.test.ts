@@ -290,3 +290,24 @@ hardware { unplug(gpu) }
   finds('with the CPU’s clock it ends', dead('let end = ktime_get() + 20us; while readl(bar, PTIMER_TIME_0) != 0 && ktime_get() < end { }'), []);
   finds('waits for a register of it end with the CPU’s clock', dead('let end = ktime_get() + 50us; while (readl(bar, 0x100) & 1) == 1 && ktime_get() < end { udelay(10) }'), []);
 });
+
+suite('what the callback of a timer takes', () => {
+  const waits = (callback: string, check: string): string => `
+time { clock = 1ns; callback = ${callback}; preempt = none; hz = none }
+let h: hrtimer
+fn on(h: ref hrtimer) -> int { return HRTIMER_NORESTART }
+fn go() {
+  hrtimer_setup(h, on); hrtimer_start(h, 10ns); ndelay(10)
+  let from = ktime_get()
+  let ran = hrtimer_cancel(h)
+  let to = ktime_get()
+  if !ran { assert ${check} }
+}
+process p { go() }
+`;
+  // The callback may begin before or after the first look at 10 ns; the second one waits for its end, or for the cost of the first.
+  finds('who cancels it waits for so long', waits('7ns', 'to - from != 7'), ['assertion in go']);
+  finds('and not for longer', waits('7ns', 'to - from <= 7'), []);
+  finds('any time between the two', waits('3ns..7ns', 'to - from != 5'), ['assertion in go']);
+  finds('nothing, if nothing is said', waits('0ns', 'to - from == 1'), []);
+});

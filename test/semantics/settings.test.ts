@@ -33,7 +33,7 @@ function values(text: string, params: Record<string, ParamValue> = {}): Record<s
 
 suite('settings of the time', () => {
   test('what is not said has a default', () => {
-    assert.deepEqual(values('time { }'), { mmio: 1000, dead_mmio: 10_000, clock: 50, preempt: -1, hz: 1000, late: -1 });
+    assert.deepEqual(values('time { }'), { mmio: 1000, dead_mmio: 10_000, clock: 50, callback: 0, preempt: -1, hz: 1000, late: -1 });
   });
   test('names and numbers', () => {
     assert.equal(values('time { preempt = none }')['preempt'], 0);

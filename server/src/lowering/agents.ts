@@ -213,6 +213,7 @@ export function lowerContext(world: World, plan: AgentPlan, room: ContextRoom, p
         }
         b.scope(() => room.run(emit, target));
         mayHoldNothing(cx, '{agent} returns with a lock held, or inside a read section');
+        if (room.context === 'timer') takesItsTime(emit, plan.name);
         b.touch([{ text: `${plan.name} has returned`, body: [...room.done(emit, target)], event: 'return' }]);
         b.call = null;
         if (self !== null && b.reachable) b.goto(self);
@@ -221,6 +222,15 @@ export function lowerContext(world: World, plan: AgentPlan, room: ContextRoom, p
   });
   b.leave();
   return b;
+}
+
+/** What the callback of a timer takes, in a scenario with a clock that says so. */
+function takesItsTime(emit: OperationEmit, name: string): void {
+  const { clock } = emit;
+  if (clock === null || clock.costs.callback.most === 0) return;
+  const { least, most } = clock.costs.callback;
+  emit.step({ text: `${name} takes its time`, guard: clock.idle, wait: clock.wait, body: clock.takes(constant(least), constant(most), most) });
+  emit.step({ text: `${name}: done`, guard: clock.idle, wait: { ...clock.wait, what: `the end of ${name}` } });
 }
 
 /** The function that a context runs, where only one can be meant. */

@@ -107,7 +107,7 @@ export function clockOf(program: Program, operations: ReadonlySet<string>, agent
   const of = (name: string, standard: number): number => given?.values.get(name) ?? standard;
   const cost = (name: string, standard: number): Cost => ({ least: of(name, standard), most: given?.upTo.get(name) ?? of(name, standard) });
   const mmio = cost('mmio', 1000);
-  const costs = { mmio, deadMmio: isUnplugged(program) ? cost('dead_mmio', 10_000) : mmio, look: cost('clock', 50) };
+  const costs = { mmio, deadMmio: isUnplugged(program) ? cost('dead_mmio', 10_000) : mmio, look: cost('clock', 50), callback: cost('callback', 0) };
   const preempt = of('preempt', ANY);
   const wraps = program.settings.filter((s) => s.keyword === 'ptimer').map((s) => s.values.get('wrap') ?? EXACT);
   const wrap = Math.min(EXACT, Math.max(1, ...wraps));
@@ -189,12 +189,12 @@ function commonMultiple(a: number, b: number): number {
 /** What traces tell of the clock. */
 export function describeClock(world: World, clock: Clock): SystemClock {
   const { preemption } = clock;
-  const { mmio, deadMmio, look } = clock.costs;
+  const { mmio, deadMmio, look, callback } = clock.costs;
   const modes = world.program.settings.flatMap((s) => (s.keyword === 'ptimer' && s.device !== null ? [modesOf(s.device.name, s.values)] : []));
   return {
     slot: clock.time, wrap: clock.read ? EXACT : clock.wrap, counts: countsOf(world, clock),
     instants: [...rollovers(world, clock), ...expiries(clock)],
-    assumed: [`a register access takes ${nsOf(mmio)}${isUnplugged(world.program) ? `, ${nsOf(deadMmio)} once the device is gone` : ''}`, ...(clock.read ? [`a look at the CPU clock takes ${nsOf(look)}, and it runs at the rate of the devices'`] : []), preemptText(preemption), ...(goesByUnits(clock) || !clock.leavesOut ? [] : ['agents begin only at instants that matter to somebody, or 1 ns before them']), ...wheelOf(clock), ...modes],
+    assumed: [`a register access takes ${nsOf(mmio)}${isUnplugged(world.program) ? `, ${nsOf(deadMmio)} once the device is gone` : ''}`, ...(clock.read ? [`a look at the CPU clock takes ${nsOf(look)}, and it runs at the rate of the devices'`] : []), ...(callback.most > 0 ? [`the callback of a timer takes ${nsOf(callback)}`] : []), preemptText(preemption), ...(goesByUnits(clock) || !clock.leavesOut ? [] : ['agents begin only at instants that matter to somebody, or 1 ns before them']), ...wheelOf(clock), ...modes],
   };
 }
 

@@ -17,6 +17,7 @@ export const timeSettings: SettingsKind = {
     cost('mmio', 'What a register access takes, in ns, or from how many to how many (`300ns..1us`): so much passes before the same agent does the next thing that takes time.', 1000),
     cost('dead_mmio', 'What a register access takes once the device is gone.', 10_000),
     cost('clock', 'What a look at the CPU clock takes.', 50),
+    { ...cost('callback', 'What the callback of a timer or hrtimer takes besides, before it returns.', 0), min: 0 },
     { name: 'preempt', doc: 'How long agents may be scheduled out, in ns, altogether, or each of them each time (`4us each`): `any`, `none`, or so many.', names: { any: ANY, none: 0 }, numbers: true, standard: ANY, min: 0, max: LONGEST, each: true },
     { name: 'late', doc: 'How late a time-out may be reported, in ns, before that is a `missed-deadline`: `any`, or so many.', names: { any: ANY }, numbers: true, standard: ANY, min: 0, max: 2 ** 31 },
     { name: 'hz', doc: 'Jiffies in a second, of which the timer wheel is made: `none` makes timers as exact as hrtimers.', names: { none: 0 }, numbers: true, standard: 1000, min: 0, max: 1000 },

@@ -194,7 +194,7 @@ export interface ClockView {
   /** The last thing that this agent did and that takes time is over: the guard of the next one. */
   readonly idle: Expression;
   readonly wait: Wait;
-  readonly costs: { readonly mmio: Cost; readonly deadMmio: Cost; readonly look: Cost };
+  readonly costs: { readonly mmio: Cost; readonly deadMmio: Cost; readonly look: Cost; readonly callback: Cost };
   /** This agent is busy from now on, for `least` to `most` ns; `longest` is the largest that `most` can be. */
   takes(least: Expression, most: Expression, longest: number): Statement[];
   /** Time goes on, whoever is busy, while the condition holds; `key` once. */
