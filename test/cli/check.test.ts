@@ -66,6 +66,22 @@ suite('lifeline check', () => {
     assert.equal(await warnings('readl(bar, 0x100)', 'time { }'), 0);
     assert.equal(await warnings('read_hi_lo_hi(bar)', 'ptimer of gpu { }'), 0);
   });
+  test('a driver that no device binds is a warning at its name', async () => {
+    const scenario = (device: string): string => `scenario s\nuse driver_core, pci\nmodule m {\n  driver d: pci_driver {\n    probe(dev) { }\n    remove(dev) { }\n  }\n  init { pci_register_driver(d) }\n}\ndevice gpu: pci_dev${device}\nprocess p { unbind(gpu) }\n`;
+    const { status, out } = await lifeline(['check', file, '--quiet'], { [file]: scenario('') });
+    assert.equal(status, 0, out);
+    assert.match(out, /:4:10: warning: no device binds `d`: its probe never runs; `device gpu: TYPE binds m\.d` has one \[never-probed\]/);
+    for (const device of [' binds m.d', ' binds m.d unbound']) assert.ok(!(await lifeline(['check', file], { [file]: scenario(device) })).out.includes('never-probed'));
+    const chosen = await lifeline(['check', file], { [file]: `${scenario(' binds m.d').replace('device', 'if here { device').replace('m.d\n', 'm.d }\n').replace('process p { unbind(gpu) }', 'process p { rmmod(m) }')}param here in bool\n` });
+    assert.ok(!chosen.out.includes('never-probed'), 'bound in one of two combinations');
+  });
+  test('an open of what nobody registers is a warning at the path', async () => {
+    const scenario = (path: string): string => `scenario s\nuse misc\nmodule m {\n  let d: miscdevice\n  ops o: file_operations { owner = m }\n  init { misc_register(d, "timer", o) }\n}\nprocess p { let fd = open("${path}")?; close(fd) }\n`;
+    const { status, out } = await lifeline(['check', file, '--quiet'], { [file]: scenario('/dev/timr') });
+    assert.equal(status, 0, out);
+    assert.match(out, /:8:27: warning: nothing registers `\/dev\/timr`, so that this open fails in every run: did you mean `\/dev\/timer`\? \[never-registered\]/);
+    assert.ok(!(await lifeline(['check', file], { [file]: scenario('/dev/timer') })).out.includes('never-registered'));
+  });
   test('a file that does not say what it is', async () => {
     const { status, out, err } = await lifeline(['check', file], { [file]: 'process p { foo() }\n' });
     assert.equal(status, 2);

@@ -31,6 +31,7 @@ const shortest: Record<string, string> = {
   'bad-assumption': 'process p { }\nassume p opens',
   'bad-range': 'struct s { n: 2..1 }',
   'too-many-values': 'param p in 0..1000',
+  'positive-errno': 'fn f() -> int { return ENODEV }',
   recursive: 'const A = A',
 };
 

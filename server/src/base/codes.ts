@@ -236,6 +236,12 @@ export const codes = {
     severity: 'error',
     explanation: 'A param takes at most 256 values, and all params of a file together at most 4096 combinations: each is explored by itself.',
   },
+  positiveErrno: {
+    code: 'positive-errno',
+    title: 'An error that is returned as a success',
+    severity: 'warning',
+    explanation: 'Kernel functions return errors as negative numbers: `return -ENODEV`. A positive one is no failure for `?` and for the libraries, which go on as if the call had worked.',
+  },
   recursive: {
     code: 'recursive',
     title: 'A definition that leads back to itself',
@@ -253,6 +259,18 @@ export const codes = {
     title: 'A time-out without a unit',
     severity: 'warning',
     explanation: "`wait until c timeout 10` times out after 10 ns. C's wait_event_timeout() would take 10 for jiffies, so the unit is better said: `timeout 10ms`.",
+  },
+  neverProbed: {
+    code: 'never-probed',
+    title: 'A driver that no device binds',
+    severity: 'warning',
+    explanation: 'A driver probes the devices that say so: `device gpu: pci_dev binds nova.timer_driver`. Without one nothing of the driver runs but registering it, and everything holds of what does not happen.',
+  },
+  neverRegistered: {
+    code: 'never-registered',
+    title: 'An `open` of a name that nobody registers',
+    severity: 'warning',
+    explanation: '`open("/dev/timer")` finds what was registered as `"timer"`. Another name is -ENXIO in every run, and what the process would do with the file never happens.',
   },
   noHeader: {
     code: 'no-header',

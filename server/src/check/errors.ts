@@ -4,6 +4,7 @@ import { codes } from '../base/codes.ts';
 import { LineMap } from '../base/span.ts';
 import type { Program } from '../semantics/program.ts';
 import { bareTimeouts } from './bareTimeout.ts';
+import { neverProbed, neverRegistered } from './neverRuns.ts';
 import { readsWithoutPtimer } from './noPtimer.ts';
 
 /** The same from what each combination has to say by itself, in their order. */
@@ -49,6 +50,11 @@ export function errorsOf(programs: readonly Program[], path: string, text: strin
     const at = use ?? { start: 0, end: 0 };
     const line = new LineMap(unit.text).position(first.span.start).line + 1;
     found.push({ code: codes.brokenLibrary.code, severity: 'error', message: `${unit.path}:${line}: ${first.message}`, range: lines.range(at), start: at.start });
+  }
+  // What is wrong may be what is missed: a library that is not found registers names, too.
+  if (!found.some((e) => e.severity === 'error')) {
+    const remarks = [...programs.flatMap(neverProbed).map((r) => ({ ...r, code: codes.neverProbed })), ...neverRegistered(programs[0]).map((r) => ({ ...r, code: codes.neverRegistered }))];
+    for (const { span, message, code } of remarks) found.push({ code: code.code, severity: code.severity, message, range: lines.range(span), start: span.start });
   }
   return found.sort((a, b) => a.start - b.start).map(({ start: _, ...e }) => e);
 }

@@ -246,6 +246,7 @@ function checkFor(b: Body, s: Extract<tree.Statement, { kind: 'for' }>): void {
 function checkReturn(b: Body, s: Extract<tree.Statement, { kind: 'return' }>): void {
   const { work } = b;
   const value = s.value === null ? null : valueTypeOf(b, s.value);
+  if (s.value?.kind === 'name') checkErrno(b, s.value);
   if (work === null || s.value === null || value === null) return;
   const { info } = work;
   if (work.fixedReturn) {
@@ -261,6 +262,15 @@ function checkReturn(b: Body, s: Extract<tree.Statement, { kind: 'return' }>): v
     work.returned = joined;
     b.a.changed = true;
   }
+}
+
+/** `return ENODEV`: what the kernel numbers is an error only with its sign. */
+function checkErrno(b: Body, name: tree.Name): void {
+  const symbol = b.a.symbols.get(name);
+  if (b.context !== 'kernel' || symbol?.kind !== 'constant' || symbol.node !== null || !/^E[A-Z]/.test(symbol.name)) return;
+  complain(b, codes.positiveErrno, name, `\`${name.text}\` is positive, which is no error: did you mean \`-${name.text}\`?`, {
+    fixes: [{ title: `Change to \`-${name.text}\``, edits: [{ span: { start: name.start, end: name.start }, text: '-' }] }],
+  });
 }
 
 function checkFree(b: Body, s: Extract<tree.Statement, { kind: 'free' }>): void {
