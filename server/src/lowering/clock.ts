@@ -129,6 +129,7 @@ function isUnplugged(program: Program): boolean {
 
 function preemptionOf(most: number, each: boolean, agents: number, variables: Variables): Preemption {
   if (most === ANY) return { kind: 'any' };
+  if (most === 0) return { kind: 'none', most: 0 };
   const name = 'may be scheduled out';
   if (each) return { kind: 'each', most, slot: variables.add({ name, length: agents, max: most, initial: most, over: 'agents' }) };
   return { kind: 'altogether', most, slot: variables.add({ name, max: most, initial: most }) };

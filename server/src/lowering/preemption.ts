@@ -2,12 +2,14 @@
 import type { Expression, Statement } from '../system/system.ts';
 import { and, binary, constant, equal, load, minus, not, or, zero } from '../system/expression.ts';
 import type { Clock } from './clock.ts';
-import type { AgentProgram, Programs } from './reads.ts';
+import { type AgentProgram, keyOf, type Programs } from './reads.ts';
 import { driven, lookUp, takesTime } from './underWay.ts';
 import type { World } from './world.ts';
 
 export type Preemption =
   | { readonly kind: 'any' }
+  /** Nobody is. */
+  | { readonly kind: 'none'; readonly most: 0 }
   /** Slot of the ns that are left. */
   | { readonly kind: 'altogether'; readonly slot: number; readonly most: number }
   /** Of an agent, one slot each. It has all of `most` again when it could not have gone on. */
@@ -35,6 +37,10 @@ export class Scheduling {
         this.maySpare = constant(1);
         this.bounds = [];
         break;
+      case 'none':
+        this.maySpare = zero;
+        this.bounds = [];
+        break;
       case 'altogether':
         this.maySpare = binary('>', load(p.slot), zero);
         this.bounds = [{ left: load(p.slot), when: not(this.goesBy) }];
@@ -50,7 +56,7 @@ export class Scheduling {
   usesUp(d: Expression): Statement[] {
     const p = this.preemption;
     switch (p.kind) {
-      case 'any': return [];
+      case 'any': case 'none': return [];
       case 'altogether': return [{ op: 'if', condition: this.goesBy, then: [], else: [{ op: 'set', slot: p.slot, value: minus(load(p.slot), d) }] }];
       case 'each': return this.able.map((is, i) => ({
         op: 'if', condition: is,
@@ -61,9 +67,28 @@ export class Scheduling {
   }
 }
 
+/** Guards are mostly those of locks, which many locations have in common. */
 function canStep(world: World, { slot, locations }: AgentProgram): Expression {
-  const own = locations.map((l) => l.steps.filter((s) => !s.environment));
-  const always = own.map((steps) => (steps.some((s) => s.guard === null) ? 1 : 0));
-  const sometimes = own.flatMap((steps, i): Expression[] => (always[i] === 1 || steps.length === 0 ? [] : [and(equal(load(slot), constant(i)), or(...steps.flatMap((s) => s.guard ?? [])))]));
+  const always = locations.map(() => 0);
+  const guarded = new Map<string, { readonly guard: Expression; readonly at: number[] }>();
+  locations.forEach(({ steps }, at) => {
+    const own = steps.filter((s) => !s.environment);
+    if (own.some((s) => s.guard === null)) always[at] = 1;
+    else if (own.length > 0) {
+      const guard = or(...own.flatMap((s) => s.guard ?? []));
+      const key = keyOf(guard);
+      const known = guarded.get(key);
+      if (known === undefined) guarded.set(key, { guard, at: [at] });
+      else known.at.push(at);
+    }
+  });
+  const sometimes = [...guarded.values()].map(({ guard, at }) => and(standsAt(world, `steps ${slot} as at ${at[0]}`, slot, at, locations.length), guard));
   return or(lookUp(world, `steps ${slot}`, slot, always), ...sometimes);
+}
+
+function standsAt(world: World, name: string, slot: number, at: readonly number[], locations: number): Expression {
+  if (at.length === 1) return equal(load(slot), constant(at[0]));
+  const values = Array.from({ length: locations }, () => 0);
+  for (const i of at) values[i] = 1;
+  return lookUp(world, name, slot, values);
 }
