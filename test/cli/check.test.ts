@@ -66,6 +66,10 @@ suite('lifeline check', () => {
     assert.equal(await warnings('readl(bar, 0x100)', 'time { }'), 0);
     assert.equal(await warnings('read_hi_lo_hi(bar)', 'ptimer of gpu { }'), 0);
   });
+  test('what is null is the pointer, not what is embedded in what it does not lead to', async () => {
+    const { out } = await lifeline(['check', file], { [file]: 'scenario s\nstruct inner { n: int }\nstruct dev { lock: mutex; in: inner }\nlet d: ref dev\nfn f() { mutex_lock(d.lock) }\nfn g() { d.in.n = 1 }\nprocess a { f() }\nprocess b { g() }\n' });
+    assert.deepEqual([...out.matchAll(/:(\d+:\d+): error: (null-deref: .*)/g)].map(([, at, said]) => `${at} ${said}`), ['5:10 null-deref: `d` is null', '6:10 null-deref: `d` is null']);
+  });
   test('a driver that no device binds is a warning at its name', async () => {
     const scenario = (device: string): string => `scenario s\nuse driver_core, pci\nmodule m {\n  driver d: pci_driver {\n    probe(dev) { }\n    remove(dev) { }\n  }\n  init { pci_register_driver(d) }\n}\ndevice gpu: pci_dev${device}\nprocess p { unbind(gpu) }\n`;
     const { status, out } = await lifeline(['check', file, '--quiet'], { [file]: scenario('') });

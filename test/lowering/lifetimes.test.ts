@@ -58,7 +58,7 @@ module v1 { let d: miscdevice; ops f: file_operations { open(file) { file.privat
 process app { let fd = open("/dev/v")?; read(fd) }
 process admin { rmmod(v1) }
 `, ['use-after-unload in app by admin', 'use-after-unload in f.read by admin', 'use-after-free in f.read by admin', 'use-after-unload in f.release by admin']);
-  finds('killed with an FD: exit closes it', nova({ ops: 'read(file) { wait until false killable? }; release(file) { atomic_inc(closed) }', more: 'let closed: atomic', remove: 'misc_deregister(t.misc); iounmap(t.bar); free t', rest: 'process app { let fd = open("/dev/t")?; read(fd); open("/dev/never") }\nprocess admin { kill(app); rmmod_wait(nova) }' }), []);
+  finds('killed with an FD: exit closes it', nova({ ops: 'read(file) { wait until false killable? }; release(file) { atomic_inc(closed) }', more: 'let closed: atomic', remove: 'misc_deregister(t.misc); iounmap(t.bar); free t', rest: 'process app { let fd = open("/dev/t")?; read(fd); open("/dev/t") }\nprocess admin { kill(app); rmmod_wait(nova) }' }), []);
   finds('an FD in two processes', nova({ rest: 'process app { let fd = open("/dev/t")?; fork { close(fd) } ; close(fd) }\nprocess admin { rmmod_wait(nova) }' }), ['unload-blocked in admin by app']);
   finds('a notifier that is left behind', `
 use netdev

@@ -17,7 +17,7 @@ import { type OptionKinds, parseOptions } from './options.ts';
 
 const kinds = {
   ...limitOptions,
-  '--to': { takes: 'one', of: ['promela', 'tla', 'ir'] },
+  '--to': { takes: 'one', of: ['promela', 'ir'] },
   '-o': { takes: 'text', what: 'a file' },
 } as const satisfies OptionKinds;
 
@@ -26,7 +26,6 @@ export async function exportModel(args: readonly string[], io: Io): Promise<Exit
   if (typeof parsed === 'string') return wrong(parsed, io);
   const to = parsed.texts.get('--to');
   if (parsed.positional.length !== 1 || to === undefined) return wrong('export wants one file and --to promela or --to ir', io);
-  if (to === 'tla') return wrong('this version does not export to tla yet, only to promela and ir', io);
   const one = oneProgram(parsed.positional[0], parsed, io);
   if (typeof one === 'number') return one;
   return write(one, to, parsed.texts.get('-o') ?? null, checkOptions(parsed, io), io);

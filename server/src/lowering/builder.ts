@@ -277,11 +277,14 @@ export class Builder {
     return [{ op: 'if', condition: { op: 'binary', operator: '>=', left: state, right: constant(MODULE.gone) }, then: [fail(fault, null, minus(state, constant(MODULE.gone - 1)))], else: [] }];
   }
 
-  /** What is wrong with using `place` as a `struct` right now: condition and violation, in the order in which they are to be asked. */
-  badUses(place: Expression, struct: StructInfo, what: string): Array<{ readonly bad: Expression; readonly statement: Statement }> {
+  /**
+   * What is wrong with using `place` as a `struct` right now: condition and violation, in the order in which they are to be asked. `pointer` is what
+   * is null if the place is: another than `what` where that is embedded.
+   */
+  badUses(place: Expression, struct: StructInfo, what: string, pointer = what): Array<{ readonly bad: Expression; readonly statement: Statement }> {
     const bad: Array<{ bad: Expression; statement: Statement }> = [];
     if (place.op !== 'constant' || place.value === 0) {
-      bad.push({ bad: equal(place, zero), statement: fail(this.fault('null-deref', `${what} is null`, { object: struct.name })) });
+      bad.push({ bad: equal(place, zero), statement: fail(this.fault('null-deref', `${pointer} is null`, { object: struct.name })) });
     }
     const blocks = this.world.layout.blocks(struct);
     for (const block of blocks) {

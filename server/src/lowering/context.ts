@@ -4,7 +4,7 @@ import type * as tree from '../syntax/tree.ts';
 import type { Value } from '../primitives/emit.ts';
 import type { Builder } from './builder.ts';
 import type { Ends, Node } from './graph.ts';
-import type { World } from './world.ts';
+import { textOf, type World } from './world.ts';
 
 export type Local = { readonly kind: 'value'; readonly value: Value } | { readonly kind: 'slot'; readonly slot: number; readonly type: Type };
 
@@ -29,6 +29,13 @@ export interface Context {
 
 export function typeOf(cx: Context, e: tree.Expression): Type {
   return cx.world.program.types.get(e) ?? { kind: 'error' };
+}
+
+/** The reference that `e` is reached through, as it is written: `t` of a lock `t.lock`, which is embedded. */
+export function pointerText(cx: Context, e: tree.Expression): string {
+  let pointer = e;
+  while (pointer.kind === 'field' && typeOf(cx, pointer).kind === 'struct') pointer = pointer.object;
+  return textOf(cx.unit, pointer);
 }
 
 export const INT: Type = { kind: 'int', name: 'int', min: -2147483648n, max: 2147483647n };

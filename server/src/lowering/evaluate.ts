@@ -57,9 +57,9 @@ function evaluateHere(cx: Context, e: tree.Expression): Evaluated {
       }
       const first = Math.max(1, world.layout.base(symbol.field.struct));
       const broken = or(...object.bad.map((b) => b.bad));
-      const r = fieldReference(cx, object.value, symbol.field, textOf(cx.unit, e.object));
+      const r = fieldReference(cx, object.value, symbol.field, e.object);
       // Where the object is null or gone the value does not matter, but it must not be looked up outside the array.
-      const safe = r.bad.length + object.bad.length === 0 ? r : fieldReference(cx, choose(or(broken, equal(object.value, zero)), constant(first), object.value), symbol.field, textOf(cx.unit, e.object));
+      const safe = r.bad.length + object.bad.length === 0 ? r : fieldReference(cx, choose(or(broken, equal(object.value, zero)), constant(first), object.value), symbol.field, e.object);
       return { value: safe.read, bad: [...object.bad, ...r.bad] };
     }
     case 'unary': {

@@ -10,7 +10,7 @@ import { allocate, freeBody, setElement } from './allocation.ts';
 import type { Builder, ExitSpec } from './builder.ts';
 import { callFunction, callValue, candidatesFor } from './calls.ts';
 import { clockView } from './clock.ts';
-import type { Context } from './context.ts';
+import { pointerText, type Context } from './context.ts';
 import { evaluate, NotPure, type Bad, type Evaluated } from './evaluate.ts';
 import { lowerReference, asLvalue } from './reference.ts';
 import { Refused } from './refused.ts';
@@ -92,7 +92,7 @@ export class OperationEmit implements Emit {
 
   private exitOf(spec: StepSpec): ExitSpec {
     const { b } = this.cx;
-    const bads = (spec.uses ?? []).flatMap((t) => b.badUses(t.place, t.struct, `\`${this.textOf(0)}\``));
+    const bads = (spec.uses ?? []).flatMap((t) => b.badUses(t.place, t.struct, `\`${this.textOf(0)}\``, this.pointerOf(0)));
     const checks: Statement[] = bads.map((x) => ({ op: 'if', condition: x.bad, then: [x.statement], else: [] }));
     const guard = spec.guard === undefined ? null : or(...bads.map((x) => x.bad), spec.guard);
     return {
@@ -343,6 +343,10 @@ export class OperationEmit implements Emit {
     const a = this.call.arguments[argument];
     return a === undefined ? textOf(this.cx.unit, this.call) : textOf(this.cx.unit, a);
   }
+
+  private pointerOf(argument: number): string {
+    return `\`${pointerText(this.cx, this.call.arguments[argument] ?? this.call)}\``;
+  }
 }
 
 /** A call inside `wait until` or `assert`: an operation that only looks, or a function that is one return. */
@@ -390,7 +394,7 @@ function pureValue(cx: Context, operation: Operation, e: Call): Evaluated {
     bad.push(...v.bad);
     if (operation.where !== 'model' && (type.kind === 'struct' || (type.kind === 'ref' && type.to !== null))) {
       const target = targetOf({ expression: v.value, type });
-      bad.push(...cx.b.badUses(target.place, target.struct, `\`${textOf(cx.unit, a)}\``));
+      bad.push(...cx.b.badUses(target.place, target.struct, `\`${textOf(cx.unit, a)}\``, `\`${pointerText(cx, a)}\``));
     }
     return { expression: v.value, type };
   });

@@ -5,7 +5,7 @@ import type { ListStorage, Lvalue } from '../primitives/emit.ts';
 import type { Access, Expression, Statement } from '../system/system.ts';
 import { choose, constant, element, equal, load, minus, table, zero } from '../system/expression.ts';
 import { constantValue } from './constants.ts';
-import type { Context, Local } from './context.ts';
+import { pointerText, type Context, type Local } from './context.ts';
 import { lowerExpression } from './expressions.ts';
 import { functionNumber, moduleIndex, textOf, type World } from './world.ts';
 
@@ -41,7 +41,7 @@ export function lowerReference(cx: Context, e: tree.Expression): Reference {
   if (symbol?.kind === 'variable') return variableReference(cx, symbol.variable);
   if (e.kind === 'field' && symbol?.kind === 'field') {
     const place = lowerExpression(cx, e.object).expression;
-    return fieldReference(cx, place, symbol.field, textOf(cx.unit, e.object));
+    return fieldReference(cx, place, symbol.field, e.object);
   }
   throw new Error(`lowering: not a reference: ${textOf(cx.unit, e)}`);
 }
@@ -63,10 +63,10 @@ function variableReference(cx: Context, v: VariableInfo): SharedReference {
   };
 }
 
-export function fieldReference(cx: Context, place: Expression, field: FieldInfo, objectText: string): SharedReference {
+export function fieldReference(cx: Context, place: Expression, field: FieldInfo, object: tree.Expression): SharedReference {
   const { world, b } = cx;
   const { layout } = world;
-  const bad = b.badUses(place, field.struct, `\`${objectText}\``);
+  const bad = b.badUses(place, field.struct, `\`${textOf(cx.unit, object)}\``, `\`${pointerText(cx, object)}\``);
   const name = `${field.struct.name}.${field.name}`;
   const count = Math.max(1, layout.count(field.struct));
   const index = count === 1 ? zero : minus(place, constant(layout.base(field.struct)));

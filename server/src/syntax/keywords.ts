@@ -25,7 +25,7 @@ export const KEYWORDS: readonly Keyword[] = [
   at(['file'], 'module', 'A kernel module: its text and static data are gone once it is unloaded.'),
   at(['file'], 'device', 'A device, and the drivers that match it: `device gpu: pci_dev binds nova.timer_driver`.'),
   at(['file'], 'process', 'A user-space process; its top-level statements are system calls. `process app x3 { }` makes three identical ones.'),
-  at(['file'], 'hardware', 'Events that may come at any moment or never: `unplug(dev)`, `interrupt(dev)`, `fault(dev)`.'),
+  at(['file'], 'hardware', 'Events that may come at any moment or never: `unplug(dev)`, `interrupt(dev)`, `sets(dev, offset, value)`.'),
   at(['file'], 'time', 'What operations cost, and how long an agent may be scheduled out: `time { mmio = 300ns..1us; preempt = 4us each }`.'),
   at(['file'], 'ptimer', 'The timer of a device (NVIDIA PTIMER), and how it counts: `ptimer of gpu { counter = 0; grain = 32 }`.'),
   at(['file'], 'config', 'How the kernel is built, as in a .config: `config { DEBUG_SHIRQ = y }`.'),
