@@ -71,4 +71,8 @@ suite('watchdogs', () => {
   agree('taken away, and stopped', { stopOnUnregister: true }, [[0, 'open'], [10, 'unregister']]);
   agree('taken away under nowayout', { stopOnUnregister: true, nowayout: true }, [[0, 'open'], [10, 'unregister']]);
   agree('taken away without stop', { stopOnUnregister: true, hasStop: false, ...short }, [[0, 'open'], [10, 'unregister']]);
+  test('one that can neither be stopped nor be pinged by the core is not registered', () => {
+    const registers = (value: string): readonly string[] => verdicts(scenario({ ...plain, hasStop: false }, []).replace('watchdog_register_device(dev)?', `let failed = watchdog_register_device(dev)\n    assert failed == ${value}`));
+    assert.deepEqual([registers('-EINVAL'), registers('0')].map((all) => all.filter((v) => v.startsWith('assertion')).length), [0, 1]);
+  });
 });
