@@ -53,6 +53,17 @@ process p { go(gpu) }
     assert.equal(tells(assumed('b - a < 0 || c > 0')), false);
     assert.equal(tells(assumed('c - b >= b - a || c > 0')), true);
   });
+  test('an instant that is computed from a look is no duration: nobody waits for 13 days', () => {
+    const [run] = checkText(`
+let h: hrtimer
+fn on(h: ref hrtimer) -> int { return HRTIMER_NORESTART }
+fn go() { hrtimer_setup(h, on); hrtimer_start(h, ktime_get() + 1ms, HRTIMER_MODE_ABS); fsleep(1us); let pending = hrtimer_cancel(h); assert pending }
+time { preempt = any }
+process app { go() }
+`).runs;
+    assert.ok(run.complete, 'incomplete');
+    assert.deepEqual(run.violations.map((v) => v.kind), ['assertion']);
+  });
   test('time leaps where nobody looks at it', () => {
     const [run] = checkText(`
 let first: bool

@@ -4,7 +4,7 @@ import { and, binary, choose, constant, equal, load, minus, not, or, plus, zero 
 import type { Expression, Statement } from '../system/system.ts';
 import type { ContextRoom, Emit, PrimitiveRoom, PureEmit, Slot, Target, Value } from './emit.ts';
 import { bool, int, operation, u64 } from './operation.ts';
-import { durationOf, NS } from './durations.ts';
+import { durationOf, NS, untilOf } from './durations.ts';
 import { disarmed, expiresIn, type Expiry, isDue } from './expiry.ts';
 import { type Runs, runner, runs, setRuns } from './running.ts';
 
@@ -69,12 +69,12 @@ function sets(emit: Emit, t: Target, time: Value | undefined, mode: Value | unde
   const left = expiresIn(emit, expires, t.place);
   if (left === null || emit.clock === null) return [];
   if (time === undefined) return [emit.write(left, zero), ...expiresNow(emit, t, zero)];
-  const { ns, most, checks } = durationOf(emit, time, 1, NS);
+  const absolute = mode !== undefined && emit.constantOf(mode) === ABSOLUTE;
+  const { ns, most, checks } = absolute ? untilOf(emit, time, 1, emit.clock.look()) : durationOf(emit, time, 1, NS);
   emit.clock.longest(left.slot, most);
-  if (mode === undefined || emit.constantOf(mode) !== ABSOLUTE) return [...checks, emit.write(left, ns), ...expiresNow(emit, t, ns)];
-  const now = emit.clock.look();
-  const ahead = choose(binary('>', ns, now), minus(ns, now), zero);
-  return [...checks, emit.write(left, ahead), ...expiresNow(emit, t, ahead, choose(binary('>', now, ns), minus(now, ns), zero))];
+  if (!absolute) return [...checks, emit.write(left, ns), ...expiresNow(emit, t, ns)];
+  const ahead = choose(binary('>', ns, zero), ns, zero);
+  return [...checks, emit.write(left, ahead), ...expiresNow(emit, t, ahead, choose(binary('<', ns, zero), minus(zero, ns), zero))];
 }
 
 /** Behind now by whole intervals since the last expiry; how many, and 0 where it has not come or is queued. */
