@@ -56,6 +56,17 @@ suite('checking in an editor', () => {
     await e.close();
   });
 
+  test('what a result takes for granted about time stands where the file says what time is like, also where nothing is found', async () => {
+    const e = await editor();
+    e.open(uri, 'scenario quiet\ntime { clock = 7ns; preempt = none }\nfn go() { let now = ktime_get() }\nprocess p { go() }\n');
+    await e.status(uri, (s) => s.state === 'done');
+    for (const word of ['quiet', 'time {']) {
+      const shown = await e.request<Hover | null>('textDocument/hover', { textDocument: { uri }, position: e.at(uri, word).position });
+      assert.match(JSON.stringify(shown?.contents), /assumed of time: .*takes 7 ns.*nobody is scheduled out/);
+    }
+    await e.close();
+  });
+
   test('an expected violation is information', async () => {
     const e = await editor();
     e.open(uri, text);

@@ -1,5 +1,5 @@
 // textDocument/hover: what stands under the pointer, in one line of Lifeline, with what there is to know about it, and what is assumed of time
-// where something is found there.
+// where something is found there, or where the file says what time is like.
 import { type Hover, MarkupKind } from 'vscode-languageserver';
 import { prelude } from '../../analysis.ts';
 import type { Span } from '../../base/span.ts';
@@ -9,7 +9,7 @@ import { show } from '../../semantics/types.ts';
 import { keyword } from '../../syntax/keywords.ts';
 import type * as tree from '../../syntax/tree.ts';
 import { pathAt } from '../../syntax/visit.ts';
-import { assumedText } from '../../export/assumed.ts';
+import { assumedOfRun, assumedText } from '../../export/assumed.ts';
 import type { Shown } from '../checking.ts';
 import { spanRange } from '../convert.ts';
 import type { Document } from '../documents.ts';
@@ -35,8 +35,15 @@ export function hover(document: Document, offset: number, shown: Shown | null): 
   };
 }
 
-/** What the findings that are underlined there take for granted about time. */
+/** What is taken for granted about time: by the findings that are underlined there; by the result as a whole on `time`, `ptimer` and the scenario's name. */
 function assumedAt(document: Document, offset: number, shown: Shown): Told | null {
+  const { header, declarations } = document.first.file;
+  const heads = [...(header === null ? [] : [header.name]), ...declarations.flatMap((d) => (d.kind === 'settings' ? [{ start: d.start, end: d.start + d.keyword.length }] : []))];
+  const head = heads.find((span) => within(span, offset));
+  if (head !== undefined) {
+    const all = new Set(shown.result.runs.map(assumedOfRun).filter((text) => text !== null));
+    return all.size === 0 ? null : { span: head, text: [...all].join('\n\n') };
+  }
   const here = locatedGroups(document, shown).filter(({ span }) => within(span, offset));
   const texts = new Set(here.map(({ of }) => assumedText(of.violation)).filter((text) => text !== null));
   return texts.size === 0 ? null : { span: here[0].span, text: [...texts].join('\n\n') };
