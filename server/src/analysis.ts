@@ -86,6 +86,8 @@ export interface Run {
   readonly params: Readonly<Record<string, string>>;
   readonly complete: boolean;
   readonly limit: 'states' | 'time' | 'memory' | 'cancelled' | null;
+  /** The limit was met when every state had been seen: only what blocks, goes round for ever or leaks was not looked at to the end. */
+  readonly behindSearch?: boolean;
   /** Somebody looks at the time, which never comes round: a scenario that does so for ever has no end. */
   readonly timeGoesOn?: boolean;
   /** What it takes for granted about time, also where it finds nothing; only scenarios with a clock have it. */

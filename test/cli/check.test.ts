@@ -45,6 +45,15 @@ suite('lifeline check', () => {
     const whole = await lifeline(['check', file, '--max-states', '500000'], { [file]: serve('int') });
     assert.ok(!whole.out.includes('went from'), whole.out);
   });
+  test('a limit that is met behind a whole search is told as such', async () => {
+    const turn = (name: string): string => `let ${name}: 0..11\nfn turn_${name}() { atomic { ${name} = (${name} + 1) % 12 } }\nprocess p${name} { loop { turn_${name}() } }\n`;
+    const text = `scenario s\n${['a', 'b', 'c'].map(turn).join('')}`;
+    const { status, out } = await lifeline(['check', file, '--max-memory', '2'], { [file]: text });
+    assert.equal(status, 3, out);
+    assert.match(out, /: incomplete: the memory limit was reached when every state had been seen, before it was known what blocks, goes round for ever or leaks; nothing red in the part/);
+    assert.equal((await lifeline(['check', file, '--max-memory', '64'], { [file]: text })).status, 0);
+    assert.ok(!(await lifeline(['check', file, '--max-states', '1000'], { [file]: text })).out.includes('every state had been seen'));
+  });
   test('what is assumed of time is told, also where nothing is found', async () => {
     const { status, out } = await lifeline(['check', file], { [file]: 'scenario s\ntime { clock = 7ns; preempt = none }\nfn go() { let now = ktime_get(); assert now == 0 }\nprocess p { go() }\n' });
     assert.equal(status, 0, out);

@@ -97,6 +97,7 @@ export function* outcomeOf(
       params: given,
       complete: exploration.limit === null,
       limit: exploration.limit,
+      ...(exploration.behindSearch ? { behindSearch: true } : {}),
       ...(clock?.wrap === EXACT ? { timeGoesOn: true } : {}),
       ...(clock ? { assumed: clock.assumed } : {}),
       ...(exploration.grown.length === 0 ? {} : { grown: exploration.grown }),

@@ -88,6 +88,7 @@ export function* explorationOf(
     return {
       initials: boot.initials,
       limit,
+      behindSearch: limit !== null && searched === null,
       tooSmall: null,
       unused: [],
       stats,
@@ -104,6 +105,7 @@ export function* explorationOf(
 const NOTHING: Exploration = {
   initials: [],
   limit: null,
+  behindSearch: false,
   tooSmall: null,
   unused: [],
   stats: { states: 0, transitions: 0, depth: 0, bytes: 0 },

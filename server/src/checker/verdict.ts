@@ -53,6 +53,8 @@ export interface Exploration {
   readonly initials: ReadonlyArray<readonly number[]>;
   /** Null: complete. Nothing that hit a limit ever says that something holds. */
   readonly limit: Limit | null;
+  /** The limit was met when every state had been seen, by what looks at whole runs: what blocks, goes round for ever or leaks. */
+  readonly behindSearch: boolean;
   /** A fault that ExploreOptions.isTooSmall gave up at; null otherwise. */
   readonly tooSmall: number | null;
   /** Of ExploreOptions.wantsUsed, those that are 0 in every state; only of an exploration that gave up because of it. */

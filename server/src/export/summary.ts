@@ -48,6 +48,9 @@ const LIMITS = {
   cancelled: 'cancelled',
 } as const;
 
+/** The search itself is whole. */
+const BEHIND = ' when every state had been seen, before it was known what blocks, goes round for ever or leaks';
+
 /** Of an `expect` that is not met, or not decided. */
 export function unmetText(expect: ExpectResult): string {
   return `\`expect ${expect.text}\` is not met${expect.message === null ? '' : `: ${expect.message}`}`;
@@ -57,7 +60,7 @@ export function unmetText(expect: ExpectResult): string {
 export function limits(result: FileResult): readonly string[] {
   const model = result.runs.some((r) => r.violations.some((v) => v.kind === 'bound-reached' && !v.expected));
   const endless = (r: FileResult['runs'][number]): string => (r.limit !== 'cancelled' && r.timeGoesOn === true ? ' (its clock goes on: where somebody looks at the time for ever there is no end)' : '');
-  return [...new Set(result.runs.flatMap((r) => (r.limit === null ? [] : [LIMITS[r.limit] + endless(r) + grownText(r)]))), ...(model ? ['a limit of the model was reached'] : [])];
+  return [...new Set(result.runs.flatMap((r) => (r.limit === null ? [] : [LIMITS[r.limit] + (r.behindSearch === true ? BEHIND : endless(r) + grownText(r))]))), ...(model ? ['a limit of the model was reached'] : [])];
 }
 
 /** What to bound. */
