@@ -22,6 +22,12 @@ suite('lifeline trace', () => {
     assert.equal(status, 0);
     assert.match(out, /open\("\/dev\/timer"\)/);
   });
+  test('of a livelock it says where the loop is, which none of the steps shows', async () => {
+    const poll = 'scenario s\nlet ready: atomic\nfn poll() {\n  atomic_inc(ready)\n  loop {\n    if atomic_read(ready) == 2 { break }\n  }\n}\nprocess a { poll() }\n';
+    const { out } = await lifeline(['trace', 's.lifeline'], { 's.lifeline': poll });
+    assert.match(out, /\nlivelock: a can go round in poll for ever\nThe loop: s\.lifeline:5\n/);
+    assert.ok(!(await lifeline(['trace', file], files)).out.includes('The loop:'));
+  });
   test('mail: a table of the width asked for', async () => {
     for (const width of [72, 60]) {
       const { out } = await lifeline(['trace', file, '--violation', '2', '--as', 'mail', '--width', String(width)], files);

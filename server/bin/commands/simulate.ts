@@ -28,7 +28,7 @@ export function simulate(args: readonly string[], io: Io): Exit {
   if (simulation === null) return wrong(`${one.file}: the scenario never gets past loading its modules and probing its devices`, io);
   const places = placesOf(io);
   const name = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
-  io.out(printTrace(simulation.trace, { where: (step) => `${name(step.at.file)}:${places.range(step.at).start.line + 1}` }));
+  io.out(printTrace(simulation.trace, { where: (at) => `${name(at.file)}:${places.range(at).start.line + 1}` }));
   for (const { kind, message, step } of simulation.met) io.out(`on the way, step ${step + 1}: ${kind}: ${message}\n`);
   io.out(`(one run of many, seed ${options.seed}: \`lifeline check\` looks at all)\n`);
   return exit.fine;

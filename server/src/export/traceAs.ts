@@ -27,7 +27,7 @@ export function traceAs(form: TraceForm, { file, params, violation, places, widt
   switch (form) {
     case 'text':
       return printTrace(trace, {
-        where: (step) => `${step.at.file.slice(step.at.file.lastIndexOf('/') + 1)}:${places.range(step.at).start.line + 1}`,
+        where: (at) => `${at.file.slice(at.file.lastIndexOf('/') + 1)}:${places.range(at).start.line + 1}`,
       });
     case 'mail':
       return textDiagram(trace, { width });

@@ -1,9 +1,10 @@
 // A trace as a numbered list of steps for the terminal: every atomic step, folded nowhere. The table for mails is diagram/text.ts's.
-import type { Trace, TraceStep } from './trace.ts';
+import type { Place } from '../base/span.ts';
+import type { Trace } from './trace.ts';
 
 export interface PrintPlaces {
   /** `naked_misc.lifeline:15`, for people. */
-  where(step: TraceStep): string;
+  where(at: Place): string;
 }
 
 /** Lines end in newlines and have no trailing spaces. */
@@ -24,7 +25,7 @@ export function printTrace(trace: Trace, places: PrintPlaces): string {
     const inside = s.function === s.agent ? '' : `${s.function}: `;
     const time = clock ? `[${s.time} ns] ` : '';
     const marks = s.event === 'violation' ? `  <-- ${verdict.kind}` : '';
-    const where = places.where(s);
+    const where = places.where(s.at);
     lines.push(`${String(s.index + 1).padStart(number)}  ${s.agent.padEnd(agent)}  ${time}${inside}${s.text}${where === '' ? '' : `  (${where})`}${marks}`);
     for (const e of s.effects) lines.push(`${' '.repeat(number)}  ${''.padEnd(agent)}    ${e.on}: ${e.was} -> ${e.is}`);
   }
@@ -33,6 +34,9 @@ export function printTrace(trace: Trace, places: PrintPlaces): string {
     if (!waited.has(said)) lines.push(`${' '.repeat(number)}  ${''.padEnd(agent)}  (${said})`);
   }
   lines.push('', `${verdict.kind}: ${verdict.message}`);
+  // The run ends where the loop is entered: none of its steps is shown.
+  const loop = verdict.kind === 'livelock' ? places.where(verdict.at) : '';
+  if (loop !== '') lines.push(`The loop: ${loop}`);
   if (verdict.waitsFor !== null && !verdict.message.includes(verdict.waitsFor)) lines.push(`It would go on after: ${verdict.waitsFor}`);
   if (trace.clock !== undefined && trace.clock !== null) lines.push(`Assumed: ${trace.clock.assumed.join('; ')}`);
   return lines.map((l) => l.trimEnd() + '\n').join('');
