@@ -292,6 +292,9 @@ hardware { interrupt(gpu) }
   finds('a handler that stays on its line', irq('request_irq(dev, handler, c)?', 'free c'), ['use-after-free in handler by admin', 'leak in drv.probe']);
   finds('C22: a managed interrupt goes behind remove()', irq('devm_request_irq(dev, handler, c)?', 'free c'), ['use-after-free in handler by admin']);
   finds('C22 fixed: managed memory is older', irq('devm_add_action(dev, kfree, c); devm_request_irq(dev, handler, c)?', ''), []);
+  const managed = (flags: string): string => `${irq(`devm_request_threaded_irq(dev, handler, null, c, ${flags})?`, 'free c', 'let n = c.n; return IRQ_HANDLED').replace('hardware { interrupt(gpu) }', '').replace('data: any)', 'data: any) -> int')}config { DEBUG_SHIRQ = y }\n`;
+  finds('a managed interrupt on a shared line', managed('IRQF_SHARED'), ['use-after-free in handler by admin']);
+  finds('on a line of its own that the device never raises', managed('0'), []);
   finds('a lock that the handler takes', irq('request_irq(dev, handler, c)?', 'with spin_lock_irq(c.lock) { synchronize_irq(dev) }; free_irq(dev, c); free c', 'with spin_lock(c.lock) { }'), ['sleep-in-atomic in drv.remove']);
   finds('a handler does not sleep', irq('request_irq(dev, handler, c)?', 'free_irq(dev, c); free c', 'msleep(1)'), ['sleep-in-atomic in handler']);
   const quiet = (request: string, remove: string, handler?: string): string => irq(request, remove, handler).replace('hardware { interrupt(gpu) }', '');
