@@ -34,6 +34,10 @@ module m {
   fn f() {
     let d = kzalloc(8)
 //          ^^^^^^^ error: \`kzalloc\` is not known here: \`new T\` allocates and zeroes; a failure is \`either { return -ENOMEM } or { }\`
+    list_add_tail_rcu(d, d)
+//  ^^^^^^^^^^^^^^^^^ error: \`list_add_tail_rcu\` is not known here: \`list_add\` publishes its entry in one step
+    smp_mb()
+//  ^^^^^^ error: \`smp_mb\` is not known here: memory is sequentially consistent: leave it out
     let embedding = container_of(d, dev, w)
 //                  ^^^^^^^^^^^^ error: \`container_of\` is not known here: a cast does it, as in \`m as timer_dev\`
     let now = jiffies
