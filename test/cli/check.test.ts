@@ -74,6 +74,7 @@ suite('lifeline check', () => {
     assert.equal(await warnings('readl(bar, 0x9410)', ''), 0, 'a register like any other');
     assert.equal(await warnings('readl(bar, 0x100)', 'time { }'), 0);
     assert.equal(await warnings('read_hi_lo_hi(bar)', 'ptimer of gpu { }'), 0);
+    assert.equal(await warnings('read_hi_lo_hi(bar)', 'param timer in bool; if timer { ptimer of gpu { } }'), 0, 'left out on purpose in one combination');
   });
   test('what is null is the pointer, not what is embedded in what it does not lead to', async () => {
     const { out } = await lifeline(['check', file], { [file]: 'scenario s\nstruct inner { n: int }\nstruct dev { lock: mutex; in: inner }\nlet d: ref dev\nfn f() { mutex_lock(d.lock) }\nfn g() { d.in.n = 1 }\nprocess a { f() }\nprocess b { g() }\n' });

@@ -12,7 +12,7 @@ const READS: readonly string[] = ['readl', 'ioread32'];
 /** Calls in the file that is checked, outermost ones: of a register, where the scenario has a clock, or of a function that says that it reads the time. */
 export function readsWithoutPtimer(program: Program): readonly Call[] {
   const { settings, units } = program;
-  if (settings.some((s) => s.keyword === 'ptimer')) return [];
+  if (settings.some((s) => s.keyword === 'ptimer') || mentionsPtimer(units[0].file)) return [];
   const timed = settings.some((s) => s.keyword === 'time');
   const found: Call[] = [];
   walk(units[0].file, (node) => {
@@ -21,6 +21,16 @@ export function readsWithoutPtimer(program: Program): readonly Call[] {
     const fn = functionOf(program, node);
     if (timed && name !== null && READS.includes(name) && TIMES.includes(constantOf(program, node.arguments[1]) ?? -1n)) found.push(node);
     else if (fn !== null && fn.unit !== units[0] && saysSo(program, fn, new Set())) found.push(node);
+  });
+  return found;
+}
+
+/** A file that gives a device a timer in some combinations of its params knows what it leaves out in the others. */
+function mentionsPtimer(file: tree.File): boolean {
+  let found = false;
+  walk(file, (node) => {
+    if (node.kind === 'settings' && node.keyword === 'ptimer') found = true;
+    return !found;
   });
   return found;
 }
