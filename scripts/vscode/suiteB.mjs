@@ -75,8 +75,7 @@ export async function suiteB(built) {
     });
 
     await test('saving the repaired file turns it green', async () => {
-      await page.locator('.tab', { hasText: path.basename(red) }).first().click();
-      await page.keyboard.press('Control+End');
+      await workbench.toEndOf(path.basename(red));
       await page.keyboard.insertText('\nexpect use-after-free in timer_fops.ioctl\nexpect unmapped-mmio in timer_fops.ioctl\n');
       await status.filter({ hasText: 'stale' }).waitFor();
       await workbench.save();

@@ -73,6 +73,20 @@ function actions(page) {
       await page.locator('.quick-input-widget input').fill(`:${line}:${column}`);
       await page.keyboard.press('Enter');
     },
+    /** The cursor behind the last line of an open file. Keys are lost while the focus is on its way out of a panel: until it has arrived. */
+    async toEndOf(name) {
+      const below = page.locator('.statusbar-item', { hasText: /^Ln (?!1,)\d+, Col/ }).first();
+      for (let tries = 0; tries < 20; tries++) {
+        await page.locator('.tab', { hasText: name }).first().click();
+        await page.keyboard.press('Control+End');
+        const arrived = await below.waitFor({ timeout: 1000 }).then(
+          () => true,
+          () => false,
+        );
+        if (arrived) return;
+      }
+      throw new Error(`the cursor does not come to the end of ${name}`);
+    },
     async save() {
       await page.keyboard.press('Control+S');
     },
