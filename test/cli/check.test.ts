@@ -51,6 +51,11 @@ suite('lifeline check', () => {
     const { status, out } = await lifeline(['check', file, '--max-memory', '2'], { [file]: text });
     assert.equal(status, 3, out);
     assert.match(out, /: incomplete: the memory limit was reached when every state had been seen, before it was known what blocks, goes round for ever or leaks; nothing red in the part/);
+    const told = async (memory: string): Promise<unknown> => {
+      const { out: json } = await lifeline(['check', file, '--max-memory', memory, '--format', 'json'], { [file]: text });
+      return JSON.parse(json).files[0].runs[0].behindSearch;
+    };
+    assert.deepEqual([await told('2'), await told('64')], [true, undefined]);
     assert.equal((await lifeline(['check', file, '--max-memory', '64'], { [file]: text })).status, 0);
     assert.ok(!(await lifeline(['check', file, '--max-states', '1000'], { [file]: text })).out.includes('every state had been seen'));
   });

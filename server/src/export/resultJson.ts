@@ -44,6 +44,7 @@ function runJson(run: Run, places: Places) {
     params: run.params,
     complete: run.complete,
     limit: run.limit,
+    ...(run.behindSearch === true ? { behindSearch: true } : {}),
     ...(run.assumed === undefined ? {} : { assumed: run.assumed }),
     stats: { states, transitions, depth, elapsedMs: Math.round(elapsedMs * 10) / 10 },
     violations: run.violations.map((v) => violationJson(v, places)),
