@@ -20,6 +20,8 @@ suite('files', () => {
   finds('a call in flight keeps the file', misc('owner = m', 'read(file) { msleep(1) }', 'process app { let fd = open("/dev/m")?; thread t { read(fd) }; close(fd); rmmod(m) }'), ['unload-refused in app by app']);
   finds('a second FD keeps the file', misc('owner = m', '', 'process app { let fd = open("/dev/m")?; let two = dup(fd); close(fd); rmmod(m) }'), ['unload-refused in app by app']);
   finds('so does a mapping', misc('owner = m', 'mmap(file, vma) { }', 'process app { let fd = open("/dev/m")?; let map = mmap(fd)?; close(fd); munmap(map); rmmod(m) }'), []);
+  finds('an open that gives neither 0 nor an errno is -EINVAL, and keeps nothing', misc('owner = m', 'open(file) { return 1 }', 'process app { let fd = open("/dev/m"); assert fd == -EINVAL; rmmod(m) }'), []);
+  finds('a module init that gives neither is fine', 'module a { init { return 1 } }\nprocess p { rmmod(a) }', []);
   finds('exit closes everything', misc('owner = m', 'release(file) { return 0 }', 'process app { open("/dev/m") }\nprocess admin { rmmod_wait(m) }'), ['unload-blocked in admin by app']);
   finds('it waits for its own FD', misc('owner = m', '', 'process app { let fd = open("/dev/m")?; rmmod_wait(m) }'), ['deadlock in app']);
   finds('a thread may still close it', misc('owner = m', '', 'process app { let fd = open("/dev/m")?; thread t { close(fd) }; rmmod_wait(m) }'), ['unload-blocked in app by app']);

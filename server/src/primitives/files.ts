@@ -4,7 +4,7 @@ import type { Expression, Statement } from '../system/system.ts';
 import type { Emit, PrimitiveRoom, Value } from './emit.ts';
 import { fdTable, mapTable, remember } from './fdTable.ts';
 import { actsFor, holderOfFile } from './module.ts';
-import { int, operation } from './operation.ts';
+import { INT, int, operation } from './operation.ts';
 
 const source = 'fs/file.c';
 const ENXIO = 6;
@@ -62,7 +62,7 @@ export const files: PrimitiveRoom = {
       return emit.value(load(result), 'file');
     }),
     operation('open_in_classes(file: any, name: string) -> int', { summary: 'Lets each kind of character device look the name up, until one knows it (or all returned -ENXIO).', source: 'fs/char_dev.c' }, (emit, [file, name]) => {
-      const result = emit.temporary(0, 'int', -4095);
+      const result = emit.temporaryFor(INT);
       const classes = emit.candidateNumbers('char_class.open');
       emit.compute([{ op: 'set', slot: result, value: constant(-ENXIO) }]);
       const from = (i: number): void => {

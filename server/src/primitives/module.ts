@@ -4,7 +4,7 @@ import { and, binary, choose, constant, equal, load, minus, or, plus, zero } fro
 import type { Expression, Statement } from '../system/system.ts';
 import type { Emit, PrimitiveRoom, Slot, Value } from './emit.ts';
 import { ownsFile } from './fdTable.ts';
-import { bool, int, operation } from './operation.ts';
+import { bool, INT, int, operation } from './operation.ts';
 
 const source = 'kernel/module/main.c';
 const ENOENT = 2;
@@ -212,7 +212,7 @@ export const module: PrimitiveRoom = {
     }),
     operation('module_call_exit(m: module)', { summary: 'Runs the exit function of a module.', source }, (emit, [m]) => callEach(emit, m, emit.model.exits)),
     operation('module_call_init(m: module) -> int', { summary: 'Runs the init function of a module.', source }, (emit, [m]) => {
-      const result = emit.temporary(0, 'int', -4095);
+      const result = emit.temporaryFor(INT);
       callEach(emit, m, emit.model.inits, result);
       return int(load(result));
     }),

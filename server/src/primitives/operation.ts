@@ -5,7 +5,7 @@ import type { Expression } from '../system/system.ts';
 import { constant } from '../system/expression.ts';
 import type { Emit, Operation, Value } from './emit.ts';
 
-const INT: Type = { kind: 'int', name: 'int', min: -2147483648n, max: 2147483647n };
+export const INT: Type = { kind: 'int', name: 'int', min: -2147483648n, max: 2147483647n };
 const U32: Type = { kind: 'int', name: 'u32', min: 0n, max: 4294967295n };
 const U64: Type = { kind: 'int', name: 'u64', min: 0n, max: 2n ** 64n - 1n };
 
