@@ -44,6 +44,8 @@ export interface ExploreProgress {
 /** States per slice: a few milliseconds. The first ones are shorter, as a model that is too small mostly shows it soon. */
 const SLICE = 2048;
 const FIRST_SLICE = 256;
+/** States of a finished search that are looked at between two slices. */
+const LOOKED_AT = 2 ** 15;
 /** Boot is one agent's run with few choices, and no part of the exploration; more than this is a mistake in the scenario. */
 const BOOT_STATES = 50_000;
 
@@ -80,8 +82,8 @@ export function* explorationOf(
   try {
     const searched = boot.limit ?? (yield* search(engine, options, stop, () => host.progress(progressOf(engine, host.now() - started))));
     if (typeof searched === 'number') return { ...NOTHING, tooSmall: searched };
-    const unused = searched === 'cancelled' ? [] : (options.wantsUsed ?? []).filter((slot) => isUnused(system, engine, slot));
-    if (unused.length > 0) return { ...NOTHING, unused };
+    const unused = yield* until(cancelled, unusedOf(system, engine, options.wantsUsed ?? []));
+    if (!isLimit(unused) && unused.length > 0) return { ...NOTHING, unused };
     const stats = { states: engine.states, transitions: engine.transitions, depth: engine.depth, bytes: engine.bytes };
     const { maxMemoryBytes } = options;
     const { limit, findings, hints, reached } = yield* conclude(system, engine, searched, { stop, cancelled, maxMemoryBytes });
@@ -143,15 +145,22 @@ function tooSmall(options: ExploreOptions, faults: readonly number[]): number | 
   return faults.filter((fault) => options.isTooSmall?.(fault) === true)[0] ?? null;
 }
 
-/** No state has another value than 0 there. Mostly an early one has. */
-function isUnused(system: System, engine: Engine, slot: number): boolean {
+/** Those slots that have no other value than 0 in any state. Mostly an early one has another. */
+function* unusedOf(system: System, engine: Engine, wanted: readonly number[]): Generator<void, number[]> {
   const slots = new Float64Array(system.slots);
-  for (let state = 0; state < engine.states; state++) {
-    if (engine.slot !== undefined) slots[slot] = engine.slot(state, slot);
-    else engine.decode(state, slots);
-    if (slots[slot] !== 0) return false;
+  const { states } = engine;
+  const unused: number[] = [];
+  for (const slot of wanted) {
+    let state = 0;
+    for (; state < states; state++) {
+      if (engine.slot !== undefined) slots[slot] = engine.slot(state, slot);
+      else engine.decode(state, slots);
+      if (slots[slot] !== 0) break;
+      if (state % LOOKED_AT === LOOKED_AT - 1) yield;
+    }
+    if (state === states) unused.push(slot);
   }
-  return true;
+  return unused;
 }
 
 function bootFindings(system: System, boot: Boot): readonly Finding[] {

@@ -10,8 +10,8 @@ const LOAD = 0.75;
 const LAST_LOAD = 0.9;
 /** States entered into a larger table by one call. */
 export const REHASHED = 4096;
-/** And in one slice of a run: some ten milliseconds, where every one misses the cache. */
-export const REHASHED_AT_ONCE = 2 ** 15;
+/** And in one slice of a run: ten milliseconds where each is the first in its page of a large table, which the system has to hand out and clear. */
+export const REHASHED_AT_ONCE = 2 ** 12;
 /** Bytes of a table that are cleared in the time in which one state is entered. */
 const CLEARED_PER_STATE = 128;
 /** Memory grows by at least so much: what is not used costs nothing, and each time the host collects garbage. */
