@@ -1,4 +1,5 @@
 // Bundles everything: what ships to dist/, tests and benchmarks to out/. `--watch` keeps going, `--dev` leaves names readable.
+import { spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, readFileSync, readdirSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -51,7 +52,9 @@ const seedScenarios = {
 function bundles() {
   return [
     { ...node, entryPoints: { lsp: 'server/bin/lsp.ts', checkWorker: 'server/bin/checkWorker.ts' }, outdir: 'dist' },
-    { ...node, entryPoints: { cli: 'server/bin/cli.ts' }, outdir: 'dist', banner: { js: '#!/usr/bin/env node' } },
+    { ...node, entryPoints: { cliMain: 'server/bin/cli.ts' }, outdir: 'dist' },
+    { ...node, entryPoints: { cli: 'server/bin/cliStart.ts' }, outdir: 'dist', banner: { js: '#!/usr/bin/env node' } },
+    { ...node, entryPoints: { keepCompiled: 'server/bin/keepCompiled.ts' }, outdir: 'out/build' },
     { ...node, entryPoints: { extension: 'client/src/extension.ts' }, outdir: 'dist' },
     { ...web, format: 'cjs', entryPoints: { extension: 'client/src/extensionBrowser.ts' }, outdir: 'dist/web' },
     { ...web, format: 'iife', entryPoints: { lsp: 'server/bin/lspBrowser.ts', checkWorker: 'server/bin/checkWorkerBrowser.ts' }, outdir: 'dist/web' },
@@ -93,6 +96,12 @@ function sweep(folder, written) {
   }
 }
 
+/** Runs the command on scenarios that between them use most of it, and keeps what Node has compiled by then (server/bin/compiled.ts). */
+function keepCompiled() {
+  const scenarios = ['timer/alarms_all_due', 'seed/naked_misc', 'seed/s7_async'].map((name) => `scenarios/${name}.lifeline`);
+  spawnSync(process.execPath, ['out/build/keepCompiled.js', 'dist/cliMain.js', 'check', ...scenarios], { cwd: root, stdio: 'ignore' });
+}
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   if (process.argv.includes('--watch')) {
     for (const options of bundles()) await (await esbuild.context({ ...options, logLevel: 'info' })).watch();
@@ -101,7 +110,8 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     const built = await Promise.allSettled(bundles().map((options) => esbuild.build({ ...options, metafile: true })));
     if (built.some((b) => b.status === 'rejected')) process.exit(1);
     const written = new Set(built.flatMap((b) => Object.keys(b.value.metafile.outputs)));
-    for (const folder of ['dist', 'out/test', 'out/bench', 'out/slow']) sweep(path.join(root, folder), written);
+    for (const folder of ['dist', 'out/build', 'out/test', 'out/bench', 'out/slow']) sweep(path.join(root, folder), written);
     chmodSync(path.join(root, 'dist/cli.js'), 0o755);
+    keepCompiled();
   }
 }

@@ -1,14 +1,11 @@
-// The `lifeline` command in Node: signals, terminal, files. The commands themselves are in commands/.
+// The `lifeline` command in Node: signals, terminal, files. The commands themselves are in commands/, and it is started by cliStart.ts.
 import { freemem } from 'node:os';
 import process from 'node:process';
 import { version } from '../../package.json';
 import type { Io } from './commands/io.ts';
 import { run } from './commands/run.ts';
 import { diskFiles } from './files.ts';
-import { optimiseLess } from './optimiseLess.ts';
 import { mostWorkers, secondThread } from './secondThread.ts';
-
-optimiseLess();
 
 let interrupted = false;
 
