@@ -72,10 +72,9 @@ test('a cap on states ends the search and claims nothing', () => {
 
 test('a run can be cancelled between slices', () => {
   let asked = 0;
-  const run = explorationOf(counter(false), free, { ...host, cancelled: () => ++asked > 3 }, (...args) => ({
-    ...makePlainEngine(...args),
-    run: () => null,
-  }));
+  const run = explorationOf(counter(false), free, { ...host, cancelled: () => ++asked > 3 }, (...args) =>
+    Object.assign(makePlainEngine(...args), { run: () => null }),
+  );
   let slices = 0;
   let end = run.next();
   for (; end.done !== true; end = run.next()) slices++;

@@ -21,13 +21,13 @@ function unreached(path: string, file: tree.File, system: System, exploration: E
   if (exploration.limit !== null || exploration.reached.length === 0 || exploration.initials.length === 0) return [];
   const reached = new Map<number, Span>();
   const never = new Map<number, Span>();
-  system.agents.forEach((agent, a) => {
-    agent.locations.forEach((location, l) => {
+  for (const [a, agent] of system.agents.entries()) {
+    for (const [l, location] of agent.locations.entries()) {
       // What the start of the run goes through is not told apart.
       const into = agent.context === 'boot' || exploration.reached[a].has(l) ? reached : never;
       for (const { at } of location.stack) if (at.file === path) into.set(keyOf(at.span), at.span);
-    });
-  });
+    }
+  }
   const left = [...never].filter(([key]) => !reached.has(key)).map(([, span]) => span);
   if (left.length === 0) return [];
   const covered = [...reached.values()];

@@ -26,7 +26,7 @@ function* untrimmed(graph: StepGraph): Generator<void, Int32Array> {
   const queue = new Int32Array(states);
   let count = 0;
   yield* inParts(states, 1 << 20, (from, to) => {
-    for (let s = from; s < to; s++) if (incoming[s] === 0) queue[count++] = s;
+    count = addFirst(incoming, queue, from, to, count);
   });
   for (let done = 0; done < count; ) {
     const until = Math.min(count, done + (1 << 16));
@@ -48,6 +48,13 @@ function countSystemSteps(edges: Int32Array, incoming: Int32Array, from: number,
     const edge = edges[e];
     if ((edge & 1) === 0) incoming[edge >> 1]++;
   }
+}
+
+/** Puts those among some states into the queue that have no predecessor; gives the queue's new length. */
+function addFirst(incoming: Int32Array, queue: Int32Array, from: number, to: number, length: number): number {
+  let count = length;
+  for (let s = from; s < to; s++) if (incoming[s] === 0) queue[count++] = s;
+  return count;
 }
 
 /** Takes away the states of the queue between two positions; gives the queue's new length. */

@@ -133,30 +133,29 @@ function looker(system: System, engine: Engine, at: StepGraph['at']): (wanted: r
   };
 }
 
+interface StepAt {
+  readonly agent: number;
+  readonly location: number;
+  readonly step: number;
+}
+
+/** Notes the step for each fault that can be met in it. */
+function noteFaults(body: readonly Statement[], where: StepAt, places: ReadonlyArray<StepAt[]>): void {
+  for (const s of body) {
+    if (s.op === 'fail' || s.op === 'report') places[s.fault].push(where);
+    else if (s.op === 'if') {
+      noteFaults(s.then, where, places);
+      noteFaults(s.else, where, places);
+    }
+  }
+}
+
 /** By agent and location, the steps in which one of the wanted findings can be met, whatever the object. */
 function faultySteps(system: System): (wanted: readonly Unrouted[]) => ReadonlyArray<ReadonlyMap<number, readonly number[]>> {
-  interface In {
-    readonly agent: number;
-    readonly location: number;
-    readonly step: number;
-  }
-  const places: In[][] = system.faults.map(() => []);
-  const note = (body: readonly Statement[], where: In): void => {
-    for (const s of body) {
-      if (s.op === 'fail' || s.op === 'report') places[s.fault].push(where);
-      else if (s.op === 'if') {
-        note(s.then, where);
-        note(s.else, where);
-      }
-    }
-  };
-  system.agents.forEach((a, agent) => {
-    a.locations.forEach((l, location) => {
-      l.steps.forEach((s, step) => {
-        note(s.body, { agent, location, step });
-      });
-    });
-  });
+  const places: StepAt[][] = system.faults.map(() => []);
+  for (const [agent, a] of system.agents.entries())
+    for (const [location, l] of a.locations.entries())
+      for (const [step, s] of l.steps.entries()) noteFaults(s.body, { agent, location, step }, places);
   return (wanted) => {
     const steps = system.agents.map(() => new Map<number, number[]>());
     system.faults.forEach((fault, number) => {

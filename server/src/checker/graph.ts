@@ -87,7 +87,10 @@ export function depthOf(levels: readonly number[], state: number): number {
   return low;
 }
 
-/** Calls `part` for all of `0..count - 1`, some at a time. Yields in between. Loops in generators are slow until a host has compiled them. */
+/**
+ * Calls `part` for all of `0..count - 1`, some at a time. Yields in between. Loops in generators are slow until a host has compiled them, and
+ * what it has compiled of a function within a function is lost with the last of these: the loop of a part is best a function of its own.
+ */
 export function* inParts(count: number, atOnce: number, part: (from: number, to: number) => void): Generator<void, void> {
   for (let from = 0; from < count; from += atOnce) {
     if (from > 0) yield;
@@ -97,9 +100,11 @@ export function* inParts(count: number, atOnce: number, part: (from: number, to:
 
 /** Adds to every element all before it. Yields every few milliseconds. */
 export function* runningSums(of: Int32Array): Generator<void, void> {
-  yield* inParts(of.length, 1 << 20, (from, to) => {
-    for (let i = Math.max(1, from); i < to; i++) of[i] += of[i - 1];
-  });
+  yield* inParts(of.length, 1 << 20, (from, to) => addUp(of, from, to));
+}
+
+function addUp(of: Int32Array, from: number, to: number): void {
+  for (let i = Math.max(1, from); i < to; i++) of[i] += of[i - 1];
 }
 
 /** The same edges backwards: those into t are `edges[first[t]] ..`, each 2 * predecessor + (1: environment step). */

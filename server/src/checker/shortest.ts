@@ -147,31 +147,63 @@ function addPredecessors(
 function* stepsInto(engine: Engine, graph: StepGraph, states: Int32Array, targets: Int32Array, marks: Int32Array): Generator<void, Level> {
   for (let i = 0; i < targets.length; i++) marks[targets[i]] = i + 1;
   const first = new Int32Array(states.length + 1);
-  const found = { agents: [] as number[], steps: [] as number[], to: [] as number[] };
+  const found: Steps = { agents: [], steps: [], to: [] };
   const { steppers } = graph;
   yield* inParts(states.length, steppers === null ? 1 << 10 : 1 << 13, (from, to) => {
-    for (let i = from; i < to; i++) {
-      if (steppers === null) {
-        for (const step of engine.successors(states[i])) {
-          if (step.to < 0 || marks[step.to] === 0) continue;
-          found.agents.push(step.agent);
-          found.steps.push(step.step);
-          found.to.push(marks[step.to] - 1);
-        }
-      } else {
-        for (let e = graph.first[states[i]]; e < graph.first[states[i] + 1]; e++) {
-          const position = marks[graph.edges[e] >> 1];
-          if (position === 0) continue;
-          found.agents.push(steppers[e] >>> 16);
-          found.steps.push(steppers[e] & 0xffff);
-          found.to.push(position - 1);
-        }
-      }
-      first[i + 1] = found.to.length;
-    }
+    if (steppers === null) regenerateSteps(engine, states, marks, from, to, first, found);
+    else readSteps(graph, steppers, states, marks, from, to, first, found);
   });
   for (const target of targets) marks[target] = 0;
   return { states, first, agents: Int32Array.from(found.agents), steps: Int32Array.from(found.steps), to: Int32Array.from(found.to) };
+}
+
+/** Steps that were found, one after the other. */
+interface Steps {
+  readonly agents: number[];
+  readonly steps: number[];
+  readonly to: number[];
+}
+
+function regenerateSteps(
+  engine: Engine,
+  states: Int32Array,
+  marks: Int32Array,
+  from: number,
+  to: number,
+  first: Int32Array,
+  found: Steps,
+): void {
+  for (let i = from; i < to; i++) {
+    for (const step of engine.successors(states[i])) {
+      if (step.to < 0 || marks[step.to] === 0) continue;
+      found.agents.push(step.agent);
+      found.steps.push(step.step);
+      found.to.push(marks[step.to] - 1);
+    }
+    first[i + 1] = found.to.length;
+  }
+}
+
+function readSteps(
+  graph: StepGraph,
+  steppers: Int32Array,
+  states: Int32Array,
+  marks: Int32Array,
+  from: number,
+  to: number,
+  first: Int32Array,
+  found: Steps,
+): void {
+  for (let i = from; i < to; i++) {
+    for (let e = graph.first[states[i]]; e < graph.first[states[i] + 1]; e++) {
+      const position = marks[graph.edges[e] >> 1];
+      if (position === 0) continue;
+      found.agents.push(steppers[e] >>> 16);
+      found.steps.push(steppers[e] & 0xffff);
+      found.to.push(position - 1);
+    }
+    first[i + 1] = found.to.length;
+  }
 }
 
 /** The steps that end the runs to a goal. */
@@ -201,21 +233,40 @@ function* restsOf(level: Level, next: Rests | null, before: Level, agents: numbe
   yield;
   const kinds = new Map<number, number>();
   yield* inParts(level.states.length, 1 << 10, (from, to) => {
-    for (let at = from * agents; at < to * agents; at++) {
-      if (switches[at] < 0) continue;
-      const by = at % agents;
-      const edge = bestStep(level, next, (at - by) / agents, by, agents);
-      switches[at] = switchesFrom(level, next, edge, by, agents);
-      keys[at] = keyOf(level, next, edge, by, agents);
-      kinds.set(keys[at], 0);
-    }
+    rate(level, next, agents, from, to, switches, keys, kinds);
   });
   // Ranks number the rests that differ, mostly few of them.
-  [...kinds.keys()].sort((a, b) => a - b).forEach((key, rank) => void kinds.set(key, rank));
+  let rank = 0;
+  for (const key of [...kinds.keys()].sort(ascending)) kinds.set(key, rank++);
   yield* inParts(switches.length, 1 << 16, (from, to) => {
     for (let at = from; at < to; at++) if (switches[at] >= 0) ranks[at] = kinds.get(keys[at]) ?? 0;
   });
   return { switches, ranks, count: kinds.size };
+}
+
+/** Rates the rests from some states of a level, by who can have stepped into them. */
+function rate(
+  level: Level,
+  next: Rests | null,
+  agents: number,
+  from: number,
+  to: number,
+  switches: Int32Array,
+  keys: Float64Array,
+  kinds: Map<number, number>,
+): void {
+  for (let at = from * agents; at < to * agents; at++) {
+    if (switches[at] < 0) continue;
+    const by = at % agents;
+    const edge = bestStep(level, next, (at - by) / agents, by, agents);
+    switches[at] = switchesFrom(level, next, edge, by, agents);
+    keys[at] = keyOf(level, next, edge, by, agents);
+    kinds.set(keys[at], 0);
+  }
+}
+
+function ascending(a: number, b: number): number {
+  return a - b;
 }
 
 /** The best of a state's steps, given who stepped into it; -1: there is none. */

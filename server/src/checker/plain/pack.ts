@@ -122,18 +122,19 @@ function bitsOf(range: number): number {
 
 function writtenSlots(system: System, initials: ReadonlyArray<readonly number[]>): Uint8Array {
   const written = new Uint8Array(system.slots);
-  const visit = (agentSlot: number, body: readonly Statement[]): void => {
-    for (const s of body) {
-      if (s.op === 'set') written[s.slot] = 1;
-      else if (s.op === 'setElement') written.fill(1, s.slot, s.slot + s.length);
-      else if (s.op === 'goto') written[agentSlot] = 1;
-      else if (s.op === 'if') {
-        visit(agentSlot, s.then);
-        visit(agentSlot, s.else);
-      }
-    }
-  };
-  for (const a of system.agents) for (const l of a.locations) for (const s of l.steps) visit(a.slot, s.body);
+  for (const a of system.agents) for (const l of a.locations) for (const s of l.steps) noteWrites(s.body, a.slot, written);
   for (const state of initials) for (let slot = 0; slot < state.length; slot++) if (state[slot] !== initials[0][slot]) written[slot] = 1;
   return written;
+}
+
+function noteWrites(body: readonly Statement[], agentSlot: number, written: Uint8Array): void {
+  for (const s of body) {
+    if (s.op === 'set') written[s.slot] = 1;
+    else if (s.op === 'setElement') written.fill(1, s.slot, s.slot + s.length);
+    else if (s.op === 'goto') written[agentSlot] = 1;
+    else if (s.op === 'if') {
+      noteWrites(s.then, agentSlot, written);
+      noteWrites(s.else, agentSlot, written);
+    }
+  }
 }

@@ -1,7 +1,7 @@
 // Data races of one state: pairs of agents that are each about to make a plain access to the same slot, one of them a write. Keeps the
 // first state of each pair of locations; states are shown to it in breadth-first order.
 import type { Race } from '../engine.ts';
-import { type Compiler, type Value, compileExpression, inside } from './expression.ts';
+import { type Compiler, compileExpression, inside, type Slots, type Value } from './expression.ts';
 
 interface CompiledAccess {
   readonly slot: number;
@@ -10,28 +10,33 @@ interface CompiledAccess {
   readonly write: boolean;
 }
 
-export interface RaceDetector {
+export class RaceDetector {
+  readonly races: Race[] = [];
+  private readonly slots: Slots;
+  /** By agent: the slot that says where it stands. */
+  private readonly agentSlots: Int32Array;
+  private readonly accesses: ReadonlyArray<ReadonlyArray<CompiledAccess | null>>;
+  /** The agents that have an access anywhere. */
+  private readonly watched: readonly number[];
+  private readonly seen = new Set<string>();
+  private readonly about: Array<CompiledAccess | null> = [];
+  private readonly at: number[] = [];
+
+  constructor(c: Compiler) {
+    const { agents } = c.system;
+    this.slots = c.slots;
+    this.agentSlots = Int32Array.from(agents, (a) => a.slot);
+    this.accesses = agents.map((a) => a.locations.map((l) => (l.access === null ? null : { ...l.access, index: indexOf(c, l.access.index) })));
+    this.watched = agents.map((_, agent) => agent).filter((agent) => this.accesses[agent].some((x) => x !== null));
+  }
+
   /** Looks at the current state of the compiler's slots. */
-  readonly look: (state: number) => void;
-  readonly races: readonly Race[];
-}
-
-export function makeRaceDetector(c: Compiler): RaceDetector {
-  const { agents } = c.system;
-  const accesses = agents.map((a) =>
-    a.locations.map((l) => (l.access === null ? null : { ...l.access, index: indexOf(c, l.access.index) })),
-  );
-  const watched = agents.map((_, agent) => agent).filter((agent) => accesses[agent].some((x) => x !== null));
-  const races: Race[] = [];
-  const seen = new Set<string>();
-  const about: Array<CompiledAccess | null> = [];
-  const at: number[] = [];
-
-  const look = (state: number): void => {
+  look(state: number): void {
+    const { watched, about, at } = this;
     let writes = 0;
     let count = 0;
     for (let i = 0; i < watched.length; i++) {
-      const access = accesses[watched[i]][c.slots[agents[watched[i]].slot]];
+      const access = this.accesses[watched[i]][this.standing(watched[i])];
       about[i] = access;
       if (access === null) continue;
       count++;
@@ -43,19 +48,21 @@ export function makeRaceDetector(c: Compiler): RaceDetector {
       at[i] = access === null ? -1 : slotOf(access);
       if (access === null || at[i] < 0) continue;
       for (let j = 0; j < i; j++) {
-        if (at[j] === at[i] && (access.write || about[j]?.write === true)) found(state, watched[j], watched[i]);
+        if (at[j] === at[i] && (access.write || about[j]?.write === true)) this.found(state, watched[j], watched[i]);
       }
     }
-  };
+  }
 
-  const found = (state: number, first: number, second: number): void => {
-    const key = `${first} ${c.slots[agents[first].slot]} ${second} ${c.slots[agents[second].slot]}`;
-    if (seen.has(key)) return;
-    seen.add(key);
-    races.push({ state, first, second });
-  };
+  private standing(agent: number): number {
+    return this.slots[this.agentSlots[agent]];
+  }
 
-  return { look, races };
+  private found(state: number, first: number, second: number): void {
+    const key = `${first} ${this.standing(first)} ${second} ${this.standing(second)}`;
+    if (this.seen.has(key)) return;
+    this.seen.add(key);
+    this.races.push({ state, first, second });
+  }
 }
 
 function indexOf(c: Compiler, index: Parameters<typeof compileExpression>[1] | null): Value | null {

@@ -358,17 +358,20 @@ export function assemble(parts: ModuleParts): Uint8Array {
     for (const name of names) s.text(name).byte(0).unsigned(parts.exports[name]);
     parts.globals.forEach((name, index) => s.text(name).byte(3).unsigned(index));
   });
-  section(10, (s) => {
-    s.unsigned(parts.functions.length);
-    for (const f of parts.functions) {
-      const locals = new Bytes(2 * f.locals.length + 8);
-      locals.unsigned(f.locals.length);
-      for (const t of f.locals) locals.unsigned(1).byte(t);
-      s.unsigned(locals.length + f.bytes.length + 1)
-        .append(locals)
-        .append(f.bytes)
-        .byte(0x0b);
-    }
-  });
+  section(10, (s) => writeBodies(s, parts.functions));
   return out.data.slice(0, out.length);
+}
+
+function writeBodies(into: Bytes, functions: readonly Code[]): void {
+  into.unsigned(functions.length);
+  for (const f of functions) {
+    const locals = new Bytes(2 * f.locals.length + 8);
+    locals.unsigned(f.locals.length);
+    for (const t of f.locals) locals.unsigned(1).byte(t);
+    into
+      .unsigned(locals.length + f.bytes.length + 1)
+      .append(locals)
+      .append(f.bytes)
+      .byte(0x0b);
+  }
 }

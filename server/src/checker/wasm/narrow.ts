@@ -3,7 +3,7 @@
 import { zero } from '../../system/expression.ts';
 import type { Expression, Location, Statement, System } from '../../system/system.ts';
 import { type Interval, intervalOf, slotRanges } from '../plain/range.ts';
-import { makeTerms, type Terms } from './terms.ts';
+import { type Look, type Term, Terms } from './terms.ts';
 import { finished, LOCATIONS_AT_ONCE } from '../slices.ts';
 import { canComeOut, type Held, SET } from './values.ts';
 
@@ -24,7 +24,7 @@ export interface Narrow {
   readonly held: ReadonlyArray<Readonly<Held>>;
   /** Every expression with the values that it can have. */
   readonly terms: Terms;
-  readonly comesTo: (agent: number, location: number) => boolean;
+  comesTo(agent: number, location: number): boolean;
 }
 
 /** By slot: all values where they are few, and bounds. */
@@ -37,65 +37,93 @@ export function heldBy(system: System, initials: ReadonlyArray<readonly number[]
  * milliseconds.
  */
 export function* narrowing(system: System, initials: ReadonlyArray<readonly number[]>): Generator<void, Narrow> {
-  const declared = slotRanges(system);
-  const starts = initials.length > 0 ? initials : [system.initial];
-  const held = declared.map((_, slot): Held => {
-    const values = starts.map((s) => s[slot]);
-    return values.length === 1
-      ? { values: one(values[0]), range: { low: values[0], high: values[0] }, growth: 0 }
-      : { values: new Set(values), range: hull(values), growth: 0 };
-  });
-  const ranges = held.map((h) => h.range);
-  const bounds = boundsOf(declared);
-  const terms = makeTerms(system, held);
-  /** By slot: the agent that stands where it says. */
-  const standing = new Map(system.agents.map((a, agent) => [a.slot, agent]));
-  const entered = system.agents.map((a) => new Uint8Array(a.locations.length));
-  const open: Location[] = [];
-  const openAt: number[] = [];
-  system.agents.forEach((a, agent) => arrive(agent, held[a.slot].values ?? held[a.slot].range));
+  const n = new Narrowing(system, initials.length > 0 ? initials : [system.initial]);
   for (let done = 1; ; done++) {
     if (done % LOCATIONS_AT_ONCE === 0) yield;
-    const location = open.pop();
-    const slot = openAt.pop();
-    if (location === undefined || slot === undefined) {
-      while (!terms.settle(LOOKS_AT_ONCE)) yield;
-      if (open.length === 0) return { held, terms, comesTo: (agent, l) => entered[agent][l] === 1 };
-      continue;
-    }
+    if (n.goThroughNext()) continue;
+    while (!n.terms.settle(LOOKS_AT_ONCE)) yield;
+    if (!n.isOpen) return n;
+  }
+}
+
+class Narrowing implements Narrow {
+  readonly system: System;
+  readonly held: readonly Held[];
+  readonly ranges: Interval[];
+  readonly terms: Terms;
+  private readonly declared: readonly Interval[];
+  private readonly bounds: Bounds;
+  /** By slot: the agent that stands where it says. */
+  private readonly standing: ReadonlyMap<number, number>;
+  private readonly entered: readonly Uint8Array[];
+  private readonly open: Location[] = [];
+  private readonly openAt: number[] = [];
+
+  constructor(system: System, starts: ReadonlyArray<readonly number[]>) {
+    this.system = system;
+    this.declared = slotRanges(system);
+    this.held = this.declared.map((_, slot): Held => {
+      const values = starts.map((s) => s[slot]);
+      return values.length === 1
+        ? { values: one(values[0]), range: { low: values[0], high: values[0] }, growth: 0 }
+        : { values: new Set(values), range: hull(values), growth: 0 };
+    });
+    this.ranges = this.held.map((h) => h.range);
+    this.bounds = boundsOf(this.declared);
+    this.terms = new Terms(system, this.held);
+    this.standing = new Map(system.agents.map((a, agent) => [a.slot, agent]));
+    this.entered = system.agents.map((a) => new Uint8Array(a.locations.length));
+    system.agents.forEach((a, agent) => this.arrive(agent, this.held[a.slot].values ?? this.held[a.slot].range));
+  }
+
+  comesTo(agent: number, location: number): boolean {
+    return this.entered[agent][location] === 1;
+  }
+
+  get isOpen(): boolean {
+    return this.open.length > 0;
+  }
+
+  /** Goes through the steps of a location that an agent can come to; false where all are done. */
+  goThroughNext(): boolean {
+    const location = this.open.pop();
+    const slot = this.openAt.pop();
+    if (location === undefined || slot === undefined) return false;
     for (const s of location.steps) {
-      if (s.guard === null) run(s.body, slot);
-      else branch(s.guard, s.body, [], slot);
+      if (s.guard === null) this.run(s.body, slot);
+      else this.branch(s.guard, s.body, [], slot);
     }
+    return true;
   }
 
   /** An agent can come to some locations: those that it could not come to before are gone through. */
-  function arrive(agent: number, where: ReadonlySet<number> | Interval): void {
-    const { slot, locations } = system.agents[agent];
-    const at = (l: number): void => {
-      if (!(l >= 0 && l < locations.length) || entered[agent][l] === 1) return;
-      entered[agent][l] = 1;
-      open.push(locations[l]);
-      openAt.push(slot);
-    };
-    if (where instanceof Set) for (const l of where) at(l);
-    else for (let l = (where as Interval).low; l <= (where as Interval).high; l++) at(l);
+  private arrive(agent: number, where: ReadonlySet<number> | Interval): void {
+    if (where instanceof Set) for (const l of where) this.arriveAt(agent, l);
+    else for (let l = (where as Interval).low; l <= (where as Interval).high; l++) this.arriveAt(agent, l);
   }
 
-  function run(body: readonly Statement[], location: number): void {
+  private arriveAt(agent: number, l: number): void {
+    const { slot, locations } = this.system.agents[agent];
+    if (!(l >= 0 && l < locations.length) || this.entered[agent][l] === 1) return;
+    this.entered[agent][l] = 1;
+    this.open.push(locations[l]);
+    this.openAt.push(slot);
+  }
+
+  run(body: readonly Statement[], location: number): void {
     for (const s of body) {
       switch (s.op) {
         case 'goto':
-          put(location, 1, one(s.location));
+          this.put(location, 1, one(s.location));
           break;
         case 'set':
-          write(s.slot, 1, zero, s.value);
+          this.write(s.slot, 1, zero, s.value);
           break;
         case 'setElement':
-          write(s.slot, s.length, s.index, s.value);
+          this.write(s.slot, s.length, s.index, s.value);
           break;
         case 'if':
-          branch(s.condition, s.then, s.else, location);
+          this.branch(s.condition, s.then, s.else, location);
           break;
         case 'report':
           break;
@@ -106,45 +134,86 @@ export function* narrowing(system: System, initials: ReadonlyArray<readonly numb
     }
   }
 
-  function write(slot: number, length: number, index: Expression, value: Expression): void {
+  private write(slot: number, length: number, index: Expression, value: Expression): void {
     if (length === 1 && value.op === 'constant') {
-      if (held[slot].values?.has(value.value) !== true) put(slot, 1, one(value.value));
+      if (this.held[slot].values?.has(value.value) !== true) this.put(slot, 1, one(value.value));
       return;
     }
-    const from = terms.of(index);
-    const what = terms.of(value);
-    terms.watch([from, what], () => {
-      const values = what.values ?? intervalOf(system, ranges, value);
-      const at = length === 1 ? one(0) : from.values;
-      if (at === null) put(slot, length, values);
-      else for (const i of at) if (i >= 0 && i < length) put(slot + i, 1, values);
-    });
+    const from = this.terms.of(index);
+    const what = this.terms.of(value);
+    this.terms.watch([from, what], new Written(this, slot, length, value, from, what));
   }
 
-  /** Each side once the condition can come out that way. */
-  function branch(condition: Expression, then: readonly Statement[], otherwise: readonly Statement[], location: number): void {
-    let met = then.length === 0;
-    let failed = otherwise.length === 0;
-    const truth = terms.of(condition);
-    terms.watch([truth], () => {
-      if (!met && canComeOut(truth.values, true)) {
-        met = true;
-        run(then, location);
-      }
-      if (!failed && canComeOut(truth.values, false)) {
-        failed = true;
-        run(otherwise, location);
-      }
-    });
+  private branch(condition: Expression, then: readonly Statement[], otherwise: readonly Statement[], location: number): void {
+    const truth = this.terms.of(condition);
+    this.terms.watch([truth], new Branch(this, truth, then, otherwise, location));
   }
 
-  function put(slot: number, length: number, what: ReadonlySet<number> | Interval): void {
+  put(slot: number, length: number, what: ReadonlySet<number> | Interval): void {
     for (let s = slot; s < slot + length; s++) {
-      const agent = standing.get(s);
-      if (agent !== undefined) arrive(agent, what);
-      if (!add(held[s], what, declared[s], bounds)) continue;
-      ranges[s] = held[s].range;
-      terms.grown(s);
+      const agent = this.standing.get(s);
+      if (agent !== undefined) this.arrive(agent, what);
+      if (!add(this.held[s], what, this.declared[s], this.bounds)) continue;
+      this.ranges[s] = this.held[s].range;
+      this.terms.grown(s);
+    }
+  }
+}
+
+/** What is written can be whatever its expression can come to. */
+class Written implements Look {
+  isDue = false;
+  private readonly n: Narrowing;
+  private readonly slot: number;
+  private readonly length: number;
+  private readonly value: Expression;
+  private readonly index: Term;
+  private readonly what: Term;
+
+  constructor(n: Narrowing, slot: number, length: number, value: Expression, index: Term, what: Term) {
+    this.n = n;
+    this.slot = slot;
+    this.length = length;
+    this.value = value;
+    this.index = index;
+    this.what = what;
+  }
+
+  look(): void {
+    const { n, slot, length } = this;
+    const values = this.what.values ?? intervalOf(n.system, n.ranges, this.value);
+    const at = length === 1 ? one(0) : this.index.values;
+    if (at === null) n.put(slot, length, values);
+    else for (const i of at) if (i >= 0 && i < length) n.put(slot + i, 1, values);
+  }
+}
+
+/** Each side runs once the condition can come out that way. */
+class Branch implements Look {
+  isDue = false;
+  private readonly n: Narrowing;
+  private readonly truth: Term;
+  private then: readonly Statement[];
+  private otherwise: readonly Statement[];
+  private readonly location: number;
+
+  constructor(n: Narrowing, truth: Term, then: readonly Statement[], otherwise: readonly Statement[], location: number) {
+    this.n = n;
+    this.truth = truth;
+    this.then = then;
+    this.otherwise = otherwise;
+    this.location = location;
+  }
+
+  look(): void {
+    const { n, truth, then, otherwise, location } = this;
+    if (then.length > 0 && canComeOut(truth.values, true)) {
+      this.then = [];
+      n.run(then, location);
+    }
+    if (otherwise.length > 0 && canComeOut(truth.values, false)) {
+      this.otherwise = [];
+      n.run(otherwise, location);
     }
   }
 }

@@ -18,23 +18,10 @@ export function* stepFunction(context: Context, around: Surroundings, agent: num
   const code = new Code([I32, I32, I32], [I32]);
   const { locations, slot } = context.system.agents[agent];
   const reader: Reader = { context, code, baseOf: () => 0 };
-  const apart = locations.reduce((n, l) => n + l.steps.reduce((m, s) => m + countStatements(s.body), 0), 0) > LARGE;
-  const at = (location: number): void => {
-    code
-      .i32(0)
-      .i32(1)
-      .store8(around.reached(agent) + location);
-    const { steps } = locations[location];
-    if (!apart || steps.length === 0) {
-      emitSteps(context, around, code, agent, steps);
-      return;
-    }
-    const own = new Code([I32, I32, I32], [I32]);
-    emitSteps(context, around, own, agent, steps);
-    own.get(2);
-    code.get(0).get(1).get(2).call(add(own)).set(2);
-  };
-  if (context.layout.fields[slot] === null) at(context.layout.constants[slot]);
+  let statements = 0;
+  for (const l of locations) for (const s of l.steps) statements += countStatements(s.body);
+  const apart = statements > LARGE ? add : null;
+  if (context.layout.fields[slot] === null) emitLocation(context, around, code, agent, context.layout.constants[slot], apart);
   else {
     // One block per location, innermost first; locations without a step share the way out.
     const n = locations.length;
@@ -46,7 +33,7 @@ export function* stepFunction(context: Context, around: Surroundings, agent: num
     );
     for (let i = 0; i < n; i++) {
       code.end();
-      at(i);
+      emitLocation(context, around, code, agent, i, apart);
       code.branch(n - 1 - i);
       if (i % LOCATIONS_AT_ONCE === LOCATIONS_AT_ONCE - 1) yield;
     }
@@ -56,11 +43,35 @@ export function* stepFunction(context: Context, around: Surroundings, agent: num
   return code;
 }
 
+/** `apart`: adds a function of its own for the steps; null where they stand here. */
+function emitLocation(
+  context: Context,
+  around: Surroundings,
+  code: Code,
+  agent: number,
+  location: number,
+  apart: ((code: Code) => number) | null,
+): void {
+  code
+    .i32(0)
+    .i32(1)
+    .store8(around.reached(agent) + location);
+  const { steps } = context.system.agents[agent].locations[location];
+  if (apart === null || steps.length === 0) {
+    emitSteps(context, around, code, agent, steps);
+    return;
+  }
+  const own = new Code([I32, I32, I32], [I32]);
+  emitSteps(context, around, own, agent, steps);
+  own.get(2);
+  code.get(0).get(1).get(2).call(apart(own)).set(2);
+}
+
 function emitSteps(context: Context, around: Surroundings, code: Code, agent: number, steps: readonly Step[]): void {
-  steps.forEach((s, index) => {
+  for (const [index, s] of steps.entries()) {
     if (s.agent !== agent) internal(`a step of agent ${agent} says that it is of agent ${s.agent}`);
     emitStep(context, around, code, s, index);
-  });
+  }
 }
 
 function countStatements(body: readonly Statement[]): number {

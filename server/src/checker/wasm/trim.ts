@@ -5,81 +5,86 @@ import { binary, choose, constant, zero } from '../../system/expression.ts';
 import type { Agent, Expression, Location, Statement, Step, System } from '../../system/system.ts';
 import { LOCATIONS_AT_ONCE } from '../slices.ts';
 import type { Narrow } from './narrow.ts';
-import type { Term } from './terms.ts';
+import type { Term, Terms } from './terms.ts';
 import { canComeOut } from './values.ts';
 
 /** Yields every few milliseconds. */
 export function* trimming(system: System, narrow: Narrow): Generator<void, System> {
-  const { terms } = narrow;
-  const known: Array<Expression | undefined> = [];
-
-  const expression = (e: Expression): Expression => of(terms.of(e));
-  const of = (t: Term): Expression => {
-    let e = known[t.id];
-    if (e === undefined) {
-      e = made(t);
-      known[t.id] = e;
+  const trim = new Trim(narrow.terms);
+  const agents: Agent[] = [];
+  for (const [i, a] of system.agents.entries()) {
+    const locations: Location[] = [];
+    for (const l of a.locations) {
+      locations.push(trim.location(l, narrow.comesTo(i, locations.length)));
+      if (locations.length % LOCATIONS_AT_ONCE === 0) yield;
     }
-    return e;
-  };
-  const made = ({ expression: e, values, first, second, third }: Term): Expression => {
-    if (values?.size === 1) for (const v of values) return constant(v);
-    switch (e.op) {
-      case 'element':
-      case 'table':
-        return { ...e, index: operand(first) };
-      case 'not':
-      case 'negate':
-      case 'complement':
-        return { op: e.op, operand: operand(first) };
-      case 'binary':
-        return binary(e.operator, operand(first), operand(second));
-      case 'choose':
-        return choose(operand(first), operand(second), operand(third));
-      default:
-        return e;
-    }
-  };
-  const operand = (t: Term | null): Expression => (t === null ? zero : of(t));
+    agents.push({ ...a, locations });
+  }
+  return { ...system, agents };
+}
 
-  const body = (statements: readonly Statement[], into: Statement[]): readonly Statement[] => {
+class Trim {
+  private readonly terms: Terms;
+  /** What has become of each term, by its number. */
+  private readonly known: Array<Expression | undefined> = [];
+
+  constructor(terms: Terms) {
+    this.terms = terms;
+  }
+
+  location(l: Location, isReached: boolean): Location {
+    if (!isReached) return { ...l, steps: [], access: null };
+    const access = l.access?.index ? { ...l.access, index: this.expression(l.access.index) } : l.access;
+    const steps: Step[] = [];
+    for (const s of l.steps) steps.push(this.step(s));
+    return { ...l, steps, access };
+  }
+
+  private step(s: Step): Step {
+    if (s.guard === null) return { ...s, body: this.body(s.body) };
+    const guard = this.terms.of(s.guard);
+    if (!canComeOut(guard.values, true)) return { ...s, guard: zero, body: [] };
+    return { ...s, guard: canComeOut(guard.values, false) ? this.of(guard) : null, body: this.body(s.body) };
+  }
+
+  private body(statements: readonly Statement[], into: Statement[] = []): readonly Statement[] {
     for (const s of statements) {
       if (ends(into)) break;
-      statement(s, into);
+      this.statement(s, into);
     }
     return into;
-  };
+  }
 
-  const statement = (s: Statement, into: Statement[]): void => {
+  private statement(s: Statement, into: Statement[]): void {
     switch (s.op) {
       case 'set': {
-        const value = expression(s.value);
+        const value = this.expression(s.value);
         into.push(value === s.value ? s : { ...s, value });
         break;
       }
       case 'setElement': {
-        const index = expression(s.index);
-        const value = expression(s.value);
+        const index = this.expression(s.index);
+        const value = this.expression(s.value);
         if (index.op === 'constant' && index.value >= 0 && index.value < s.length)
           into.push({ op: 'set', slot: s.slot + index.value, value });
         else into.push({ ...s, index, value });
         break;
       }
       case 'if': {
-        const condition = terms.of(s.condition);
-        if (!canComeOut(condition.values, false)) body(s.then, into);
-        else if (!canComeOut(condition.values, true)) body(s.else, into);
+        const condition = this.terms.of(s.condition);
+        if (!canComeOut(condition.values, false)) this.body(s.then, into);
+        else if (!canComeOut(condition.values, true)) this.body(s.else, into);
         else {
-          const then = body(s.then, []);
-          const otherwise = body(s.else, []);
-          if (then.length + otherwise.length > 0) into.push({ op: 'if', condition: of(condition), then, else: otherwise });
+          const then = this.body(s.then);
+          const otherwise = this.body(s.else);
+          if (then.length + otherwise.length > 0) into.push({ op: 'if', condition: this.of(condition), then, else: otherwise });
         }
         break;
       }
       case 'fail':
       case 'report': {
-        const object = s.object && expression(s.object);
-        const by = s.by && expression(s.by);
+        const object = s.object && this.expression(s.object);
+        const by = s.by && this.expression(s.by);
         into.push(object === s.object && by === s.by ? s : { ...s, object, by });
         break;
       }
@@ -88,31 +93,38 @@ export function* trimming(system: System, narrow: Narrow): Generator<void, Syste
         into.push(s);
         break;
     }
-  };
-
-  const step = (s: Step): Step => {
-    if (s.guard === null) return { ...s, body: body(s.body, []) };
-    const guard = terms.of(s.guard);
-    if (!canComeOut(guard.values, true)) return { ...s, guard: zero, body: [] };
-    return { ...s, guard: canComeOut(guard.values, false) ? of(guard) : null, body: body(s.body, []) };
-  };
-
-  const location = (l: Location, isReached: boolean): Location => {
-    if (!isReached) return { ...l, steps: [], access: null };
-    const access = l.access?.index ? { ...l.access, index: expression(l.access.index) } : l.access;
-    return { ...l, steps: l.steps.map(step), access };
-  };
-
-  const agents: Agent[] = [];
-  for (const [i, a] of system.agents.entries()) {
-    const locations: Location[] = [];
-    for (const l of a.locations) {
-      locations.push(location(l, narrow.comesTo(i, locations.length)));
-      if (locations.length % LOCATIONS_AT_ONCE === 0) yield;
-    }
-    agents.push({ ...a, locations });
   }
-  return { ...system, agents };
+
+  private expression(e: Expression): Expression {
+    return this.of(this.terms.of(e));
+  }
+
+  private of(t: Term): Expression {
+    return (this.known[t.id] ??= this.made(t));
+  }
+
+  private made({ expression: e, values, first, second, third }: Term): Expression {
+    if (values?.size === 1) for (const v of values) return constant(v);
+    switch (e.op) {
+      case 'element':
+      case 'table':
+        return { ...e, index: this.operand(first) };
+      case 'not':
+      case 'negate':
+      case 'complement':
+        return { op: e.op, operand: this.operand(first) };
+      case 'binary':
+        return binary(e.operator, this.operand(first), this.operand(second));
+      case 'choose':
+        return choose(this.operand(first), this.operand(second), this.operand(third));
+      default:
+        return e;
+    }
+  }
+
+  private operand(t: Term | null): Expression {
+    return t === null ? zero : this.of(t);
+  }
 }
 
 /** Nothing that follows is done. */

@@ -8,7 +8,7 @@ export interface Visitor {
 
 /** Steps of all agents, and what races look at. */
 export function visitSystem(system: System, visitor: Visitor): void {
-  system.agents.forEach((a, agent) => {
+  for (const [agent, a] of system.agents.entries()) {
     for (const l of a.locations) {
       if (l.access?.index) visitExpression(l.access.index, visitor.expression);
       for (const s of l.steps) {
@@ -16,7 +16,7 @@ export function visitSystem(system: System, visitor: Visitor): void {
         for (const b of s.body) visitStatement(b, agent, visitor);
       }
     }
-  });
+  }
 }
 
 export function visitStatement(s: Statement, agent: number, visitor: Visitor): void {
