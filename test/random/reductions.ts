@@ -13,7 +13,7 @@ const host = { now: () => 0, cancelled: () => false, progress: () => {} };
 
 export function compareReductions({ system, exploration }: Subject): void {
   const options = { maxStates: null, maxTimeMs: null, maxMemoryBytes: null, reduction: true };
-  // The second search begins at once, or half way.
+  // The second search begins at once, and waits for the first now and then, or it begins half way.
   const { states } = exploration.stats;
   for (const make of [wasmOr(makePlainEngine), proves(states % 2 === 0 ? 0 : states >> 1)]) {
     const reduced = explore(system, options, host, make);
@@ -35,7 +35,7 @@ function proves(states: number): MakeEngine {
     const slowly = new Proxy(engine, {
       get: (target, name) => (name === 'run' ? (budget: number) => target.run(Math.min(budget, 16)) : Reflect.get(target, name)),
     });
-    return proving(system, initials, options, slowly, { identical: 1, states });
+    return proving(system, initials, options, slowly, { identical: 1, states, ahead: 0 });
   };
 }
 

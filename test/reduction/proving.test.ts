@@ -1,11 +1,13 @@
 // The reduced search: its counts, and that an exploration that it shortens says the same as one that goes through everything.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { MakeEngine } from '../../server/src/checker/engine.ts';
 import { explore, type ExploreHost, type ExploreOptions } from '../../server/src/checker/explore.ts';
 import { makePlainEngine } from '../../server/src/checker/plain.ts';
 import { cutApart } from '../../server/src/checker/reduction/apart.ts';
 import { exchange } from '../../server/src/checker/reduction/automorphism.ts';
 import { canonicalFunction } from '../../server/src/checker/reduction/canonical.ts';
+import { proving } from '../../server/src/checker/reduction/proving.ts';
 import { inCodes } from '../../server/src/checker/reduction/sortable.ts';
 import { type Automorphism, image } from '../../server/src/checker/reduction/valueMap.ts';
 import { enabledSteps, referenceExplore, takeStep } from '../../server/src/checker/reference.ts';
@@ -38,6 +40,20 @@ for (const [users, ioctls, states] of [
     engine.release();
   });
 }
+
+test('a search that is ended while a second one goes on has seen more than where that began', () => {
+  const system = family(4, 2);
+  let asked = 0;
+  const impatient: ExploreHost = { ...host, cancelled: () => ++asked > 200 };
+  const make: MakeEngine = (...given) => {
+    const whole = makeWasmEngine(...given);
+    assert.ok(whole !== null);
+    return proving(...given, whole, { identical: 3, states: 2000, ahead: 1000 });
+  };
+  const { limit, stats } = explore(system, { ...options, reduction: true }, impatient, make);
+  assert.equal(limit, 'cancelled');
+  assert.ok(stats.states > 20_000, `${stats.states} states`);
+});
 
 test('exchanging two processes maps every step of every state to a step', () => {
   for (const guard of ['srcu', 'rwsem', 'naked'] satisfies Guard[]) {

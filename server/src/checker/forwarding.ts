@@ -4,6 +4,7 @@ import type { Engine } from './engine.ts';
 /** What it does itself. */
 interface Own extends Pick<Engine, 'run' | 'stepGraph'> {
   readonly bytes?: () => number;
+  readonly statesSoFar?: () => number;
   readonly release?: () => void;
 }
 
@@ -14,7 +15,7 @@ export function forwarding(current: () => Engine, own: Own): Engine {
       return current().states;
     },
     get statesSoFar() {
-      return current().statesSoFar ?? current().states;
+      return own.statesSoFar === undefined ? (current().statesSoFar ?? current().states) : own.statesSoFar();
     },
     get expanded() {
       return current().expanded;

@@ -7,7 +7,7 @@ import { forwarding } from '../forwarding.ts';
 import { depthOf, levelsOf } from '../graph.ts';
 import type { Limit } from '../verdict.ts';
 import type { WasmEngine } from '../wasm/generated.ts';
-import { metBy, type Proved, type Second, startSecond } from './second.ts';
+import { halfOf, metBy, type Proved, type Second, startSecond } from './second.ts';
 
 /** What a second search begins with. */
 export interface When {
@@ -15,16 +15,20 @@ export interface When {
   readonly identical: number;
   /** States: what is smaller is explored whole before it could be worth it. */
   readonly states: number;
+  /** States that the second search may be ahead of the first: one that meets a limit should have seen more than where the second began. */
+  readonly ahead: number;
 }
 
-const USUALLY: When = { identical: 3, states: 20_000 };
+const USUALLY: When = { identical: 3, states: 20_000, ahead: 500_000 };
+/** For an engine that is to stop behind no level. */
+const NO_LEVEL = 0x7fff_ffff;
 /** Where there are few locations it begins with fewer states: the proof takes longer with more of them. */
 const SMALL_PER_LOCATION = 50;
 
 type Phase =
   | { readonly kind: 'whole' }
-  /** The second search looks, and the first one waits. */
-  | { readonly kind: 'second'; readonly search: Second }
+  /** The second search looks, and the first one waits or, as it is too far behind, goes on to the end of a level. */
+  | { readonly kind: 'second'; readonly search: Second; readonly catchesUp: boolean }
   /** The first one goes on until it has met as much as the second. */
   | { readonly kind: 'bounded'; readonly proved: Proved; readonly isLast: boolean };
 
@@ -54,19 +58,43 @@ export function proving(
     return true;
   };
 
+  const alone = (search: Second): void => {
+    search.release();
+    whole.stopAfter(NO_LEVEL);
+    phase = { kind: 'whole' };
+  };
+
+  /** By whole levels: how many states there are at their ends does not depend on how many threads there are. */
+  const catchUp = (search: Second, budget: number): 'done' | Limit | null => {
+    const ended = whole.run(budget);
+    const { maxMemoryBytes } = options;
+    if (ended === null && (maxMemoryBytes === null || 2 * whole.bytes <= halfOf(maxMemoryBytes))) return null;
+    if (ended === 'done' && whole.expanded < whole.states) {
+      phase = { kind: 'second', search, catchesUp: false };
+      return null;
+    }
+    alone(search);
+    return ended;
+  };
+
   const run = (budget: number): 'done' | Limit | null => {
     if (phase.kind === 'whole' && !tried && whole.states > small) {
       tried = true;
-      phase = { kind: 'second', search: startSecond(system, initials, options, whole) };
+      phase = { kind: 'second', search: startSecond(system, initials, options, whole), catchesUp: false };
     }
     switch (phase.kind) {
       case 'whole':
         return whole.run(budget);
       case 'second': {
-        const ended = phase.search.next(budget);
-        if (ended === null) return null;
-        const { proved } = ended;
-        phase = proved === null ? { kind: 'whole' } : { kind: 'bounded', proved, isLast: bound(proved) };
+        const { search } = phase;
+        if (phase.catchesUp) return catchUp(search, budget);
+        const ended = search.next(budget);
+        if (ended === null) {
+          if (search.states <= whole.states + when.ahead) return null;
+          whole.stopAfter(whole.depth);
+          phase = { kind: 'second', search, catchesUp: true };
+        } else if (ended.proved === null) alone(search);
+        else phase = { kind: 'bounded', proved: ended.proved, isLast: bound(ended.proved) };
         return null;
       }
       case 'bounded': {
@@ -99,6 +127,7 @@ export function proving(
     run,
     stepGraph,
     bytes: () => (phase.kind === 'second' ? whole.bytes + phase.search.bytes : whole.bytes),
+    statesSoFar: () => (whole.statesSoFar ?? whole.states) + (phase.kind === 'second' ? phase.search.states : 0),
     release: () => {
       if (phase.kind === 'second') phase.search.release();
       whole.release();

@@ -25,6 +25,7 @@ const LOOKS = 64;
 export interface Second {
   /** Expands about `budget` states; what it has come to once it is done. */
   next(budget: number): { readonly proved: Proved | null } | null;
+  readonly states: number;
   readonly bytes: number;
   release(): void;
 }
@@ -54,7 +55,7 @@ export function startSecond(system: System, initials: ReadonlyArray<readonly num
 
   /** 'glued': a step fails that was glued to another, so that something may be missing behind it. */
   function* searched(cut: Cut, fused: Fused | null): Generator<void, Proved | 'glued' | null, number> {
-    const room = { ...options, maxMemoryBytes: roomFor(options, whole), second: null };
+    const room = { ...options, maxMemoryBytes: options.maxMemoryBytes === null ? null : halfOf(options.maxMemoryBytes), second: null };
     const sorts = cut.sortable.length > 0;
     const part = makingWasmEngine(
       fused?.system ?? cut.system,
@@ -90,6 +91,9 @@ export function startSecond(system: System, initials: ReadonlyArray<readonly num
       const { done, value } = search.next(budget);
       return done === true ? { proved: value } : null;
     },
+    get states() {
+      return engine?.states ?? 0;
+    },
     get bytes() {
       return engine?.bytes ?? 0;
     },
@@ -119,8 +123,9 @@ function* severalAtOnce<T>(proof: Generator<void, T>, looks: number): Generator<
   }
 }
 
-function roomFor(options: EngineOptions, whole: WasmEngine): number | null {
-  return options.maxMemoryBytes === null ? null : Math.max(0, options.maxMemoryBytes - 2 * whole.bytes);
+/** While there are two searches, each has half of the memory. */
+export function halfOf(maxMemoryBytes: number): number {
+  return Math.floor(maxMemoryBytes / 2);
 }
 
 /** Of all states from which no system step leads. A loop of its own: the host makes nothing fast that runs in pieces. */
