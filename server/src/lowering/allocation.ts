@@ -35,9 +35,7 @@ export function allocate(b: Builder, struct: StructInfo, into: number, then: (pl
       const take: Statement[] = [{ op: 'set', slot: life + k, value: constant(1) }, { op: 'set', slot: into, value: place }];
       if (origin !== undefined) take.push({ op: 'set', slot: origin.slot + k, value: probing === undefined ? zero : load(probing) });
       take.push(...then(place));
-      const state = load(life + k);
-      const free = or(equal(state, zero), and(binary('>', state, constant(1)), unqueued(world, group, k), unreferenced(world, group, k)));
-      taken = [{ op: 'if', condition: free, then: take, else: taken }];
+      taken = [{ op: 'if', condition: isFree(world, group, k), then: take, else: taken }];
     }
     return taken;
   });
@@ -83,9 +81,17 @@ function inOrder(world: World, group: Group, copy: string | null): readonly numb
   return [...all.filter((k) => isOwn(world, group, k, copy)), ...all.filter((k) => !isOwn(world, group, k, copy))];
 }
 
+/** Never used, or forgotten by all: the same wherever something is allocated. */
+function isFree(world: World, group: Group, k: number): Expression {
+  let known = world.free.get(group);
+  if (known === undefined) world.free.set(group, (known = []));
+  const state = load((group.life ?? 0) + k);
+  return (known[k] ??= or(equal(state, zero), and(binary('>', state, constant(1)), unqueued(world, group, k), unreferenced(world, group, k))));
+}
+
 /** Nothing in entry `k` is on a queue of the kernel any more. */
 function unqueued(world: World, group: Group, k: number): Expression {
-  return and(...[...world.layout.slotsOf(group)].filter((s) => s.outlives).map((s) => equal(load(s.slot + s.first + k * s.stride), zero)));
+  return and(...world.layout.slotsOf(group).filter((s) => s.outlives).map((s) => equal(load(s.slot + s.first + k * s.stride), zero)));
 }
 
 /** No variable holds a place inside entry `k`. */

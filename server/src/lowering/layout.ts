@@ -255,7 +255,8 @@ export class Layout {
   }
 
   /** Slots that belong to one allocation of a group, with their fresh values: `offset` is added to `slot` for each further allocation, times `stride`. */
-  *slotsOf(group: Group): Iterable<{ readonly slot: number; readonly length: number; readonly first: number; readonly stride: number; readonly initial: number; readonly outlives: boolean }> {
+  slotsOf(group: Group): ReadonlyArray<{ readonly slot: number; readonly length: number; readonly first: number; readonly stride: number; readonly initial: number; readonly outlives: boolean }> {
+    const slots: Array<ReturnType<Layout['slotsOf']>[number]> = [];
     for (const layout of this.types.values()) {
       for (const block of layout.blocks) {
         if (block.group !== group) continue;
@@ -263,11 +264,12 @@ export class Layout {
           if (array.struct !== layout.struct) continue;
           for (let i = 0; i < array.stride; i++) {
             const first = (block.start - layout.base) * array.stride + i;
-            yield { slot: array.slot, length: layout.count * array.stride, first, stride: array.stride, initial: array.initial, outlives: array.outlives };
+            slots.push({ slot: array.slot, length: layout.count * array.stride, first, stride: array.stride, initial: array.initial, outlives: array.outlives });
           }
         }
       }
     }
+    return slots;
   }
 
   rangeOf(type: Type): { min: number; max: number; holds: 'int' | 'place' | 'function' } {

@@ -109,7 +109,7 @@ export function lower(program: Program, primitives: Primitives, sizes: Sizes, us
     functions, candidates: usage.candidates, assigned: usage.assigned, unloadable: usage.unloadable, moduleState,
     atomicSections: atomic ? variables.add({ name: 'atomic sections', length: plans.length, max: 7, over: 'agents' }) : null,
     model: modelView(program, layout, functions, plans.map((p) => p.plan), contextOf, moduleState, gone, sizes.fds, usage.unloadable, usage.assigned, mainThreads(threads)),
-    faults: [], calls: [], takers: new Map(), finally: [], probing: new Map(), poolFaults: new Map(), fds: sizes.fds, deferred: new Map(),
+    faults: [], calls: [], takers: new Map(), free: new Map(), finally: [], doers: new Map(), probing: new Map(), poolFaults: new Map(), fds: sizes.fds, deferred: new Map(),
     insideFlags: hasThreads ? variables.add({ name: 'inside a call', length: plans.length, max: 1, over: 'agents' }) : null,
     killFlags: usage.operations.has('kill') ? variables.add({ name: 'killed', length: Math.max(1, program.processes.length), max: 1 }) : null,
     leaks: new Map(), ends: new Map(), clock: clockOf(program, usage.operations, plans.length, variables, ticks), origins: [], strings: [],
@@ -243,7 +243,7 @@ function placesOf({ layout }: World, { group, entry }: Entry): number[] {
 
 function slotsOf(world: World, { group, entry }: Entry): number[] {
   const origin = world.origins.find((o) => o.struct === group.struct);
-  const fields = [...world.layout.slotsOf(group)].map((s) => s.slot + s.first + entry * s.stride);
+  const fields = world.layout.slotsOf(group).map((s) => s.slot + s.first + entry * s.stride);
   return [...(group.life === null ? [] : [group.life + entry]), ...(origin === undefined ? [] : [origin.slot + entry]), ...fields];
 }
 

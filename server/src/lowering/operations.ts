@@ -6,7 +6,7 @@ import type * as tree from '../syntax/tree.ts';
 import type { ClockView, Emit, FaultOptions, ListStorage, ModelView, Operation, PureEmit, Slot, StepSpec, Target, Value } from '../primitives/emit.ts';
 import type { Expression, Statement } from '../system/system.ts';
 import { binary, constant, element, load, minus, or, plus, table } from '../system/expression.ts';
-import { allocate, freeBody, setElement } from './allocation.ts';
+import { allocate, freeBody, later, setElement } from './allocation.ts';
 import type { Builder, ExitSpec } from './builder.ts';
 import { callFunction, callValue, candidatesFor } from './calls.ts';
 import { clockView } from './clock.ts';
@@ -240,6 +240,20 @@ export class OperationEmit implements Emit {
 
   callFunction(fn: Expression, field: string, args: readonly Value[]): Value {
     return callValue(this.cx, fn, candidatesFor(this.cx.world, field, args.length), args, this.call, field);
+  }
+
+  does(what: string): void {
+    const { doers } = this.cx.world;
+    doers.set(what, (doers.get(what) ?? new Set()).add(this.agentIndex));
+  }
+
+  doers(what: string): number[] {
+    const isOther = (agent: number): number => Number(agent !== this.agentIndex);
+    return [...(this.cx.world.doers.get(what) ?? [])].sort((a, b) => isOther(a) - isOther(b) || a - b);
+  }
+
+  later(make: () => Statement[]): Statement {
+    return later(this.cx.world, make);
   }
 
   uses(operation: string): boolean {

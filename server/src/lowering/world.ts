@@ -29,6 +29,8 @@ export interface World {
   readonly agents: readonly AgentPlan[];
   /** Who allocates from each pool: copies of a process, each for itself, and all others together (null). */
   readonly takers: Map<Group, Set<string | null>>;
+  /** When each entry of a pool can be taken, once every slot is known. */
+  readonly free: Map<Group, Expression[]>;
   /** Kernel context of each place that has one. */
   readonly contextOf: ReadonlyMap<number, number>;
   readonly operations: ReadonlyMap<string, Operation>;
@@ -51,6 +53,8 @@ export interface World {
   readonly calls: Call[];
   /** Run when all agents are lowered and every slot is known. */
   readonly finally: Array<() => void>;
+  /** Agents that somewhere do what only some do; see Emit.does. */
+  readonly doers: Map<string, Set<number>>;
   /** Set by operations that start a binding: private slot of each agent that tells which device it is probing (1 + index). */
   readonly probing: Map<number, number>;
   /** `bound-reached` faults that a larger pool would avoid. */

@@ -133,6 +133,12 @@ export interface Emit {
 
   /** Calls a function value; candidates are functions that `field` (a pseudo field such as `work.func`) may hold. Returns its value. */
   callFunction(fn: Expression, field: string, args: readonly Value[]): Value;
+  /** This agent may do it somewhere. */
+  does(what: string): void;
+  /** Agents that may do it, this one first: known in `later` only, when all of them have been lowered. */
+  doers(what: string): number[];
+  /** Statements that are made when all agents have been lowered. */
+  later(make: () => Statement[]): Statement;
   /** Does the scenario use the operation anywhere? */
   uses(operation: string): boolean;
   /** Numbers of the functions that a field may hold. */

@@ -12,6 +12,8 @@ const EWOULDBLOCK = 11;
 const EBUSY = 16;
 const EEXIST = 17;
 const REFERENCES_MAX = 7;
+/** What agents do somewhere: nobody else has a reference of its own. */
+const TAKES = 'try_module_get';
 
 /** As in lowering/world.ts. */
 const COMING = 1;
@@ -72,6 +74,7 @@ function ownerless(emit: Emit, module: number): Expression {
 function take(emit: Emit, module: number): Statement[] {
   const first = references(emit, module);
   const { name } = emit.model.modules[module];
+  emit.does(TAKES);
   emit.leakAtEnd(`module ${module}`, ownerless(emit, module), `a reference to ${name} is left whose owner has ended: ${name} can never be unloaded`, name);
   const into = (holder: Slot): Statement[] => [
     { op: 'if', condition: binary('>=', emit.read(holder), constant(REFERENCES_MAX)), then: [emit.fail('bound-reached', `more than ${REFERENCES_MAX} references on a module by one holder`)], else: [] },
@@ -100,11 +103,15 @@ function drop(emit: Emit, module: number): Statement[] {
   const first = references(emit, module);
   const acting = load(actsFor(emit));
   const less = (holder: Slot): Statement[] => [emit.write(holder, minus(emit.read(holder), constant(1)))];
-  let anybodys: Statement[] = [emit.fail('refcount-underflow', 'module_put() without a reference', null, null, { object: emit.model.modules[module].name })];
-  for (const h of Array.from({ length: holders(emit) }, (_, k) => k).filter((k) => k !== emit.agentIndex).reverse()) {
-    anybodys = [{ op: 'if', condition: binary('>', load(first + h), zero), then: less({ slot: first + h, length: 1, index: zero }), else: anybodys }];
-  }
-  const mine: Statement[] = [{ op: 'if', condition: binary('>', load(first + emit.agentIndex), zero), then: less(own(emit, first)), else: anybodys }];
+  const nobodys = emit.fail('refcount-underflow', 'module_put() without a reference', null, null, { object: emit.model.modules[module].name });
+  const mine = [emit.later(() => {
+    const filesAndDevices = Array.from({ length: holders(emit) - emit.agents }, (_, k) => emit.agents + k);
+    let body: Statement[] = [nobodys];
+    for (const h of [...emit.doers(TAKES), ...filesAndDevices].reverse()) {
+      body = [{ op: 'if', condition: binary('>', load(first + h), zero), then: less({ slot: first + h, length: 1, index: zero }), else: body }];
+    }
+    return body;
+  })];
   if (holders(emit) === emit.agents) return mine;
   const theirs = actedFor(emit, first);
   return [{

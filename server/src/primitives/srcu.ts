@@ -7,32 +7,37 @@ import { int, operation } from './operation.ts';
 
 const source = 'kernel/rcu/srcutree.c';
 const NEST_MAX = 3;
+/** What agents do somewhere: nobody else can be in a section, or wait for one. */
+const READS = 'srcu_read_lock';
+const WAITS = 'synchronize_srcu';
 
 const waits = (emit: Emit, side: 0 | 1): number => emit.shared(`srcu waits ${side}`, 'mask', { each: 'agents' }).slot;
 const domains = (emit: Emit): number => emit.shared('srcu waits in', emit.model.placeMax, { each: 'agents', holds: 'place' }).slot;
 
 /** Agent `a` left its section on one side: nobody waits for it there any more. */
 function gone(emit: Emit, domain: Target, side: 0 | 1, a: number): Statement[] {
-  return Array.from({ length: emit.agents }, (_, w): Statement => {
+  return emit.doers(WAITS).map((w): Statement => {
     const mask = waits(emit, side) + w;
     return { op: 'if', condition: and(equal(load(domains(emit) + w), domain.place), hasBit(load(mask), a)), then: [{ op: 'set', slot: mask, value: minus(load(mask), constant(2 ** a)) }], else: [] };
   });
 }
 
 /** One reader less on `side`: the caller if it is there, else the first other one. */
-function leave(emit: Emit, domain: Target, side: 0 | 1): Statement[] {
-  const others = Array.from({ length: emit.agents }, (_, a) => a).filter((a) => a !== emit.agentIndex);
-  let body: Statement[] = [emit.fail('lock-imbalance', `{agent} ends a read section of \`${emit.textOf(0)}\` with an index that no reader has`, domain.place)];
-  for (const a of [...others.reverse(), emit.agentIndex]) {
-    const nest = emit.hidden(domain, `nest${side}`, constant(a));
-    const count = emit.read(nest);
-    body = [{
-      op: 'if', condition: binary('>', count, zero),
-      then: [emit.write(nest, minus(count, constant(1))), { op: 'if', condition: equal(emit.read(nest), zero), then: gone(emit, domain, side, a), else: [] }],
-      else: body,
-    }];
-  }
-  return body;
+function leave(emit: Emit, domain: Target, side: 0 | 1): Statement {
+  const nobody = emit.fail('lock-imbalance', `{agent} ends a read section of \`${emit.textOf(0)}\` with an index that no reader has`, domain.place);
+  return emit.later(() => {
+    let body: Statement[] = [nobody];
+    for (const a of emit.doers(READS).reverse()) {
+      const nest = emit.hidden(domain, `nest${side}`, constant(a));
+      const count = emit.read(nest);
+      body = [{
+        op: 'if', condition: binary('>', count, zero),
+        then: [emit.write(nest, minus(count, constant(1))), { op: 'if', condition: equal(emit.read(nest), zero), then: gone(emit, domain, side, a), else: [] }],
+        else: body,
+      }];
+    }
+    return body;
+  });
 }
 
 function readers(emit: Emit, domain: Target, side: 0 | 1): Expression {
@@ -48,6 +53,7 @@ function readLock(emit: Emit, [value]: readonly Value[]): Value {
   const domain = emit.target(value);
   const index = emit.hidden(domain, 'index');
   const got = emit.temporary(1);
+  emit.does(READS);
   const enter = (side: 0 | 1): Statement[] => {
     const nest = emit.hidden(domain, `nest${side}`, constant(emit.agentIndex));
     return [
@@ -64,6 +70,7 @@ function synchronize(emit: Emit, [value]: readonly Value[]): void {
   const index = emit.hidden(domain, 'index');
   const inside = binary('||', hasBit(readers(emit, domain, 0), emit.agentIndex), hasBit(readers(emit, domain, 1), emit.agentIndex));
   const me = emit.agentIndex;
+  emit.does(WAITS);
   emit.step({
     text: `${emit.textOf(9)}: begins`, uses: [domain], event: 'block',
     body: [
@@ -94,7 +101,7 @@ export const srcu: PrimitiveRoom = {
     operation('srcu_read_lock(s: ref srcu) -> int', { summary: 'Begins a read section of the domain; the index must go to srcu_read_unlock.', guarantees: 'synchronize_srcu(s) that begins later waits for it.', contexts: 'Any; the section may sleep.', source }, readLock, { release: 'srcu_read_unlock' }),
     operation('srcu_read_unlock(s: ref srcu, index: int)', { summary: 'Ends the read section that returned this index.', source }, (emit, [value, index]) => {
       const domain = emit.target(value);
-      emit.step({ uses: [domain], event: 'release', body: [{ op: 'if', condition: equal(index.expression, zero), then: leave(emit, domain, 0), else: leave(emit, domain, 1) }] });
+      emit.step({ uses: [domain], event: 'release', body: [{ op: 'if', condition: equal(index.expression, zero), then: [leave(emit, domain, 0)], else: [leave(emit, domain, 1)] }] });
     }),
     operation('synchronize_srcu(s: ref srcu)', { summary: 'Waits for the readers of the domain that began before.', ...syncDoc }, synchronize),
     operation('synchronize_srcu_expedited(s: ref srcu)', { summary: 'Waits for the readers of the domain that began before, sooner.', ...syncDoc }, synchronize),
