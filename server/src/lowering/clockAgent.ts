@@ -140,7 +140,7 @@ function observed(world: World, clock: Clock, programs: Programs): Expression {
 /** Somebody can come to a look at a PTIMER, which shows something. */
 function shown(world: World, clock: Clock, programs: Programs): Expression {
   const through = new Map([...clock.stepwise.values()].map((s) => [keyOf(s.unless), s.unless]));
-  return or(...[...through].map(([key, unless]) => and(not(unless), reached(world, `time unless ${key}`, programs, ({ showing }) => showing.of(key)))));
+  return or(...[...through].map(([key, unless]) => and(not(unless), reached(world, `time unless ${key}`, programs, ({ showing }) => showing.get(key) ?? []))));
 }
 
 /** Whether some agent stands where it can come to one of the locations that are wanted of it. */

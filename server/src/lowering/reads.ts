@@ -18,23 +18,34 @@ export interface Write {
   readonly value: Expression;
 }
 
-/** Numbers of locations, from the least on, by what is read or written there. */
-class Places<K> {
-  private readonly at = new Map<K, number[]>();
+/** Numbers of locations, from the least on, by the slot that is read or written there. */
+class Places {
+  private readonly at: Array<number[] | undefined> = [];
 
-  note(what: K, location: number): void {
-    const known = this.at.get(what);
-    if (known === undefined) this.at.set(what, [location]);
-    else if (known[known.length - 1] !== location) known.push(location);
+  /** Any of `length` slots from `slot` on. */
+  note(slot: number, length: number, location: number): void {
+    const { at } = this;
+    for (let i = slot; i < slot + length; i++) {
+      const known = at[i];
+      if (known === undefined) at[i] = [location];
+      else append(known, location);
+    }
   }
 
-  of(what: K): readonly number[] {
-    return this.at.get(what) ?? [];
+  of(slot: number): readonly number[] {
+    return this.at[slot] ?? [];
   }
 
-  all(): Iterable<K> {
-    return this.at.keys();
+  /** The slots of which it knows a location. */
+  all(): readonly number[] {
+    const { at } = this;
+    return [...at.keys()].filter((slot) => at[slot] !== undefined);
   }
+}
+
+/** At the end of what is in order. */
+function append(places: number[], location: number): void {
+  if (places[places.length - 1] !== location) places.push(location);
 }
 
 /** A program, with where it reads and writes what. */
@@ -44,14 +55,14 @@ export class KnownProgram implements AgentProgram {
   /** In the order of the steps. */
   readonly writes: Write[] = [];
   /** Where a slot is read by itself. */
-  readonly loading = new Places<number>();
+  readonly loading = new Places();
   /** Where it may be an element that is read. */
-  readonly indexing = new Places<number>();
-  readonly writing = new Places<number>();
+  readonly indexing = new Places();
+  readonly writing = new Places();
   /** Where the time is read other than for what a PTIMER shows. */
   readonly timing: number[] = [];
   /** Where what a PTIMER shows is read, by a key of when it shows nothing. */
-  readonly showing = new Places<string>();
+  readonly showing = new Map<string, number[]>();
   /** By location: those from which a step leads to it. */
   private readonly from: number[][];
 
@@ -90,12 +101,12 @@ export class KnownProgram implements AgentProgram {
     for (const s of body) {
       switch (s.op) {
         case 'set':
-          this.writing.note(s.slot, at);
+          this.writing.note(s.slot, 1, at);
           this.writes.push({ slot: s.slot, length: 1, value: s.value });
           this.reads(clock, keys, s.value, at, false);
           break;
         case 'setElement':
-          for (let i = 0; i < s.length; i++) this.writing.note(s.slot + i, at);
+          this.writing.note(s.slot, s.length, at);
           this.writes.push({ slot: s.slot, length: s.length, value: s.value });
           this.reads(clock, keys, s.index, at, false);
           this.reads(clock, keys, s.value, at, false);
@@ -109,11 +120,7 @@ export class KnownProgram implements AgentProgram {
           if (s.object !== null) this.reads(clock, keys, s.object, at, false);
           if (s.by !== null) this.reads(clock, keys, s.by, at, false);
           break;
-        case 'goto': {
-          const from = this.from[s.location];
-          if (from[from.length - 1] !== at) from.push(at);
-          break;
-        }
+        case 'goto': append(this.from[s.location], at); break;
         case 'disable': break;
       }
     }
@@ -121,16 +128,20 @@ export class KnownProgram implements AgentProgram {
 
   private reads(clock: Clock, keys: ReadonlyMap<Expression, string>, e: Expression, at: number, inShown: boolean): void {
     const key = keys.size === 0 ? undefined : keys.get(e);
-    if (key !== undefined) this.showing.note(key, at);
+    if (key !== undefined) {
+      const known = this.showing.get(key);
+      if (known === undefined) this.showing.set(key, [at]);
+      else append(known, at);
+    }
     const shown = inShown || key !== undefined;
     switch (e.op) {
       case 'constant': break;
       case 'load':
-        this.loading.note(e.slot, at);
-        if (e.slot === clock.time && !inShown && this.timing[this.timing.length - 1] !== at) this.timing.push(at);
+        this.loading.note(e.slot, 1, at);
+        if (e.slot === clock.time && !inShown) append(this.timing, at);
         break;
       case 'element':
-        for (let i = 0; i < e.length; i++) this.indexing.note(e.slot + i, at);
+        this.indexing.note(e.slot, e.length, at);
         this.reads(clock, keys, e.index, at, shown);
         break;
       case 'binary':

@@ -25,14 +25,14 @@ export class TimeSlots {
   readonly comparesDifferences: boolean;
   private readonly held = new Set<number>();
   /** By slot: the largest absolute value that is written to it, or added to a time that is. */
-  private readonly most: Map<number, number>;
+  private readonly most: number[];
   private readonly clock: Clock;
   private readonly tables: ReadonlyArray<readonly number[]>;
 
   constructor(clock: Clock, programs: Programs, tables: ReadonlyArray<readonly number[]>, initial: readonly number[]) {
     this.clock = clock;
     this.tables = tables;
-    this.most = new Map([...initial.entries()].map(([slot, value]) => [slot, Math.abs(value)]));
+    this.most = initial.map(Math.abs);
     const writes = programs.flatMap((p) => p?.writes ?? []).filter((w) => w.slot !== clock.time);
     const moving = writes.filter((w) => w.value.op !== 'constant');
     this.findTimes(moving);
@@ -76,7 +76,7 @@ export class TimeSlots {
 
   /** The steps that look at a time. */
   private stepsOf({ locations, loading, indexing, showing }: KnownProgram): Step[] {
-    const looking = new Set([...showing.all()].flatMap((key) => showing.of(key)));
+    const looking = new Set([...showing.values()].flat());
     for (const slot of [this.clock.time, ...this.held]) for (const at of [...loading.of(slot), ...indexing.of(slot)]) looking.add(at);
     return locations.flatMap((l, at) => (looking.has(at) ? l.steps : []));
   }
@@ -109,8 +109,8 @@ export class TimeSlots {
       for (const { slot, length, value } of round === 0 ? all : moving) {
         const size = this.sizeOf(value);
         for (let i = slot; i < slot + length; i++) {
-          if (size <= (this.most.get(i) ?? 0)) continue;
-          this.most.set(i, round === ROUNDS ? Infinity : size);
+          if (size <= this.most[i]) continue;
+          this.most[i] = round === ROUNDS ? Infinity : size;
           changed = true;
         }
       }
@@ -137,7 +137,7 @@ export class TimeSlots {
 
   private mostOf(slot: number, length: number): number {
     let most = 0;
-    for (let i = 0; i < length; i++) most = Math.max(most, this.most.get(slot + i) ?? 0);
+    for (let i = 0; i < length; i++) most = Math.max(most, this.most[slot + i]);
     return most;
   }
 
@@ -146,7 +146,7 @@ export class TimeSlots {
     if (this.clock.stepwise.has(e)) return 0;
     switch (e.op) {
       case 'constant': return Math.abs(e.value) > FAR ? 0 : Math.abs(e.value);
-      case 'load': return this.most.get(e.slot) ?? 0;
+      case 'load': return this.most[e.slot];
       case 'element': return this.mostOf(e.slot, e.length);
       case 'table': return Math.max(...this.tables[e.table].map(Math.abs));
       case 'not': return 1;
