@@ -67,5 +67,8 @@ process p { let r = f(false); assert r == 0; check(12); r = f(true); assert r ==
 suite('design spaces', () => {
   finds('a range', 'param n in 5..7\nlet v: int\nfn f() { v = n; assert v < 7 }\nprocess p { f() }', ['n=7: assertion in f']);
   finds('a value that is a type elsewhere', 'param fence in {none, srcu}\nlet s: srcu\nfn f() { if fence == srcu { srcu_read_lock(s) } }\nprocess p { f() }', ['fence=srcu: lock-imbalance in p']);
+  finds('a local that hides a const', 'const n = 1\nlet hit: bool\nfn zero() -> int { return 0 }\nfn f() { let n = zero(); if n == 1 { hit = true } ; assert !hit }\nprocess p { f() }', []);
+  finds('a parameter that hides a param', 'param fence in 1..2\nfn f(fence: int) { if fence == 7 { assert false } }\nprocess p { f(7) }', ['fence=1: assertion in f', 'fence=2: assertion in f']);
+  finds('a local that hides a table of functions', 'struct ops { run: fn() }\nmodule m { ops d: ops { run() { } } ; let p: ref ops ; fn f() { let d = p; if d != null { d.run() } } ; init { f() } }\nprocess q { }', []);
   finds('declarations', 'param big in bool\nif big { fn g() { assert false } } else { fn g() { } }\nfn f() { g() }\nprocess p { f() }', ['big=true: assertion in g']);
 });

@@ -1,6 +1,7 @@
 // Checks the statements of functions and programs: scopes, targets, and which statement may stand where. Types of expressions are expressions.ts.
 import { codes } from '../base/codes.ts';
-import { constantIn } from './constants.ts';
+import { evaluate } from './constant.ts';
+import { valueOfSymbol } from './constants.ts';
 import type * as tree from '../syntax/tree.ts';
 import { note } from './analysis.ts';
 import { complain, declareLocal, inner, type Body } from './body.ts';
@@ -22,11 +23,15 @@ export function checkStatements(b: Body, block: tree.Block): void {
   for (const section of block.undo) for (const s of section.statements) checkStatement(b, s);
 }
 
-/** What an `if` over params and consts selects in this combination; null for every other condition. */
+/** What an `if` over params and consts selects in this combination; null for every other condition. Its names are resolved: a local may hide a const. */
 function selection(b: Body, condition: tree.Expression): boolean | null {
-  let value: bigint | null = null;
-  muted(b, true, () => {
-    value = constantIn(b.a, { unit: b.unit, module: b.module }, condition, 'a selection');
+  const value = evaluate(condition, {
+    value: (name) => {
+      const symbol = b.a.symbols.get(name);
+      return symbol === undefined ? null : valueOfSymbol(b.a, symbol);
+    },
+    refuse: () => {},
+    impossible: () => {},
   });
   return value === null ? null : value !== 0n;
 }
