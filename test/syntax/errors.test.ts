@@ -53,7 +53,8 @@ suite('syntax errors', () => {
     inFunction('a b', '  ^ error: unexpected `b`: a statement ends with its line, at `;` or at `}`');
     inFunction('f(a))', '    ^ error: `)` closes nothing');
     inFunction('a = b = c', '      ^ error: unexpected `=`: a statement ends with its line, at `;` or at `}`');
-    inFile('hardware { unplug(gpu) } foo', '                         ^^^ error: unexpected `foo`: a declaration ends with its line');
+    inFile('hardware { unplug(gpu) } foo', '                         ^^^ error: a declaration expected, found `foo`');
+    inFile('const A = 1 const B = 2', '            ^^^^^ error: unexpected `const`: a declaration ends with its line');
     inFile('expect leak in a in b', '                 ^^ error: a second `in` in one `expect`');
   });
 

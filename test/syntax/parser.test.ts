@@ -14,6 +14,11 @@ suite('parser: where a statement ends', () => {
     assert.deepEqual(messages('if a { b() } elze { c() }'), ['`elze` means nothing here: did you mean `else`?']);
     assert.match(messages('f() g()')[0], /unexpected `g`/);
   });
+  test('so it does with declarations, and with entries of a table', () => {
+    assert.deepEqual(parse('module m { init { } exit { } fn f() { } }').errors, []);
+    assert.deepEqual(parse('driver d: pci_driver { probe(dev) { } remove(dev) { } }').errors, []);
+    assert.match(parse('ops o: file_operations { owner = m read(file) { } }').errors[0].message, /unexpected `read`: an entry ends with its line/);
+  });
 });
 
 suite('parser: declarations', () => {

@@ -77,7 +77,7 @@ function hole(c: Cursor): Declaration & { readonly kind: 'hole' } {
 
 function endOfDeclaration(c: Cursor, reported: boolean): void {
   if (c.at(';')) c.take();
-  else if (!c.lineEnds && !c.at('}')) {
+  else if (!c.lineEnds && !c.at('}') && !endsWithItsBrace(c)) {
     if (!reported) c.error(codes.syntax, c.token, `unexpected ${describe(c.token)}: a declaration ends with its line`);
     c.skipLine();
   }
@@ -343,9 +343,14 @@ function entry(c: Cursor, afterHole: boolean): OpsEntry | null {
   return null;
 }
 
+/** `init { } exit { }`: the `}` of a body ends what it belongs to. */
+function endsWithItsBrace(c: Cursor): boolean {
+  return c.last?.kind === '}' && c.at('word') && !c.reported;
+}
+
 function endOfEntry(c: Cursor): void {
   if (c.at(',') || c.at(';')) c.take();
-  else if (!c.lineEnds && !c.at('}')) {
+  else if (!c.lineEnds && !c.at('}') && !endsWithItsBrace(c)) {
     c.error(codes.syntax, c.token, `unexpected ${describe(c.token)}: an entry ends with its line`);
     c.skipLine();
   }
