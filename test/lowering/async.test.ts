@@ -1,6 +1,7 @@
 // Works, timers, kernel threads, interrupts, RCU callbacks: who may still run, and who waits for whom.
-import { suite } from 'node:test';
-import { finds } from './check.ts';
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { checkText, finds } from './check.ts';
 
 suite('works', () => {
   const work = (body: string, exit: string, more = ''): string => `
@@ -203,6 +204,29 @@ module m {
 }
 process admin { rmmod(m) }
 `, ['use-after-unload in main by admin', 'use-after-unload in kthread 0 by admin']);
+  test('text that is gone is entered by who calls it: `in` names either, and the position is the call', () => {
+    const found = checkText(`scenario t "t"
+module m {
+  struct o { w: work }
+  struct table { run: fn() }
+  ops tab: table { run() { } }
+  fn job(w: ref work) { free w as o }
+  init { the_ops = tab; let x = new o; INIT_WORK(x.w, job); schedule_work(x.w) }
+  exit { }
+}
+let the_ops: ref m.table
+fn call() { let ops = the_ops; ops.run() }
+process p { call() }
+process admin { rmmod(m) }
+expect use-after-unload in tab.run by admin
+expect use-after-unload in call by admin
+expect use-after-unload in job by admin
+`);
+    assert.deepEqual(found.errors.map((e) => e.message), []);
+    assert.deepEqual(found.expects.map((e) => e.met), [true, true, true]);
+    assert.ok(found.runs[0].violations.every((v) => v.expected));
+    assert.equal(found.runs[0].violations.find((v) => v.message === 'calls tab.run(), whose text admin unloaded')?.function, 'call');
+  });
   finds('C34 fixed: kthread_stop', `
 module m {
   let t: ref task

@@ -185,15 +185,17 @@ function violationOf(
     source: (file) => program.units.find((u) => u.path === file)?.text ?? null,
   });
   const at = causeOf(finding, trace, file);
-  const own = finding.stack.filter((f) => f.at.file === finding.at.file);
+  const { stack } = finding;
+  // A call into text that is gone stands where it is made, which is not the innermost frame.
+  const where = stack.findLast((f) => f.at.file === finding.at.file && f.at.span.start === finding.at.span.start) ?? stack.findLast((f) => f.at.file === finding.at.file);
   const by = [...new Set(group.flatMap((f) => f.by))];
   return {
     kind: finding.kind,
     severity: VERDICTS[finding.kind],
     at,
     range: linesOf(at.file).range(at.span),
-    function: own[own.length - 1]?.function ?? finding.agent,
-    functions: finding.stack.map((f) => f.function),
+    function: where?.function ?? finding.agent,
+    functions: stack.map((f) => f.function),
     object: finding.object,
     instance: finding.instance,
     agent: finding.agent,

@@ -7,7 +7,7 @@ import type { Access, Expression, Frame, Statement, Wait } from '../system/syste
 import { and, constant, element, equal, load, minus, not, or, zero } from '../system/expression.ts';
 import type { Label, Shown } from '../system/system.ts';
 import type { Ends, Node, TouchExit } from './graph.ts';
-import { addFault, fail, MODULE, moduleIndex, placeIn, textOf, type AgentPlan, type World } from './world.ts';
+import { addFault, fail, MODULE, moduleIndex, placeIn, positionIn, textOf, type AgentPlan, type World } from './world.ts';
 
 export interface OpenFrame {
   readonly name: string;
@@ -254,12 +254,12 @@ export class Builder {
     return this.told().text;
   }
 
-  /** `callee`: in a function that is about to be entered. */
-  fault(kind: VerdictKind, message: string, options: { object?: string | null; by?: 'agent' | 'agentMask'; callee?: FunctionInfo; names?: readonly string[]; shows?: readonly Shown[] } = {}): number {
+  /** `callee`: in a function that is about to be entered. `atCall`: but told where that is called. */
+  fault(kind: VerdictKind, message: string, options: { object?: string | null; by?: 'agent' | 'agentMask'; callee?: FunctionInfo; atCall?: boolean; names?: readonly string[]; shows?: readonly Shown[] } = {}): number {
     const { callee } = options;
     const here = this.stack();
     const stack = callee === undefined ? here : [...here, { function: callee.name, module: callee.module?.name ?? null, at: placeIn(callee.unit, 'name' in callee.node ? callee.node.name : callee.node) }];
-    return addFault(this.world, { kind, stack, agent: this.plan.index, object: options.object ?? null, message, by: options.by ?? 'agent', names: options.names, shows: options.shows });
+    return addFault(this.world, { kind, stack, agent: this.plan.index, object: options.object ?? null, message, by: options.by ?? 'agent', at: options.atCall === true ? positionIn(this.world, here) : undefined, names: options.names, shows: options.shows });
   }
 
   // ---- what every step must be able to rely on ----
@@ -270,10 +270,11 @@ export class Builder {
     return module === null ? [] : this.moduleCheck(module, `runs in ${module.name}, whose text was freed by {by}`);
   }
 
-  moduleCheck(module: ModuleInfo, message: string): Statement[] {
+  /** `callee`: of the module, and about to be entered. */
+  moduleCheck(module: ModuleInfo, message: string, callee?: FunctionInfo): Statement[] {
     if (!this.world.unloadable.has(module)) return [];
     const state = load(this.world.moduleState + moduleIndex(this.world, module));
-    const fault = this.fault('use-after-unload', message, { object: module.name });
+    const fault = this.fault('use-after-unload', message, { object: module.name, callee, atCall: true });
     return [{ op: 'if', condition: { op: 'binary', operator: '>=', left: state, right: constant(MODULE.gone) }, then: [fail(fault, null, minus(state, constant(MODULE.gone - 1)))], else: [] }];
   }
 

@@ -155,7 +155,7 @@ function inline(cx: Context, fn: FunctionInfo, args: readonly Value[], result: n
 
 /** Entering text that is gone. */
 function enterText(b: Builder, fn: FunctionInfo): Statement[] {
-  return fn.module === null ? [] : b.moduleCheck(fn.module, `calls ${fn.name}(), whose text {by} unloaded`);
+  return fn.module === null ? [] : b.moduleCheck(fn.module, `calls ${fn.name}(), whose text {by} unloaded`, fn);
 }
 
 /** Is this call handed something of a binding that has ended? Then the driver has to cope with a late call. */

@@ -115,14 +115,18 @@ function writtenAt(unit: Unit, span: Span): Written {
   return made;
 }
 
-/** A violation stands at the innermost frame in the checked file, else in the library. */
+/** The innermost frame in the checked file, else in the library. */
+export function positionIn(world: World, stack: readonly Frame[]): Place {
+  const own = world.program.units[0].path;
+  return (stack.findLast((f) => f.at.file === own) ?? stack[stack.length - 1]).at;
+}
+
+/** A violation stands at the innermost frame, unless `at` says where. */
 export function addFault(world: World, spec: {
   kind: VerdictKind; stack: readonly Frame[]; agent: number; object: string | null; message: string; by: 'agent' | 'agentMask'; at?: Place; names?: readonly string[]; shows?: readonly Shown[];
 }): number {
-  const own = world.program.units[0].path;
   const { kind, stack, agent, object, message, by, names, shows } = spec;
-  const frame = stack.findLast((f) => f.at.file === own) ?? stack[stack.length - 1];
-  const fault: Fault = { kind, at: spec.at ?? frame.at, stack, agent, object, message, by };
+  const fault: Fault = { kind, at: spec.at ?? positionIn(world, stack), stack, agent, object, message, by };
   // Most have neither.
   world.faults.push(names === undefined && shows === undefined ? fault : { ...fault, ...(names === undefined ? {} : { names }), ...(shows === undefined ? {} : { shows }) });
   return world.faults.length - 1;
