@@ -42,49 +42,74 @@ export interface Converted {
 
 /** Numbers every touch that `entry` leads to, in the order in which a depth-first walk meets them; the exit is a location of its own. */
 export function convert(agent: number, entry: Node): Converted {
-  const numbers = new Map<Node, number>();
-  const order: Node[] = [];
-  const locations: Location[] = [];
-  let statements = 0;
+  return new Conversion(agent).from(entry);
+}
 
-  const number = (node: Node): number => {
-    const known = numbers.get(node);
-    if (known !== undefined) return known;
-    numbers.set(node, order.length);
-    order.push(node);
-    return order.length - 1;
-  };
+/** A class, as what a host has compiled of methods outlives their objects: of functions within a function it is lost with the last of them. */
+class Conversion {
+  private readonly agent: number;
+  private readonly numbers = new Map<Node, number>();
+  private readonly order: Node[] = [];
+  private statements = 0;
 
-  /** Adds the private chain behind a node to `body`, up to something that is not private; null where the run ends before. */
-  const chain = (start: Node | null, body: Statement[]): Node | null => {
-    let node = start;
-    for (let i = 0; i < PATH_LIMIT; i++) {
-      if (node === null) throw new Error('lowering: a loose end in the control-flow graph');
-      if (node.kind !== 'private') return node;
-      for (const s of node.body) body.push(s);
-      if (endsAlways(node.body)) return null;
-      node = node.next;
+  constructor(agent: number) {
+    this.agent = agent;
+  }
+
+  from(entry: Node): Converted {
+    // The entry may be private: then a location of its own stands before it (see emit.ts, which puts a touch first).
+    const before: Statement[] = [];
+    const first = chain(entry, before);
+    if (first === null || before.length > 0 || (first.kind !== 'touch' && first.kind !== 'exit')) throw new Error('lowering: a program must begin with a step');
+    const start = this.number(first);
+    const locations: Location[] = [];
+    let exit: number | null = null;
+    for (let i = 0; i < this.order.length; i++) {
+      const node = this.order[i];
+      if (node.kind === 'exit') {
+        exit = i;
+        locations.push({ steps: [], call: null, stack: [], wait: null, access: null });
+      } else if (node.kind === 'touch') locations.push(this.location(node.touch));
+      else throw new Error('lowering: unreachable');
     }
-    throw new Error('lowering: a loop without a step in it');
-  };
+    return { locations, entry: start, exit };
+  }
+
+  private location({ exits, call, stack, wait, access }: Touch): Location {
+    const steps: Step[] = [];
+    for (const e of exits) {
+      const ends = endsAlways(e.body) ? [[]] : this.tails(e.next, 0);
+      for (const tail of ends) {
+        steps.push({ agent: this.agent, environment: e.environment, guard: e.guard, body: tail.length === 0 ? e.body : e.body.concat(tail), label: e.label });
+      }
+    }
+    return { steps, call, stack, wait, access };
+  }
+
+  private number(node: Node): number {
+    const known = this.numbers.get(node);
+    if (known !== undefined) return known;
+    this.numbers.set(node, this.order.length);
+    this.order.push(node);
+    return this.order.length - 1;
+  }
 
   /** All ways to go on from a node, one per resolution of the choices met: each a statement list that ends in goto, fail or disable. */
-  const tails = (start: Node | null, depth: number): Statement[][] => {
+  private tails(start: Node | null, depth: number): Statement[][] {
     const body: Statement[] = [];
-    const behind = (rest: Statement): Statement[] => [...body, rest];
     let node = start;
     // Along what does not fork, one list grows.
     for (let length = depth; length <= PATH_LIMIT; length++) {
       const before = body.length;
       const end = chain(node, body);
-      statements += body.length - before + 1;
-      if (statements > STEP_LIMIT * (order.length + 1)) throw new Error('lowering: a step with too many branches');
+      this.statements += body.length - before + 1;
+      if (this.statements > STEP_LIMIT * (this.order.length + 1)) throw new Error('lowering: a step with too many branches');
       if (end === null) return [body];
       switch (end.kind) {
         case 'touch': case 'exit':
-          body.push({ op: 'goto', location: number(end) });
+          body.push({ op: 'goto', location: this.number(end) });
           return [body];
-        case 'choice': return end.arms.flatMap((arm) => tails(arm, length + 1)).map((rest) => [...body, ...rest]);
+        case 'choice': return end.arms.flatMap((arm) => this.tails(arm, length + 1)).map((rest) => [...body, ...rest]);
         case 'branch': {
           const condition = end.condition;
           if (condition.op === 'constant') {
@@ -99,52 +124,42 @@ export function convert(agent: number, entry: Node): Converted {
             node = met;
             break;
           }
-          const then = tails(end.then, length + 1);
-          const otherwise = tails(end.else, length + 1);
+          const then = this.tails(end.then, length + 1);
+          const otherwise = this.tails(end.else, length + 1);
           if (then.length === 1 && otherwise.length === 1) {
             body.push({ op: 'if', condition, then: then[0], else: otherwise[0] });
             return [body];
           }
           return [
-            behind({ op: 'if', condition, then: then[0], else: otherwise[0] }),
-            ...then.slice(1).map((t) => behind({ op: 'if', condition, then: t, else: [{ op: 'disable' }] })),
-            ...otherwise.slice(1).map((e) => behind({ op: 'if', condition, then: [{ op: 'disable' }], else: e })),
+            [...body, { op: 'if', condition, then: then[0], else: otherwise[0] }],
+            ...then.slice(1).map((t): Statement[] => [...body, { op: 'if', condition, then: t, else: [{ op: 'disable' }] }]),
+            ...otherwise.slice(1).map((e): Statement[] => [...body, { op: 'if', condition, then: [{ op: 'disable' }], else: e }]),
           ];
         }
         case 'private': throw new Error('lowering: unreachable');
       }
     }
     throw new Error('lowering: a loop without a step in it');
-  };
-
-  // The entry may be private: then a location of its own stands before it (see emit.ts, which puts a touch first).
-  const before: Statement[] = [];
-  const first = chain(entry, before);
-  if (first === null || before.length > 0 || (first.kind !== 'touch' && first.kind !== 'exit')) throw new Error('lowering: a program must begin with a step');
-  const start = number(first);
-  let exit: number | null = null;
-  for (let i = 0; i < order.length; i++) {
-    const node = order[i];
-    if (node.kind === 'exit') {
-      exit = i;
-      locations.push({ steps: [], call: null, stack: [], wait: null, access: null });
-      continue;
-    }
-    if (node.kind !== 'touch') throw new Error('lowering: unreachable');
-    const { touch } = node;
-    const steps: Step[] = [];
-    for (const e of touch.exits) {
-      const ends = endsAlways(e.body) ? [[]] : tails(e.next, 0);
-      for (const tail of ends) {
-        steps.push({ agent, environment: e.environment, guard: e.guard, body: tail.length === 0 ? e.body : e.body.concat(tail), label: e.label });
-      }
-    }
-    locations.push({ steps, call: touch.call, stack: touch.stack, wait: touch.wait, access: touch.access });
   }
-  return { locations, entry: start, exit };
+}
+
+/** Adds the private chain behind a node to `body`, up to something that is not private; null where the run ends before. */
+function chain(start: Node | null, body: Statement[]): Node | null {
+  let node = start;
+  for (let i = 0; i < PATH_LIMIT; i++) {
+    if (node === null) throw new Error('lowering: a loose end in the control-flow graph');
+    if (node.kind !== 'private') return node;
+    for (const s of node.body) body.push(s);
+    if (endsAlways(node.body)) return null;
+    node = node.next;
+  }
+  throw new Error('lowering: a loop without a step in it');
 }
 
 /** Every path through the statements ends the run or the step. */
 function endsAlways(body: readonly Statement[]): boolean {
-  return body.some((s) => s.op === 'fail' || s.op === 'disable' || (s.op === 'if' && endsAlways(s.then) && endsAlways(s.else)));
+  for (const s of body) {
+    if (s.op === 'fail' || s.op === 'disable' || (s.op === 'if' && endsAlways(s.then) && endsAlways(s.else))) return true;
+  }
+  return false;
 }
