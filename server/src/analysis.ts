@@ -19,7 +19,7 @@ export { newMemory } from './check/before.ts';
 export type { Outcome } from './check/combination.ts';
 export { libraryNames, libraryText } from './check/libraries.ts';
 export { resultOf } from './check/result.ts';
-export { chosenCombinations } from './check/task.ts';
+export { chosenCombinations, paramValues } from './check/task.ts';
 export { format } from './syntax/printer.ts';
 export { prelude };
 

@@ -1,5 +1,5 @@
 // `--param` is checked before anything runs: a name or value that no file has is a slip, not a design space without points.
-import { analyse } from '../../src/analysis.ts';
+import { paramValues, parseFile } from '../../src/analysis.ts';
 import { nearest } from '../../src/base/nearest.ts';
 import type { Io } from './io.ts';
 
@@ -9,11 +9,7 @@ export function unknownParams(files: readonly string[], params: Readonly<Record<
   if (wanted.length === 0) return null;
   const known = new Map<string, Set<string>>();
   for (const file of files) {
-    for (const info of analyse(file, io.read(file) ?? '', io).program.paramInfos) {
-      const values = known.get(info.name) ?? new Set();
-      for (const value of info.values) values.add(value.kind === 'name' ? value.name : String(value.value));
-      known.set(info.name, values);
-    }
+    for (const [name, values] of paramValues(parseFile(io.read(file) ?? '').file)) known.set(name, new Set([...(known.get(name) ?? []), ...values]));
   }
   for (const [name, value] of wanted) {
     const values = known.get(name);

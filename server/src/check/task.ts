@@ -4,7 +4,7 @@ import { VERDICTS } from '../base/verdicts.ts';
 import type { ExploreHost } from '../checker/explore.ts';
 import { prelude } from '../primitives/index.ts';
 import { analyse } from '../semantics/analyse.ts';
-import { combinations } from '../semantics/parameters.ts';
+import { combinations, fileConstant, paramsOf, valuesOf } from '../semantics/parameters.ts';
 import type { ParamValue, Program } from '../semantics/program.ts';
 import type * as tree from '../syntax/tree.ts';
 import { type Memory, newMemory } from './before.ts';
@@ -22,6 +22,11 @@ interface Combination {
 export function chosenCombinations(file: tree.File, params: CheckOptions['params']): readonly Combination[] {
   const isChosen = (c: Combination['params']): boolean => Object.entries(params).every(([name, value]) => c[name] === undefined || textOfValue(c[name]) === value);
   return combinations(file).map((c, number) => ({ params: c, number })).filter((c) => isChosen(c.params));
+}
+
+/** The values of each param, as `--param` has them. */
+export function paramValues(file: tree.File): ReadonlyMap<string, readonly string[]> {
+  return new Map(paramsOf(file).map((param) => [param.name.text, valuesOf(param, (e) => fileConstant(file, e)).map(textOfValue)]));
 }
 
 /** Explores all combinations, one after the other. */

@@ -9,7 +9,7 @@ import type { Limit } from './verdict.ts';
 
 /** States that the first engine stores before the second takes over: generating and compiling code takes about as long as exploring so many. */
 const SMALL_PER_LOCATION = 15;
-const SMALL_LEAST = 2000;
+const SMALL_LEAST = 1500;
 const SMALL_MOST = 20_000;
 /** Where so many processes are identical there are hardly ever few states: then it is half of that. */
 const IDENTICAL = 3;
