@@ -1,4 +1,5 @@
 // The `lifeline` command in Node: signals, terminal, files. The commands themselves are in commands/, and it is started by cliStart.ts.
+import { createRequire } from 'node:module';
 import { freemem } from 'node:os';
 import process from 'node:process';
 import { version } from '../../package.json';
@@ -19,13 +20,13 @@ async function main(args: readonly string[]): Promise<number> {
   return run(args, nodeIo());
 }
 
-async function languageServer(args: readonly string[]): Promise<number> {
+function languageServer(args: readonly string[]): number {
   if (args.length !== 1 || args[0] !== '--stdio') {
     process.stderr.write('lifeline: lsp speaks over standard input and output only: lifeline lsp --stdio\n');
     return 2;
   }
-  // Begins to listen when it is loaded, and ends the process itself.
-  await import('./lsp.ts');
+  // Begins to listen when it is loaded, and ends the process itself. A bundle of its own: other commands would load it for nothing.
+  createRequire(__filename)('./lsp.js');
   return 0;
 }
 
