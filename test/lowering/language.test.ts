@@ -71,4 +71,10 @@ suite('design spaces', () => {
   finds('a parameter that hides a param', 'param fence in 1..2\nfn f(fence: int) { if fence == 7 { assert false } }\nprocess p { f(7) }', ['fence=1: assertion in f', 'fence=2: assertion in f']);
   finds('a local that hides a table of functions', 'struct ops { run: fn() }\nmodule m { ops d: ops { run() { } } ; let p: ref ops ; fn f() { let d = p; if d != null { d.run() } } ; init { f() } }\nprocess q { }', []);
   finds('declarations', 'param big in bool\nif big { fn g() { assert false } } else { fn g() { } }\nfn f() { g() }\nprocess p { f() }', ['big=true: assertion in g']);
+  test('an `expect` that an `if` selects speaks of that combination only', () => {
+    const result = checkText('param bad in bool\nfn f() { if bad { assert false } }\nprocess p { f() }\nif bad { expect assertion in f } else { expect no assertion }');
+    assert.deepEqual(result.errors.map((e) => e.message), []);
+    assert.deepEqual(result.expects.map((e) => [e.text, e.met]), [['assertion in f', true], ['no assertion', true]]);
+    assert.equal(result.green, true);
+  });
 });

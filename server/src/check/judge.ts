@@ -80,12 +80,12 @@ function isNamed(name: string, wanted: string): boolean {
   return endsIn(name, wanted) || wanted.endsWith(`.${name}`);
 }
 
-/** Over all combinations that the `expect` speaks of. */
+/** Over all combinations that have the `expect` and that it speaks of. */
 export function isMet(expect: tree.Expect, explored: ReadonlyArray<{ readonly complete: boolean; readonly answers: readonly Answer[] }>): Met {
   let open = false;
   for (const { complete, answers } of explored) {
     const answer = answers.find((a) => a.start === expect.start);
-    if (answer === undefined || !answer.speaks) continue;
+    if (answer === undefined || !answer.own || !answer.speaks) continue;
     const { found } = answer;
     if (expect.no && found) return false;
     if (!expect.no && !found && complete) return false;
