@@ -41,6 +41,8 @@ suite('modules', () => {
   finds('a symbol that another module uses', 'module a { fn f() { } }\nmodule b { init { f() } }\nprocess p { rmmod(a) }', ['unload-refused in p by b']);
   finds('users first', 'module a { fn f() { } }\nmodule b { init { f() } }\nprocess p { rmmod(b); rmmod(a) }', []);
   finds('a reference that init keeps', 'module a { init { __module_get(a) } }\nprocess p { rmmod(a) }', ['unload-refused in p by init']);
+  finds('a reference on what is going, without one', 'module a { init { } exit { __module_get(a) } }\nprocess p { rmmod(a) }', ['refcount-resurrect in a.exit']);
+  finds('with one it is sound', 'module a { init { __module_get(a) } }\nfn f() { __module_get(a); module_put(a); module_put(a) }\nprocess p { f() }\nprocess q { rmmod_wait(a) }', ['unload-blocked in q by p']);
   finds('an underflow', 'module a { init { __module_get(a) } }\nfn f() { module_put(a); module_put(a) }\nprocess p { f(); rmmod(a) }', ['refcount-underflow in f']);
   finds('a pointer to a module that is gone', 'module a { }\nlet m: module\nfn prepare() { m = a }\nfn late() { if try_module_get(m) { module_put(m) } }\nprocess p { prepare(); rmmod(a); late() }', ['use-after-unload in late by p']);
   finds('while it is going the answer is no', 'module a { exit { let got = try_module_get(a); assert !got } }\nprocess p { rmmod(a) }', []);

@@ -1,6 +1,6 @@
 // Modules and their text: references, the states of loading and unloading, and the end of the text. delete_module() itself is Lifeline, in
 // kernel.lifeline; this is what it is made of.
-import { and, binary, choose, constant, equal, load, minus, or, plus, zero } from '../system/expression.ts';
+import { and, binary, choose, constant, equal, load, minus, not, or, plus, zero } from '../system/expression.ts';
 import type { Expression, Statement } from '../system/system.ts';
 import type { Emit, PrimitiveRoom, Slot, Value } from './emit.ts';
 import { ownsFile } from './fdTable.ts';
@@ -82,6 +82,15 @@ function take(emit: Emit, module: number): Statement[] {
   ];
   const mine = into(own(emit, first));
   return holders(emit) === emit.agents ? mine : [{ op: 'if', condition: equal(load(actsFor(emit)), zero), then: mine, else: into(actedFor(emit, first)) }];
+}
+
+/** delete_module() has taken the count to 0, and does not look at it again: a reference that is taken now keeps nothing. */
+function resurrection(emit: Emit, module: number): Statement[] {
+  const { name } = emit.model.modules[module];
+  return [{
+    op: 'if', condition: and(equal(state(emit, module), constant(GOING)), not(held(emit, module))), else: [],
+    then: [emit.fail('refcount-resurrect', `{agent} takes a reference on ${name}, which is going and has none left`, null, null, { object: name })],
+  }];
 }
 
 /** References of the agent itself, and of whom it acts for. */
@@ -190,7 +199,7 @@ export const module: PrimitiveRoom = {
       });
       return bool(load(got));
     }),
-    operation('__module_get(m: module)', { summary: 'Takes a reference; the caller must hold one already.', source }, (emit, [m]) => emit.step({ event: 'acquire', body: [...isThere(emit, m), ...perModule(emit, m, (i) => take(emit, i))] })),
+    operation('__module_get(m: module)', { summary: 'Takes a reference; the caller must hold one already: on a module that is going and has none left it is refcount-resurrect.', source }, (emit, [m]) => emit.step({ event: 'acquire', body: [...isThere(emit, m), ...perModule(emit, m, (i) => [...resurrection(emit, i), ...take(emit, i)])] })),
     operation('module_put(m: module)', { summary: 'Drops a reference. Code of the same module behind the last put runs unpinned.', source }, (emit, [m]) => emit.step({ event: 'release', body: [...isThere(emit, m), ...perModule(emit, m, (i) => drop(emit, i))] })),
     operation('module_refcount(m: module) -> int', { summary: 'References that are held on the module.', source }, (emit, [m]) => {
       const result = emit.temporary(63);
