@@ -1,7 +1,8 @@
 // The states that were found: an append-only log in chunks (which is also the queue), parents, and a hash table of state numbers with
 // exact comparison. Knows words, not what they mean.
 
-const CHUNK_BITS = 14;
+/** Small: most searches have some hundred states, and a chunk is cleared, and collected, as a whole. */
+const CHUNK_BITS = 10;
 const CHUNK = 1 << CHUNK_BITS;
 
 export interface Store {
