@@ -42,8 +42,14 @@ module m {
 //                  ^^^^^^^^^^^^ error: \`container_of\` is not known here: a cast does it, as in \`m as timer_dev\`
     let now = jiffies
 //            ^^^^^^^ error: \`jiffies\` is not known here: \`ktime_get()\` is now, in ns, and what arms takes the delay alone, as in \`mod_timer(t, 10ms)\`
+    device_initialize(d)
+//  ^^^^^^^^^^^^^^^^^ error: \`device_initialize\` is not known here: a device is ready, with one reference: leave it out; \`c.dev.release = f\` is what the last \`put_device\` calls
   }
+  struct regs { status: uint32_t }
+//                      ^^^^^^^^ error: the type \`uint32_t\` is written \`u32\` here
 }
+process app { let fd = open("/dev/timer"); if fd < 0 { exit() } }
+//                                                     ^^^^ error: \`exit\` is not known here: a program ends behind its last statement, and \`?\` behind a call that failed ends it early, as in \`open("/dev/timer")?\`
 `);
 });
 

@@ -120,7 +120,7 @@ export const irq: PrimitiveRoom = {
     fields: [{ name: 'requested', max: 1 }, { name: 'pending', max: 1 }, { name: 'func', max: 'function' }, { name: 'data', max: 'place' }, { name: 'device', max: 'device' }, { name: 'thread', max: 'place' }, { name: 'oneshot', max: 1 }, { name: 'shared', max: 1 }],
   }],
   operations: [
-    operation('request_irq(dev: any, handler: fn(any), data: any, flags?: int) -> int', { summary: 'Puts a handler on the interrupt line of the device; it may run before this returns.', source }, (emit, [dev, fn, data, flags]) => put(emit, [dev, fn, data], flags), { keeps: { 1: 'irqaction.func' }, allocates: ['irqaction'] }),
+    operation('request_irq(dev: any, handler: fn(any), data: any, flags?: int) -> int', { summary: 'Puts a handler on the interrupt line of the device; it may run before this returns. Nothing runs beside boot: for that, let a process `bind` the device.', source }, (emit, [dev, fn, data, flags]) => put(emit, [dev, fn, data], flags), { keeps: { 1: 'irqaction.func' }, allocates: ['irqaction'] }),
     operation('request_threaded_irq(dev: any, handler: fn(any) -> int, thread: fn(any), data: any, flags?: int) -> int', {
       summary: 'Puts a handler and its thread on the interrupt line: the thread runs when the handler has returned IRQ_WAKE_THREAD, and may sleep. Without a handler every interrupt wakes it. With IRQF_ONESHOT the line stays masked until it has run.', source,
     }, (emit, [dev, fn, threadFn, data, flags]) => {

@@ -105,7 +105,7 @@ export const srcu: PrimitiveRoom = {
     }),
     operation('synchronize_srcu(s: ref srcu)', { summary: 'Waits for the readers of the domain that began before.', ...syncDoc }, synchronize),
     operation('synchronize_srcu_expedited(s: ref srcu)', { summary: 'Waits for the readers of the domain that began before, sooner.', ...syncDoc }, synchronize),
-    operation('init_srcu_struct(s: ref srcu) -> int', { summary: 'Makes the domain ready.', source }, (emit, [value]) => {
+    operation('init_srcu_struct(s: ref srcu) -> int', { summary: 'Succeeds. The domain is ready without it: leaving it out, or cleanup_srcu_struct, is no finding.', source }, (emit, [value]) => {
       emit.step({ uses: [emit.target(value)] });
       return int(zero);
     }),

@@ -28,6 +28,9 @@ export const VALUES: ReadonlyArray<readonly [names: string, written: string]> = 
   ['to_delayed_work', 'a cast does it, as in `w as timer_dev`'],
   ['wait_event wait_event_interruptible wait_event_killable wait_event_timeout', 'write `wait until d.ready`, with `interruptible`, `killable` or `timeout 10ms` behind it'],
   ['readl_poll_timeout readx_poll_timeout', '`read_poll_timeout` of the library `nova_timer` waits for a register'],
+  ['exit _exit do_exit', 'a program ends behind its last statement, and `?` behind a call that failed ends it early, as in `open("/dev/timer")?`'],
+  ['fault', 'it is not in this version'],
+  ['device_initialize', 'a device is ready, with one reference: leave it out; `c.dev.release = f` is what the last `put_device` calls'],
   ['switch case', 'write `if ... else if ...`'],
 ];
 
@@ -45,6 +48,10 @@ export const TYPES: ReadonlyArray<readonly [names: string, written: string]> = [
   ['refcount_t', '`refcount`'],
   ['atomic_t atomic_long_t atomic64_t', '`atomic`'],
   ['list_head', '`list T`'],
+  ['uint8_t __u8', '`u8`'],
+  ['uint16_t __u16 __le16 __be16', '`u16`'],
+  ['uint32_t __u32 __le32 __be32', '`u32`'],
+  ['uint64_t __u64 __le64 __be64', '`u64`'],
   ['size_t ssize_t long short char', '`int`, `u32` or `u64`'],
   ['ktime_t', '`u64`, in nanoseconds'],
   ['void', '`any` for a pointer; nothing for what is not returned'],
