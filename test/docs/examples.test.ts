@@ -1,9 +1,11 @@
-// Every example of the documentation is read by the tool: it resolves, or shows exactly the errors that its `//  ^^^` comments name; where it
-// expects something it is explored, and green. A `text` block right behind an example is what `check` says of it; UPDATE=1 rewrites those.
+// Every example of the documentation is read by the tool: it resolves, or shows exactly the errors that its `//  ^^^` comments name; a scenario is
+// explored, too, and green. A `text` block right behind an example is what `check` says of it; UPDATE=1 rewrites those.
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { suite, test } from 'node:test';
 import { analyse, type FileResult, format, startCheck } from '../../server/src/analysis.ts';
+import { checkText } from '../../server/src/export/checkText.ts';
+import { placesIn } from '../../server/src/export/places.ts';
 import { type Block, blocksOf, markers, wholeFile } from './blocks.ts';
 
 const files = { read: () => null };
@@ -30,8 +32,8 @@ function example(block: Block): void {
   if (told.length > 0) return;
   const formatted = format(text);
   if (formatted !== text) rewrite(block, block.text, formatted.split('\n').slice(added).join('\n'), 'not as the formatter writes it');
-  if (!/^\s*(expect|claim)\b/m.test(text) && block.next?.language !== 'text') return;
-  const result = check(formatted);
+  if (/^library /m.test(text) || isShownRed(block)) return;
+  const result = check(/^process /m.test(text) ? formatted : `${formatted}\nprocess app { }\n`);
   const unmet = result.expects.filter((e) => e.met !== true).map((e) => `line ${e.line}: ${e.text}`);
   const surplus = result.runs.flatMap((r) => r.violations).filter((v) => !v.expected && v.severity !== 'information');
   assert.deepEqual([unmet, surplus.map((v) => `${v.kind}: ${v.message}`)], [[], []]);
@@ -42,14 +44,16 @@ function example(block: Block): void {
   if (computed !== shown) rewrite(block, shown, computed, 'check says something else');
 }
 
-/** What `check` prints of the first combination, without steps. */
+/** The README's first scenario has a bug that nothing expects: sessions.test.ts compares what `check` says of it. */
+function isShownRed({ page, text }: Block): boolean {
+  return page === 'README.md' && !/^expect /m.test(text);
+}
+
+/** What `check` prints, in its order, without steps. */
 function messages(result: FileResult): string {
-  return result.runs[0].violations
-    .map((v) => {
-      const at = `${v.range.start.line + 1}:${v.range.start.character + 1}`;
-      return `example.lifeline:${at}: ${v.expected ? 'expected' : v.severity}: ${v.kind}: ${v.message}\n`;
-    })
-    .join('');
+  const places = placesIn(() => null);
+  const lines = checkText(result, places, { color: false, quiet: false }).split('\n');
+  return lines.filter((l) => /^example\.lifeline:\d/.test(l)).map((l) => `${l}\n`).join('');
 }
 
 /** With UPDATE=1, puts what is computed now into the page, at the first place behind the block's fence that shows the old text. */
