@@ -54,6 +54,14 @@ suite('modules', () => {
 });
 
 suite('devices', () => {
+  for (const [name, second, wanted] of [['the driver goes', 'rmmod(m)', []], ['another driver comes', 'insmod(n)', []]] as const) {
+    finds(`bind while ${name}`, `use driver_core, pci
+module m { driver d: pci_driver { probe(dev) { } remove(dev) { } } init { pci_register_driver(d) } exit { pci_unregister_driver(d) } }
+module n unloaded { driver d: pci_driver { probe(dev) { } remove(dev) { } } init { pci_register_driver(d) } exit { pci_unregister_driver(d) } }
+device gpu: pci_dev binds n.d, m.d unbound
+process p { bind(gpu) }
+process q { ${second} }`, wanted);
+  }
   const driver = (fields: string, probe: string, remove: string, rest: string, more = ''): string => `
 use driver_core, pci, misc, devres
 module m {

@@ -3,6 +3,7 @@
 import { and, binary, choose, constant, equal, load, plus, zero } from '../system/expression.ts';
 import type { Expression, Statement } from '../system/system.ts';
 import type { Emit, PrimitiveRoom, Value } from './emit.ts';
+import { findFirst } from './list.ts';
 import { actsFor } from './module.ts';
 import { bool, operation } from './operation.ts';
 
@@ -49,8 +50,13 @@ export const device: PrimitiveRoom = {
       emit.compute(body);
       return { expression: load(result), type: { kind: 'ref', to: null } };
     }),
-    operation('driver_matches(drv: any, dev: any) -> bool', { summary: 'Does the device name the driver in its `binds`?', source }, (_emit, [drv, dev]) => bool(
-      _emit.model.devices.reduce<Expression>((e, d) => binary('||', e, and(equal(dev.expression, constant(d.place)), d.drivers.reduce<Expression>((m, p) => binary('||', m, equal(drv.expression, constant(p))), zero))), zero))),
+    operation('driver_for(dev: any, drivers: list T) -> ref T', { summary: 'The first of the drivers that the device names in its `binds`, null where there is none.', source }, (emit, [dev, drivers]) => {
+      const type = { kind: 'ref' as const, to: drivers.list?.of ?? null };
+      const result = emit.temporaryFor(type);
+      const matches = (drv: Expression): Expression => emit.model.devices.reduce<Expression>((e, d) => binary('||', e, and(equal(dev.expression, constant(d.place)), d.drivers.reduce<Expression>((m, p) => binary('||', m, equal(drv, constant(p))), zero))), zero);
+      emit.step({ body: [{ op: 'set', slot: result, value: zero }, ...findFirst(drivers, matches, result)] });
+      return { expression: load(result), type };
+    }),
     operation('starts_unbound(dev: any) -> bool', { summary: 'Was the device declared `unbound`?', source }, (emit, [dev]) => bool(
       emit.model.devices.reduce<Expression>((e, d) => (d.unbound ? binary('||', e, equal(dev.expression, constant(d.place))) : e), zero))),
     operation('devres_used() -> bool', { summary: 'Does anything in the scenario leave work to devres? No step.', source: 'drivers/base/devres.c' }, (emit) => bool(constant(emit.model.placesOf('devres').count > 0 ? 1 : 0))),

@@ -38,6 +38,16 @@ function add(emit: Emit, entry: Value, head: Value, tail: boolean): void {
   emit.step({ uses: [emit.target(entry)], body: [...l.checks, ...neighbours(emit, l, beside), ...body, setCount(l, plus(count(l), constant(1)))] });
 }
 
+/** Sets `result` to the first entry for which `wanted` holds; leaves it alone where there is none. */
+export function findFirst(head: Value, wanted: (entry: Expression) => Expression, result: number): Statement[] {
+  const l = listOf(head);
+  let body: Statement[] = [];
+  for (let i = l.capacity - 1; i >= 0; i--) {
+    body = [{ op: 'if', condition: and(binary('<', constant(i), count(l)), wanted(item(l, i))), then: [{ op: 'set', slot: result, value: item(l, i) }], else: body }];
+  }
+  return [...l.checks, ...body];
+}
+
 /** Linking and unlinking writes to what is linked beside: that must not be freed. */
 function neighbours(emit: Emit, l: ListStorage, beside: ReadonlyArray<{ readonly at: number; readonly when: Expression }>): Statement[] {
   return beside.flatMap(({ at: i, when }): Statement[] => {
