@@ -37,6 +37,27 @@ suite('lifeline check', () => {
     const { status } = await lifeline(['check', file], { [file]: scenario('expect deadlock in up by one') });
     assert.equal(status, 1, 'nobody waits for itself there');
   });
+  test('a refused rmmod comes with the line that says that it is meant', async () => {
+    const pinned = `scenario pinned
+use misc
+module m {
+  let dev: miscdevice
+  ops fops: file_operations { owner = m }
+  init { misc_register(dev, "m", fops)? }
+  exit { misc_deregister(dev) }
+}
+process app   { let fd = open("/dev/m")?; close(fd) }
+process admin { rmmod(m) }
+`;
+    const first = await lifeline(['check', file], { [file]: pinned });
+    assert.equal(first.status, 1);
+    const line = /^ {6}= if that is meant: `(.*)`$/m.exec(first.out)?.[1];
+    assert.equal(line, 'expect unload-refused of m by app');
+    const second = await lifeline(['check', file], { [file]: `${pinned}${line}\n` });
+    assert.equal(second.status, 0);
+    assert.doesNotMatch(second.out, /if that is meant/);
+  });
+
   test('a limit that a counter without an end runs into is told with its name', async () => {
     const serve = (type: string): string => `scenario s\nlet total: ${type}\nlet other: 0..3\nfn serve() { with_total() }\nfn with_total() { atomic { total = (total + 1) % 7000 } }\nprocess a { loop { serve() } }\n`;
     const { status, out } = await lifeline(['check', file, '--max-states', '5000'], { [file]: serve('int') });
@@ -153,6 +174,11 @@ suite('lifeline check', () => {
     });
     assert.equal(status, 0);
     assert.doesNotMatch(out, /core\.lifeline/);
+  });
+
+  test('a library that is named says that it is one', async () => {
+    const { status, out } = await lifeline(['check', 'own.lifeline'], { 'own.lifeline': 'library own\n' });
+    assert.deepEqual([status, out.split('\n')[0]], [2, 'own.lifeline:1:9: error: this is a library: check a scenario that uses it [nothing-runs]']);
   });
 
   test('a file beside the scenario can be used', async () => {

@@ -90,6 +90,14 @@ suite('lifeline explain', () => {
     assert.match((await lifeline(['explain', 'use-after-unload'], {})).out, /^# use-after-unload\n[\s\S]*text/));
   test('prints what a diagnostic means', async () =>
     assert.match((await lifeline(['explain', 'unknown-name'], {})).out, /^# unknown-name\n/));
+  test('a library says what it models and what it has', async () =>
+    assert.match((await lifeline(['explain', 'misc'], {})).out, /^# misc\n\nA library\. Misc devices[\s\S]*`misc_register`, `misc_deregister`/));
+  test('a name of the kernel is told as it is written here', async () => {
+    assert.match((await lifeline(['explain', 'kzalloc'], {})).out, /^# kzalloc\n\n`kzalloc` is not known here: `new T`/);
+    assert.match((await lifeline(['explain', 'list_head'], {})).out, /^# list_head\n\nThe type `list_head` is written `list T` here\.\n/);
+  });
+  test('without a name says what it knows', async () =>
+    assert.match((await lifeline(['explain'], {})).err, /wants a primitive, a function of a library, a diagnostic, or a verdict: use-after-free, /));
   test('proposes what was meant', async () => {
     const { status, err } = await lifeline(['explain', 'use-after-fre'], {});
     assert.deepEqual(
@@ -164,7 +172,7 @@ suite('lifeline timer', () => {
   test('bad input ends with 2 and says where', async () => {
     const { status, err } = await lifeline(['timer', 'v.vectors.json'], { 'v.vectors.json': '{"version": 1, "vectors": [{}]}' });
     assert.equal(status, 2);
-    assert.match(err, /\$\.vectors\[0\]/);
+    assert.match(err, /^v\.vectors\.json: \$\.vectors\[0\]/);
   });
 });
 

@@ -82,8 +82,8 @@ suite('matrix', () => {
  [3] unmapped-mmio
  [4] unbind-blocked
 
- x: reachable, as expected; X!: reachable, not expected; .: not
- reachable; ?: not decided
+ x: reachable, as expected; X!: reachable, not expected;
+ .: not reachable; ?: not decided
  refuted: an open FD pins the module, whatever happened to the device
 `,
     );

@@ -1,4 +1,5 @@
-// `lifeline explain`: the page of one verdict or of one diagnostic of a file's text; of everything else that has a name, what hover shows.
+// `lifeline explain`: the page of one verdict or of one diagnostic of a file's text; of everything else that has a name, what hover shows, or how a
+// name of the kernel's is written.
 import { analyse, prelude } from '../../src/analysis.ts';
 import { codes } from '../../src/base/codes.ts';
 import { nearest } from '../../src/base/nearest.ts';
@@ -6,6 +7,7 @@ import { VERDICTS } from '../../src/base/verdicts.ts';
 import { libraryNames } from '../../src/check/libraries.ts';
 import { verdictPage } from '../../src/export/verdictPages.ts';
 import { hoverOf } from '../../src/semantics/hover.ts';
+import { writtenInstead } from '../../src/semantics/kernelNames.ts';
 import type { Symbol, Unit } from '../../src/semantics/program.ts';
 import { keyword } from '../../src/syntax/keywords.ts';
 import { wrong } from './check.ts';
@@ -15,9 +17,9 @@ import { parseOptions } from './options.ts';
 export function explain(args: readonly string[], io: Io): Exit {
   const parsed = parseOptions(args, {});
   if (typeof parsed === 'string') return wrong(parsed, io);
-  if (parsed.positional.length !== 1) return wrong(`explain wants one of ${Object.keys(VERDICTS).join(', ')}`, io);
+  if (parsed.positional.length !== 1) return wrong(`explain wants a primitive, a function of a library, a diagnostic, or a verdict: ${Object.keys(VERDICTS).join(', ')}`, io);
   const [kind] = parsed.positional;
-  const page = verdictPage(kind) ?? codePage(kind) ?? keywordPage(kind) ?? symbolPage(kind);
+  const page = verdictPage(kind) ?? codePage(kind) ?? keywordPage(kind) ?? symbolPage(kind) ?? libraryPage(kind) ?? habitPage(kind);
   if (page !== null) {
     io.out(page);
     return exit.fine;
@@ -58,6 +60,22 @@ function symbols(): ReadonlyMap<string, Named> {
 function codePage(name: string): string | null {
   const code = Object.values(codes).find((c) => c.code === name);
   return code === undefined ? null : `# ${code.code}\n\n${code.title}.\n\n${code.explanation}\n`;
+}
+
+/** What a library that ships says of itself, and the names of its functions. */
+function libraryPage(name: string): string | null {
+  if (!libraryNames().includes(name)) return null;
+  const { program } = analyse('explain.lifeline', `scenario explain\nuse ${name}\n`, { read: () => null });
+  const own = program.units.find((u) => u.file.header?.name.text === name);
+  if (own === undefined) return null;
+  const functions = program.functions.filter((f) => f.unit === own && f.node.kind === 'fn').map((f) => `\`${f.name}\``);
+  return `# ${name}\n\nA library. ${own.file.header?.doc ?? ''}\n\n**Functions:** ${functions.join(', ')}\n`;
+}
+
+/** A name that kernel developers type by habit. */
+function habitPage(name: string): string | null {
+  const written = writtenInstead(name, 'name') ?? writtenInstead(name, 'type');
+  return written === null ? null : `# ${name}\n\n${written[0].toUpperCase()}${written.slice(1)}.\n`;
 }
 
 function keywordPage(name: string): string | null {

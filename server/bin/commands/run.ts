@@ -26,14 +26,15 @@ export const usage = `lifeline: model-checks the lifetimes in Linux kernel drive
   lifeline simulate FILE     one random run, printed as a trace
       --param NAME=VALUE   --seed S   --steps N
   lifeline format PATH...    formats files; --check only names those that differ
-  lifeline explain KIND      the page of one verdict or diagnostic
+  lifeline explain NAME      the page of a verdict or diagnostic; what hover shows of a primitive or of a
+                             function of a library
   lifeline export FILE --to promela|ir [-o OUT]
                              the same transition system for another checker
   lifeline timer FILE [--format text|json]
                              runs the timer emulator on a .vectors.json file
   lifeline lsp --stdio       the language server, for any editor
 
-Exit status: 0 green, 1 red, 2 errors in a file or in the call, 3 nothing red but incomplete.
+Exit status: 0 green, 1 red, 2 errors in a file or in the call, 3 nothing red but incomplete, or Ctrl-C.
 `;
 
 export async function run(args: readonly string[], io: Io): Promise<Exit> {

@@ -13,7 +13,7 @@ export function timer(args: readonly string[], io: Io): Exit {
   const report = runVectors(text);
   const format = parsed.texts.get('--format') === 'json' ? 'json' : 'text';
   const printed = formatReport(report, format);
-  if (report.errors.length > 0 && format === 'text') io.err(printed);
+  if (report.errors.length > 0 && format === 'text') io.err(printed.replace(/^(?=.)/gm, `${parsed.positional[0]}: `));
   else io.out(printed);
   return exitStatus(report);
 }

@@ -120,7 +120,9 @@ function nothingRuns({ file, text }: Checked): FileError {
   const message =
     file.header === null
       ? 'the file is empty: a scenario begins with `scenario NAME`'
-      : 'the scenario has no process, no hardware and no module init: nothing runs';
+      : file.header.kind === 'library'
+        ? 'this is a library: check a scenario that uses it'
+        : 'the scenario has no process, no hardware and no module init: nothing runs';
   return { code: codes.nothingRuns.code, severity: 'error', message, range: new LineMap(text).range(at) };
 }
 

@@ -92,7 +92,7 @@ export function matrixText(matrix: Matrix, width: number): string {
   // More columns than even numbers have room for go on below.
   const folded = lines.flatMap((l) => (l.trimEnd().length <= room ? [l] : wrap(l, room, 4)));
   const legend: string[] = spelled ? [] : ['', ...matrix.columns.map((c, i) => `[${i + 1}] ${c}`)];
-  legend.push('', ...wrap('x: reachable, as expected; X!: reachable, not expected; .: not reachable; ?: not decided', room));
+  legend.push('', ...wrap('x: reachable, as expected; X!: reachable, not expected;', room), '.: not reachable; ?: not decided');
   for (const c of matrix.claims) legend.push(...wrap(`${c.state}: ${ascii(c.text)}`, room, 4));
   return [...folded, ...legend].map((l) => (l === '' ? '' : ' '.repeat(MARGIN) + l).trimEnd() + '\n').join('');
 }

@@ -1,5 +1,5 @@
 // `check` for people: each finding as compilers print theirs, the trace below it in as few lines as tell it, one line per file at the end.
-import type { FileResult } from '../analysis.ts';
+import type { FileResult, Violation } from '../analysis.ts';
 import type { Range } from '../base/span.ts';
 import { matrixOf, matrixText } from '../diagram/matrix.ts';
 import type { TraceStep } from '../trace/trace.ts';
@@ -61,7 +61,14 @@ function groupText(g: Group, runs: number, places: Places, options: TextOptions,
   // Of a design space the table is the answer: the ways to what everybody knows would bury it.
   if (!g.expected || runs === 1) lines.push(...stepLines(v.trace.steps, v.at.file, paint));
   lines.push(paint(`      = violation ${g.number}, ${plural(v.steps, 'step')}, ${plural(v.switches, 'switch', 'switches')}`, 'dim'));
+  if (v.kind === 'unload-refused' && !g.expected) lines.push(paint(`      = if that is meant: \`${expectOf(v)}\``, 'dim'));
   return lines.join('\n');
+}
+
+/** The line that says that an `unload-refused` is meant; of several holders, or one of several threads, it names none. */
+function expectOf({ kind, object, by }: Violation): string {
+  const holder = by.length === 1 && !by[0].includes('#') ? ` by ${by[0]}` : '';
+  return `expect ${kind}${object === null ? '' : ` of ${object}`}${holder}`;
 }
 
 // Runs of steps inside libraries that neither allocate, free, wait nor refuse say little: they are counted.
