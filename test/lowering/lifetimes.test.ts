@@ -1,6 +1,7 @@
 // Bindings, zombies, mappings, versions: an FD or a mapping that outlives what it was opened on.
-import { suite } from 'node:test';
-import { finds } from './check.ts';
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { checkText, finds } from './check.ts';
 
 interface Parts {
   readonly fields?: string;
@@ -73,4 +74,21 @@ use netdev
 module eth { let dev: net_device; ops o: net_device_ops { owner = eth }; init { register_netdev(dev, "eth0", o); dev_hold(dev) }; exit { unregister_netdev(dev) } }
 process admin { rmmod(eth) }
 `, ['livelock in eth.exit']);
+});
+
+suite('a message names the object, whichever argument it is', () => {
+  const messages = (text: string, severity = 'error'): string[] => checkText(text).runs.flatMap((run) => run.violations.filter((v) => v.severity === severity && v.kind !== 'leak').map((v) => v.message));
+  const after = (access: string): string => nova({ ops: `ioctl(file) { let t = file.private as dev_t; let bar = t.bar; ${access} }`, remove: 'iounmap(t.bar)', rest: 'process app { let fd = open("/dev/t")?; ioctl(fd) }\nprocess admin { unbind(gpu) }' });
+  const gone = '`bar` was unmapped by admin in `drv.remove` while app was inside `fops.ioctl`';
+  for (const name of ['writel', 'writew', 'writeb', 'iowrite32']) {
+    test(name, () => assert.deepEqual(messages(after(`${name}(1, bar, 4)`)), [gone]));
+    test(`${name} of a zombie`, () => assert.deepEqual(messages(after(`${name}(1, bar, 4)`).replace('iounmap(t.bar)', ''), 'warning'), ['app uses `bar` after the remove() of the binding that mapped it']));
+  }
+  for (const name of ['readl', 'readw', 'readb', 'ioread32']) test(name, () => assert.deepEqual(messages(after(`${name}(bar, 4)`)), [gone]));
+
+  const freed = (type: string, use: string): string => nova({ more: `struct part { it: ${type} }`, ops: `ioctl(file) { let wq = alloc_workqueue()?; let part = new part; let it = part.it; free part; ${use} }`, rest: 'process app { let fd = open("/dev/t")?; ioctl(fd) }' });
+  for (const [type, use] of [['work', 'queue_work(wq, it)'], ['delayed_work', 'queue_delayed_work(wq, it, 1)'], ['delayed_work', 'mod_delayed_work(wq, it, 1)']]) {
+    test(use, () => assert.deepEqual(messages(freed(type, use)), ['`it` was freed by app in `fops.ioctl` while app was inside `fops.ioctl`']));
+    test(`${use} before INIT_WORK`, () => assert.deepEqual(messages(freed(type, use).replace('free part; ', '')), ['`it` is queued before INIT_WORK']));
+  }
 });

@@ -92,7 +92,7 @@ export class OperationEmit implements Emit {
 
   private exitOf(spec: StepSpec): ExitSpec {
     const { b } = this.cx;
-    const bads = (spec.uses ?? []).flatMap((t) => b.badUses(t.place, t.struct, `\`${this.textOf(0)}\``, this.pointerOf(0)));
+    const bads = (spec.uses ?? []).flatMap((t) => b.badUses(t.place, t.struct, `\`${this.textOf(t.argument ?? 0)}\``, this.pointerOf(t.argument ?? 0)));
     const checks: Statement[] = bads.map((x) => ({ op: 'if', condition: x.bad, then: [x.statement], else: [] }));
     const guard = spec.guard === undefined ? null : or(...bads.map((x) => x.bad), spec.guard);
     return {
@@ -173,8 +173,8 @@ export class OperationEmit implements Emit {
     return lists;
   }
 
-  target(value: Value): Target {
-    return targetOf(value);
+  target(value: Value, argument = 0): Target {
+    return { ...targetOf(value), argument };
   }
 
   hidden(target: Target, field: string, agent?: Expression): Slot {
@@ -290,7 +290,7 @@ export class OperationEmit implements Emit {
     const found = target.struct.fields.find((f) => f.name === field);
     if (found?.type.kind !== 'struct') throw new Error(`lowering: ${target.struct.name} embeds no ${field}`);
     const number = this.cx.world.layout.embedTable(found);
-    return { place: table(number, this.cx.world.layout.tables[number], target.place), struct: found.type.struct };
+    return { place: table(number, this.cx.world.layout.tables[number], target.place), struct: found.type.struct, argument: target.argument };
   }
 
   struct(name: string): StructInfo {

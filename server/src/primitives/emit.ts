@@ -41,6 +41,8 @@ export interface Lvalue {
 export interface Target {
   readonly place: Expression;
   readonly struct: StructInfo;
+  /** Which argument of the operation it is, for messages; the first unless it says otherwise. */
+  readonly argument?: number;
 }
 
 /** One of the slots of a hidden field. */
@@ -110,7 +112,7 @@ export interface Emit {
   /** Every list that objects of the struct can be linked in. */
   listsOf(struct: StructInfo): ListStorage[];
 
-  target(value: Value): Target;
+  target(value: Value, argument?: number): Target;
   /** A hidden field of a primitive object; with `agent`, its element for that agent (0-based expression). */
   hidden(target: Target, field: string, agent?: Expression): Slot;
   read(slot: Slot): Expression;

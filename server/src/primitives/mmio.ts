@@ -17,7 +17,7 @@ function zombie(emit: Emit, bar: Target): Statement[] {
   if (origin === null) return [];
   return [{
     op: 'if', condition: binary('>', origin, constant(emit.model.devices.length)), else: [],
-    then: [emit.report('zombie-access', `{agent} uses \`${emit.textOf(0)}\` after the remove() of the binding that mapped it`, bar.place)],
+    then: [emit.report('zombie-access', `{agent} uses \`${emit.textOf(bar.argument ?? 0)}\` after the remove() of the binding that mapped it`, bar.place)],
   }];
 }
 
@@ -83,7 +83,7 @@ export const mmio: PrimitiveRoom = {
     operation('pci_iounmap(dev: any, bar: ref mmio)', { summary: 'Ends the mapping; an access in flight or later faults.', contexts: 'Process context.', source }, (emit, [, bar]) => emit.release(emit.target(bar), `\`${emit.textOf(1)}\``)),
     ...([['readl', ALL_ONES], ['readw', 0xffff], ['readb', 0xff], ['ioread32', ALL_ONES]] as const).map(([name, mask]) =>
       operation(`${name}(bar: ref mmio, offset: u32) -> u32`, readDoc, (emit, args) => read(emit, args, mask))),
-    ...['writel', 'writew', 'writeb'].map((name) => operation(`${name}(value: u32, bar: ref mmio, offset: u32)`, writeDoc, (emit, [value, bar, offset]) => write(emit, emit.target(bar), value.expression, emit.constantOf(offset)))),
-    operation('iowrite32(value: u32, bar: ref mmio, offset: u32)', writeDoc, (emit, [value, bar, offset]) => write(emit, emit.target(bar), value.expression, emit.constantOf(offset))),
+    ...['writel', 'writew', 'writeb'].map((name) => operation(`${name}(value: u32, bar: ref mmio, offset: u32)`, writeDoc, (emit, [value, bar, offset]) => write(emit, emit.target(bar, 1), value.expression, emit.constantOf(offset)))),
+    operation('iowrite32(value: u32, bar: ref mmio, offset: u32)', writeDoc, (emit, [value, bar, offset]) => write(emit, emit.target(bar, 1), value.expression, emit.constantOf(offset))),
   ],
 };

@@ -80,7 +80,7 @@ export const refcount: PrimitiveRoom = {
       (emit, [k, release]) => put(emit, k, () => { emit.callFunction(release.expression, 'kref.release', [k]); }), { keeps: { 1: 'kref.release' } }),
     operation('kref_put_mutex(ref: ref kref, release: fn(ref kref), lock: ref mutex) -> int', { summary: 'Drops a reference; the last one is dropped with the mutex held, and `release` unlocks it.', source: 'include/linux/kref.h' }, (emit, [k, release, lock]) => {
       const { target, slot, count } = counter(emit, k);
-      const mutex = emit.target(lock);
+      const mutex = emit.target(lock, 2);
       const owner = emit.hidden(mutex, 'owner');
       const last = emit.temporary(1);
       const held = equal(emit.read(owner), emit.me);

@@ -77,7 +77,7 @@ function queue(emit: Emit, work: Target, wq: Value | null, delay: Delay | null =
   emit.step({
     uses: on === null ? [work] : [work, on], event: 'wake',
     body: [
-      { op: 'if', condition: equal(emit.read(emit.hidden(work, 'func')), zero), then: [emit.fail('uninitialised', `\`${emit.textOf(0)}\` is queued before INIT_WORK`, work.place)], else: [] },
+      { op: 'if', condition: equal(emit.read(emit.hidden(work, 'func')), zero), then: [emit.fail('uninitialised', `\`${emit.textOf(work.argument ?? 0)}\` is queued before INIT_WORK`, work.place)], else: [] },
       {
         op: 'if', condition: and(equal(pending(emit, work), zero), equal(disabled, zero)),
         then: [...sets(emit, work, delay), emit.write(emit.hidden(work, 'pending'), constant(1)), ...(emit.uses('alloc_workqueue') ? [emit.write(emit.hidden(work, 'queue'), on === null ? zero : on.place)] : []), { op: 'set', slot: queued, value: constant(1) }],
@@ -186,10 +186,10 @@ export const work: PrimitiveRoom = {
       emit.step({ uses: [target], body: [emit.write(emit.hidden(target, 'func'), fn.expression)] });
     }, { keeps: { 1: 'work.func' } }),
     operation('schedule_work(work: ref work) -> bool', { summary: 'Queues the item on the system workqueue; false where it was queued already.', contexts: 'Any.', source }, (emit, [w]) => queue(emit, emit.target(w), null)),
-    operation('queue_work(wq: ref workqueue, work: ref work) -> bool', { summary: 'Queues the item; false where it was queued already.', contexts: 'Any.', source }, (emit, [wq, w]) => queue(emit, emit.target(w), wq)),
+    operation('queue_work(wq: ref workqueue, work: ref work) -> bool', { summary: 'Queues the item; false where it was queued already.', contexts: 'Any.', source }, (emit, [wq, w]) => queue(emit, emit.target(w, 1), wq)),
     operation('schedule_delayed_work(dwork: ref delayed_work, delay: u64) -> bool', { summary: 'Queues the item on the system workqueue when the time is over; false where it was queued already.', contexts: 'Any.', source }, (emit, [d, time]) => queue(emit, emit.embedded(emit.target(d), 'work'), null, { time, argument: 1, moves: false })),
-    operation('queue_delayed_work(wq: ref workqueue, dwork: ref delayed_work, delay: u64) -> bool', { summary: 'Queues the item when the time is over; false where it was queued already.', contexts: 'Any.', source }, (emit, [wq, d, time]) => queue(emit, emit.embedded(emit.target(d), 'work'), wq, { time, argument: 2, moves: false })),
-    operation('mod_delayed_work(wq: ref workqueue, dwork: ref delayed_work, delay: u64) -> bool', { summary: 'Queues the item when the time is over, or moves that instant; true where it was queued already.', contexts: 'Any.', source }, (emit, [wq, d, time]) => bool(not(queue(emit, emit.embedded(emit.target(d), 'work'), wq, { time, argument: 2, moves: true }).expression))),
+    operation('queue_delayed_work(wq: ref workqueue, dwork: ref delayed_work, delay: u64) -> bool', { summary: 'Queues the item when the time is over; false where it was queued already.', contexts: 'Any.', source }, (emit, [wq, d, time]) => queue(emit, emit.embedded(emit.target(d, 1), 'work'), wq, { time, argument: 2, moves: false })),
+    operation('mod_delayed_work(wq: ref workqueue, dwork: ref delayed_work, delay: u64) -> bool', { summary: 'Queues the item when the time is over, or moves that instant; true where it was queued already.', contexts: 'Any.', source }, (emit, [wq, d, time]) => bool(not(queue(emit, emit.embedded(emit.target(d, 1), 'work'), wq, { time, argument: 2, moves: true }).expression))),
     operation('flush_delayed_work(dwork: ref delayed_work) -> bool', { summary: 'Ends the timer before the item at once, and waits until it has run.', blocksOn: 'The run.', contexts: syncContexts, source }, (emit, [d]) => drain(emit, emit.embedded(emit.target(d), 'work'), 'flush_delayed_work', (t) => [...disarmed(emit, begins, t.place), ...flushes(emit, t)], (t) => flushed(emit, t.place))),
     operation('flush_work(work: ref work) -> bool', { summary: 'Waits until the last queueing that it sees has run.', guarantees: 'Idle at return, unless somebody queued it again.', blocksOn: 'The run.', contexts: syncContexts, source }, (emit, [w]) => drain(emit, emit.target(w), 'flush_work', (t) => flushes(emit, t), (t) => flushed(emit, t.place))),
     ...removers('work', (emit, w) => emit.target(w)),
