@@ -176,6 +176,25 @@ process admin { rmmod(m) }
     assert.doesNotMatch(out, /core\.lifeline/);
   });
 
+  test('a field that there is none of is told what is there instead', async () => {
+    const habits = `scenario habits
+use driver_core, pci
+module m {
+  fn handler(data: any) { }
+  driver d: pci_driver {
+    name = "nic"
+    probe(dev) { request_irq(dev.irq, handler, dev)? }
+  }
+  init { pci_register_driver(d) }
+}
+device gpu: pci_dev binds m.d
+`;
+    const { status, out } = await lifeline(['check', file], { [file]: habits });
+    assert.equal(status, 2);
+    assert.match(out, /:6:5: error: `device_driver` has no `name`: `device gpu: pci_dev binds nova.timer_driver` says what a driver is for: leave it out /);
+    assert.match(out, /:7:34: error: `device` has no field `irq`: the line is the device itself, as in `request_irq\(dev, handler, t\)` /);
+  });
+
   test('a library that is named says that it is one', async () => {
     const { status, out } = await lifeline(['check', 'own.lifeline'], { 'own.lifeline': 'library own\n' });
     assert.deepEqual([status, out.split('\n')[0]], [2, 'own.lifeline:1:9: error: this is a library: check a scenario that uses it [nothing-runs]']);

@@ -84,10 +84,11 @@ test('a process makes system calls, and nothing else', () => {
   check(
     `scenario s
 use driver_core, pci
-struct dev { n: int }
+struct dev { n: int; next: ref dev }
 fn my_call(fd: int) -> int { return fd }
 module nova {
   let count = 0
+  let first: ref dev
   let lock: mutex
   fn helper() { }
   fn kernel() {
@@ -113,6 +114,8 @@ process app x2 {
 //^^^^^^^^^^ error: \`mutex_lock\` is no system call: only kernel code can call it
   ioctl(nova.count)
 //           ^^^^^ error: a process cannot read kernel memory: \`count\` is a variable of the kernel
+  ioctl(nova.first.next.n)
+//           ^^^^^ error: a process cannot read kernel memory: \`first\` is a variable of the kernel
   assert nova.count == 0, "nothing happened"
   wait until gone(gpu)
   kill(app)

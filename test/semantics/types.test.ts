@@ -264,18 +264,18 @@ module m {
   fn one(a: int) { }
   fn f() {
     one()
-//  ^^^^^ error: \`one\` takes 1 argument, not 0
+//  ^^^^^ error: \`one\` takes 1 argument, not 0: \`one(a)\`
     one(1, 2, 3)
-//         ^^^^ error: \`one\` takes 1 argument, not 3
+//         ^^^^ error: \`one\` takes 1 argument, not 3: \`one(a)\`
     mutex_lock(lock, 1)
-//                   ^ error: \`mutex_lock\` takes 1 argument, not 2
+//                   ^ error: \`mutex_lock\` takes 1 argument, not 2: \`mutex_lock(m)\`
     f(1)
 //    ^ error: \`f\` takes no arguments, not 1
   }
 }
 process p { ioctl(); ioctl(1); ioctl(1, 2); ioctl(1, 2, 3) }
-//          ^^^^^^^ error: \`ioctl\` takes 1 to 2 arguments, not 0
-//                                                      ^ error: \`ioctl\` takes 1 to 2 arguments, not 3
+//          ^^^^^^^ error: \`ioctl\` takes 1 to 2 arguments, not 0: \`ioctl(fd, cmd?)\`
+//                                                      ^ error: \`ioctl\` takes 1 to 2 arguments, not 3: \`ioctl(fd, cmd?)\`
 `);
 });
 
@@ -286,7 +286,7 @@ fn f(x: ref file) {
   misc_deregister(x)
 //                ^ error: argument \`m\` of \`misc_deregister\`: expected \`ref miscdevice\`, found \`ref file\`
   misc_deregister()
-//^^^^^^^^^^^^^^^^^ error: \`misc_deregister\` takes 1 argument, not 0
+//^^^^^^^^^^^^^^^^^ error: \`misc_deregister\` takes 1 argument, not 0: \`misc_deregister(m)\`
 }
 `);
   const related = (program.diagnostics.get(path) ?? []).map((d) => d.related?.map((r) => `${r.place.file} ${r.message}`));

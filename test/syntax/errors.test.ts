@@ -143,6 +143,19 @@ suite('syntax errors', () => {
     assert.equal(fixed('struct t { a: *u8 }'), 'struct t { a: ref u8 }');
   });
 
+  test('a condition that assigns', () => {
+    const told = 'error: a comparison is written `==`: an assignment is a statement, and has no value';
+    inFunction('if (x = 3) { }', `      ^ ${told}`);
+    inFunction('while x = 3 { }', `        ^ ${told}`);
+    assert.equal(fixed('fn f() { if (x = 3) { } }'), 'fn f() { if (x == 3) { } }');
+  });
+
+  test('words that C has before a type', () => {
+    inFile('struct a { lock: const struct mutex; n: unsigned int }', '                 ^^^^^ error: no `const` before a type', '                       ^^^^^^ error: no `struct` before a type', '                                        ^^^^^^^^ error: `unsigned int` is written `u32` here');
+    assert.equal(fixed('struct a { n: unsigned int }'), 'struct a { n: u32 }');
+    assert.equal(fixed('struct a { l: struct mutex }'), 'struct a { l: mutex }');
+  });
+
   test('groupings that C and Rust read differently', () => {
     inFunction('x = a & b == c', '        ^^^^^^ error: C and Rust group `==` and `&` differently: write the parentheses');
     inFunction('x = a < b < c', '    ^^^^^ error: comparisons do not chain: write the parentheses');

@@ -39,7 +39,7 @@ export function callType(b: Body, e: Call, typeOf: TypeOf): Type {
   }
   if (b.context === 'process' || b.context === 'hardware')
     complain(b, codes.wrongContext, e.callee, 'a process can only make system calls');
-  if (count(b, e, callee.parameters.length, callee.parameters.length, textOf(b, e.callee))) {
+  if (count(b, e, callee.parameters.length, callee.parameters.length, textOf(b, e.callee), [])) {
     for (const [i, p] of callee.parameters.entries()) convert(b, e.arguments[i], args[i], p, `argument ${i + 1} of ${textOf(b, e.callee)}`);
   }
   return callee.returns;
@@ -132,7 +132,7 @@ function callFunction(b: Body, e: Call, callee: FunctionInfo, typeOf: TypeOf): T
   callee.parameters.forEach((p, i) => {
     if (i < args.length) note(b.a, p, args[i]);
   });
-  if (count(b, e, callee.parameters.length, callee.parameters.length, `\`${callee.name}\``)) {
+  if (count(b, e, callee.parameters.length, callee.parameters.length, `\`${callee.name}\``, callee.parameters.map((p) => p.name))) {
     const related = declarationOf(symbolOf(b, e.callee));
     for (const [i, p] of callee.parameters.entries()) {
       convert(b, e.arguments[i], args[i], p.type, `argument \`${p.name}\` of \`${callee.name}\``, related);
@@ -147,7 +147,8 @@ function callPrimitive(b: Body, e: Call, primitive: PrimitiveFunction, typeOf: T
   const bindings: Bindings = new Map();
   const args = e.arguments.map((argument) => typeOf(inside, argument));
   const required = primitive.parameters.filter((p) => p.optional !== true).length;
-  if (count(b, e, required, primitive.parameters.length, `\`${primitive.name}\``)) {
+  const names = primitive.parameters.map((p) => (p.optional === true ? `${p.name}?` : p.name));
+  if (count(b, e, required, primitive.parameters.length, `\`${primitive.name}\``, names)) {
     // Functions last: what they are passed together with says what their parameters are.
     const order = args
       .map((_, i) => i)
@@ -184,14 +185,16 @@ function isStored(b: Body, e: tree.Expression): boolean {
   return kind === 'field' || kind === 'variable';
 }
 
-function count(b: Body, e: Call, least: number, most: number, name: string): boolean {
+/** `parameters`: as the message shows the call; none where they have no names. */
+function count(b: Body, e: Call, least: number, most: number, name: string, parameters: readonly string[]): boolean {
   const given = e.arguments.length;
   if (given >= least && given <= most) return true;
   // Behind a hole nothing is known about how many there would have been.
   if (e.arguments.some((x) => x.kind === 'hole') || isIncomplete(b, e)) return false;
   const wanted = least === most ? `${most === 0 ? 'no' : most} argument${most === 1 ? '' : 's'}` : `${least} to ${most} arguments`;
   const surplus = given > most ? { start: e.arguments[most].start, end: e.arguments[given - 1].end } : e;
-  complain(b, codes.wrongArgumentCount, surplus, `${name} takes ${wanted}, not ${given}`, {
+  const written = parameters.length === 0 ? '' : `: \`${name.replaceAll('`', '')}(${parameters.join(', ')})\``;
+  complain(b, codes.wrongArgumentCount, surplus, `${name} takes ${wanted}, not ${given}${written}`, {
     related: declarationOf(symbolOf(b, e.callee)),
   });
   return false;

@@ -4,7 +4,7 @@ import { nearest } from '../base/nearest.ts';
 import type * as tree from '../syntax/tree.ts';
 import { noteUse } from './analysis.ts';
 import { complain, findLocal, type Body } from './body.ts';
-import { FIELDS } from './kernelNames.ts';
+import { absentField, FIELDS } from './kernelNames.ts';
 import { didYouMean, replacement, resolveMember, resolveTypeName } from './names.ts';
 import type { StructInfo, Symbol, Type } from './program.ts';
 import { reportOnce } from './report.ts';
@@ -57,7 +57,7 @@ export function fieldType(b: Body, e: FieldExpression, object: Type): Type {
   const field = value.to.fields.find((f) => f.name === e.name.text);
   if (field !== undefined) {
     b.a.symbols.set(e.name, { kind: 'field', field });
-    if (b.context === 'process' && !b.asking)
+    if (b.context === 'process' && !b.asking && !isKernelMemory(b, e.object))
       complain(b, codes.wrongContext, e, 'a process cannot read kernel memory: only system calls reach it');
     return field.type;
   }
@@ -66,11 +66,19 @@ export function fieldType(b: Body, e: FieldExpression, object: Type): Type {
   const habit = FIELDS.get(e.name.text) ?? null;
   const close = habit !== null && names.includes(habit) ? habit : nearest(e.name.text, names);
   const holder = close === null ? containerWith(b, value.to, e.name.text) : null;
-  const hint = holder === null ? didYouMean(close) : `: \`${holder.name}\`, which contains one, does (\`as ${holder.name}\`)`;
+  const hint = holder === null ? absentField(value.to.name, e.name.text) || didYouMean(close) : `: \`${holder.name}\`, which contains one, does (\`as ${holder.name}\`)`;
   const message = `\`${value.to.name}\` has no field \`${e.name.text}\`${hint}`;
   const key = `field ${value.to.name}.${e.name.text}`;
   reportOnce(b.a.reporter, b.unit, key, codes.unknownField, e.name, message, { fixes: replacement(e.name, close) });
   return ERROR;
+}
+
+/** That a process cannot read it has been said. */
+function isKernelMemory(b: Body, e: tree.Expression): boolean {
+  const name = e.kind === 'field' ? e.name : e;
+  if (name.kind !== 'name') return false;
+  const kind = b.a.symbols.get(name)?.kind;
+  return kind === 'variable' || kind === 'field';
 }
 
 /** A syntax error may have taken some of its fields away. */

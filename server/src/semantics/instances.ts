@@ -4,6 +4,7 @@ import { nearest } from '../base/nearest.ts';
 import type * as tree from '../syntax/tree.ts';
 import type { Analysis, OpsWork } from './analysis.ts';
 import { takeGuards } from './libraryBase.ts';
+import { absentField } from './kernelNames.ts';
 import { didYouMean, isKind, replacement, resolveMember, resolveValue } from './names.ts';
 import type { FieldInfo, FunctionInfo, OpsInfo, Symbol } from './program.ts';
 import { report } from './report.ts';
@@ -49,7 +50,7 @@ function typeOps(a: Analysis, ops: OpsWork, method: (ops: OpsWork, index: number
         name.text,
         struct.fields.map((f) => f.name),
       );
-      report(a.reporter, ops.where.unit, codes.unknownField, name, `\`${struct.name}\` has no \`${name.text}\`${didYouMean(close)}`, {
+      report(a.reporter, ops.where.unit, codes.unknownField, name, `\`${struct.name}\` has no \`${name.text}\`${absentField(struct.name, name.text) || didYouMean(close)}`, {
         fixes: replacement(name, close),
       });
       return null;

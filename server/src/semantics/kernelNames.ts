@@ -31,11 +31,25 @@ export const VALUES: ReadonlyArray<readonly [names: string, written: string]> = 
   ['exit _exit do_exit', 'a program ends behind its last statement, and `?` behind a call that failed ends it early, as in `open("/dev/timer")?`'],
   ['fault', 'it is not in this version'],
   ['device_initialize', 'a device is ready, with one reference: leave it out; `c.dev.release = f` is what the last `put_device` calls'],
+  ['sizeof', '`new T` knows the size, also in `devm_kzalloc(dev, new T) as T`'],
+  ['flags', '`spin_lock_irqsave(d.lock)` keeps them by itself: leave it out'],
   ['switch case', 'write `if ... else if ...`'],
 ];
 
 /** Fields that have another name here. */
 export const FIELDS: ReadonlyMap<string, string> = new Map([['private_data', 'private'], ['driver_data', 'drvdata'], ['f_op', 'ops']]);
+
+/** Fields of the kernel's types that there are none of here, each with what is written instead. */
+const ABSENT: ReadonlyArray<readonly [type: string, names: string, written: string]> = [
+  ['device', 'irq', 'the line is the device itself, as in `request_irq(dev, handler, t)`'],
+  ['device_driver', 'name id_table of_match_table', '`device gpu: pci_dev binds nova.timer_driver` says what a driver is for: leave it out'],
+];
+
+/** What there is instead of a field or entry of a type, as the end of a message; empty for others. */
+export function absentField(type: string, name: string): string {
+  const found = ABSENT.find(([of, names]) => of === type && names.split(' ').includes(name));
+  return found === undefined ? '' : `: ${found[2]}`;
+}
 
 export const TYPES: ReadonlyArray<readonly [names: string, written: string]> = [
   ['work_struct', '`work`'],

@@ -11,6 +11,11 @@ const TYPES: ReadonlySet<string> = new Set([
 ]);
 const TAGS: ReadonlySet<string> = new Set(['struct', 'enum', 'union']);
 
+/** `struct`, `unsigned`, `const`: words that C has before a type. */
+export function isBeforeType(word: string): boolean {
+  return SPECIFIERS.has(word) || TAGS.has(word);
+}
+
 interface Habit {
   readonly kind: 'function' | 'variable' | 'table';
   readonly name: Token;

@@ -1,6 +1,7 @@
 // Expressions and types: operators by precedence, as in C, without the groupings that C and Rust read differently.
 import { codes } from '../base/codes.ts';
 import type { Span } from '../base/span.ts';
+import { isBeforeType } from './cHabits.ts';
 import type { Cursor } from './cursor.ts';
 import { durationValue, integerValue, stringValue } from './lexer.ts';
 import { describe } from './token.ts';
@@ -210,6 +211,15 @@ function primary(c: Cursor, what: string): Expression {
   return hole(c);
 }
 
+/** `if (x = 3)`: where a condition has been read, says how it is written, and leaves the rest of it. */
+export function comparesWithOne(c: Cursor): void {
+  if (!c.follows('=')) return;
+  const { start, end } = c.token;
+  c.error(codes.foreignSyntax, { start, end }, 'a comparison is written `==`: an assignment is a statement, and has no value', [{ title: 'Write `==`', edits: [{ span: { start, end }, text: '==' }] }]);
+  c.take();
+  parseExpression(c);
+}
+
 /** The parentheses leave no trace in the tree: spans tell (the text before the node's start). */
 function parenthesised(c: Cursor): Expression {
   const outer = { parens: c.parens, questionStops: c.questionStops };
@@ -217,6 +227,7 @@ function parenthesised(c: Cursor): Expression {
   c.parens++;
   c.questionStops = false;
   const value = parseExpression(c);
+  comparesWithOne(c);
   c.questionStops = outer.questionStops;
   if (c.at(')')) c.take();
   else c.missing('`)`');
@@ -259,6 +270,16 @@ function type(c: Cursor): Type {
     if (!pointer) return hole(c);
     c.take();
     return { kind: 'ref', to: parseType(c), start, end: c.lastEnd };
+  }
+  if (isBeforeType(t.text) && c.nextIs('word')) {
+    const unsigned = t.text === 'unsigned' && c.peek(1).text === 'int';
+    const why = unsigned ? '`unsigned int` is written `u32` here' : `no \`${t.text}\` before a type`;
+    const end = unsigned ? c.peek(1).end : c.peek(1).start;
+    c.error(codes.foreignSyntax, t, why, [{ title: unsigned ? 'Write `u32`' : `Remove \`${t.text}\``, edits: [{ span: { start, end }, text: unsigned ? 'u32' : '' }] }]);
+    c.take();
+    if (!unsigned) return parseType(c);
+    c.take();
+    return hole(c);
   }
   if (t.text === 'ref') {
     c.take();

@@ -5,7 +5,7 @@ import { skipsBlockMacro, skipsHabit } from './cHabits.ts';
 import type { Cursor } from './cursor.ts';
 import { keywordsAt } from './keywords.ts';
 import { goesOnAfterBrace, parseBody } from './parseBody.ts';
-import { parseExpression, parseGoto, parseString, parseType } from './parseExpression.ts';
+import { comparesWithOne, parseExpression, parseGoto, parseString, parseType } from './parseExpression.ts';
 import { describe } from './token.ts';
 import type { Block, Expression, Name, Statement, Str, Type, Undo } from './tree.ts';
 
@@ -204,7 +204,9 @@ function initialiser(c: Cursor): Expression {
 }
 
 function condition(c: Cursor): Expression {
-  return parseExpression(c, 'a condition');
+  const read = parseExpression(c, 'a condition');
+  comparesWithOne(c);
+  return read;
 }
 
 function parseIf(c: Cursor, start: number): Statement {
