@@ -1,6 +1,7 @@
 // Mutexes, spinlocks, semaphores, completions, waits: cycles, lost wake-ups, imbalance, sleeping where nobody may.
-import { suite } from 'node:test';
-import { finds } from './check.ts';
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { checkText, finds } from './check.ts';
 
 suite('locks', () => {
   finds('a mutex is not recursive', 'let a: mutex\nfn f() { with mutex_lock(a) { mutex_lock(a) } }\nprocess p { f() }', ['self-deadlock in f']);
@@ -9,6 +10,7 @@ suite('locks', () => {
   finds('unlocking what another holds', 'let a: mutex\nfn f() { mutex_unlock(a) }\nprocess p { f() }', ['lock-imbalance in f']);
   finds('a lock that is kept', 'let a: mutex\nfn f() { mutex_lock(a) }\nprocess p { f() }', ['lock-imbalance in p']);
   finds('a semaphore that is kept', 'let a: rwsem\nfn f() { down_read(a) }\nprocess p { f() }', ['lock-imbalance in p']);
+  finds('a read lock that is kept', 'let a: rwlock\nfn f() { read_lock(a) }\nprocess p { f() }', ['lock-imbalance in p']);
   finds('a work that keeps a lock', 'let a: mutex\nlet w: work\nfn run(w: ref work) { mutex_lock(a) }\nfn f() { INIT_WORK(w, run); schedule_work(w) }\nprocess p { f() }', ['lock-imbalance in w worker']);
   finds('a mutex under a spinlock', 'let a: mutex\nlet s: spinlock\nfn f() { with spin_lock(s) { with mutex_lock(a) { } } }\nprocess p { f() }', ['sleep-in-atomic in f']);
   finds('a trylock under a spinlock', 'let a: mutex\nlet s: spinlock\nfn f() { with spin_lock(s) { with mutex_trylock(a) { } else { return -EBUSY } } }\nprocess p { f() }', []);
@@ -57,4 +59,29 @@ suite('waits', () => {
   finds('a call that polls for ever', 'let stop: bool\nfn f() { while !READ_ONCE(stop) { cond_resched() } }\nprocess p { f() }', ['livelock in f']);
   finds('a call that polls for what another call does', 'let stop: bool\nfn f() { while !READ_ONCE(stop) { cond_resched() } }\nfn g() { WRITE_ONCE(stop, true) }\nprocess p { f() }\nprocess q { g() }', ['livelock in f by q']);
   finds('waiting under a spinlock', 'let done: bool\nlet s: spinlock\nfn f() { with spin_lock(s) { wait until done } }\nprocess p { f() }', ['sleep-in-atomic in f']);
+});
+
+suite('what is kept is told, with where it was taken', () => {
+  const tells = (body: string, wanted: readonly string[]): void => void test(body, () => {
+    const found = checkText(`let a: mutex\nlet b: mutex\nlet s: spinlock\nlet sem: rwsem\nlet rw: rwlock\nlet d: srcu\nfn f() { ${body} }\nprocess p { f() }`).runs.flatMap((run) => run.violations);
+    assert.deepEqual(found.map((v) => v.kind), ['lock-imbalance']);
+    const { message, keys } = found[0].trace.verdict;
+    assert.equal(message, `p returns to user space with a lock held, or inside a read section: nothing undoes ${wanted.map((w) => `\`${w}\` in \`f\``).join(' and ')}`);
+    assert.deepEqual(wanted.filter((w) => !keys.some((k) => found[0].trace.steps[k.step].text === w)), []);
+  });
+  tells('mutex_lock(a)', ['mutex_lock(a)']);
+  tells('with mutex_lock(b) { mutex_lock(a) }', ['mutex_lock(a)']);
+  tells('mutex_lock(a); mutex_lock(b); mutex_unlock(a)', ['mutex_lock(b)']);
+  tells('mutex_lock(a); with spin_lock(s) { }; srcu_read_lock(d)', ['mutex_lock(a)', 'srcu_read_lock(d)']);
+  tells('spin_lock_irqsave(s)', ['spin_lock_irqsave(s)']);
+  tells('rcu_read_lock(); rcu_read_lock(); rcu_read_unlock()', ['rcu_read_lock()']);
+  tells('down_read(sem)', ['down_read(sem)']);
+  tells('down_write(sem)', ['down_write(sem)']);
+  tells('read_lock(rw)', ['read_lock(rw)']);
+  tells('write_lock(rw)', ['write_lock(rw)']);
+
+  test('an unlock too many keeps nothing', () => {
+    const [found] = checkText('let a: mutex\nlet b: mutex\nfn f() { mutex_lock(b); mutex_unlock(a) }\nprocess p { f() }').runs.flatMap((run) => run.violations);
+    assert.equal(found.message, 'p unlocks `a`, which it does not hold');
+  });
 });

@@ -104,7 +104,7 @@ export function mayHoldNothing(cx: Context, message: string): void {
       if (v.holds === 'agent' && v.name.endsWith('.owner')) for (let i = 0; i < v.length; i++) held.push(equal(load(v.slot + i), b.me));
       if (v.name === 'rcu nesting') held.push(binary('>', load(v.slot + b.plan.index), zero));
     }
-    for (const [type, field] of [['rwsem', 'readers'], ['srcu', 'nest0'], ['srcu', 'nest1']]) {
+    for (const [type, field] of [['rwsem', 'readers'], ['rwlock', 'readers'], ['srcu', 'nest0'], ['srcu', 'nest1']]) {
       const struct = world.program.structs.find((s) => s.name === type);
       const places = struct === undefined ? 0 : world.layout.count(struct);
       if (struct === undefined || places === 0) continue;

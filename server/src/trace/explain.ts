@@ -1,5 +1,6 @@
 // What the key steps of a trace have to do with its finding, in kernel English: where the object was allocated, who freed it, who still had it.
 import type { Place } from '../base/span.ts';
+import { heldBy } from './held.ts';
 import { begins, ends } from './lanes.ts';
 import { target } from './state.ts';
 import type { Effect, TraceStep, TraceVerdict } from './trace.ts';
@@ -16,6 +17,7 @@ interface Told {
 
 /** The checker's sentence, with the function in which the other side did it: "freed by admin in `timer_driver.remove`". */
 export function messageOf(found: Told, steps: readonly TraceStep[]): string {
+  if (found.kind === 'lock-imbalance') return withHeld(found, steps);
   const end = endOfObject(found, steps);
   if (end === null) return found.message;
   const where = ownFunction(end, found.at.file);
@@ -23,6 +25,17 @@ export function messageOf(found: Told, steps: readonly TraceStep[]): string {
   const names = [end.agent, end.agent.split('#')[0], ...(end.agent.startsWith('unplug ') ? ['hardware'] : [])].map((n) => n.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
   const said = new RegExp(`\\b(freed|unmapped|unloaded) by (${names.join('|')})(?! in )(?![\\w.#])`);
   return where === end.agent ? found.message : found.message.replace(said, (words) => `${words} in \`${where}\``);
+}
+
+/** "with a lock held, or inside a read section: nothing undoes `mutex_lock(lock)` in `fops.ioctl`". */
+function withHeld(found: Told, steps: readonly TraceStep[]): string {
+  const held = keptBy(found, steps).map((s) => `\`${s.text}\` in \`${s.function}\``);
+  return held.length === 0 ? found.message : `${found.message}: nothing undoes ${held.join(' and ')}`;
+}
+
+/** What an agent took that returns with it. An unlock that nothing fits is of the same kind, and holds nothing. */
+function keptBy(found: Told, steps: readonly TraceStep[]): readonly TraceStep[] {
+  return found.kind === 'lock-imbalance' && found.message.endsWith('or inside a read section') ? heldBy(found.agent, steps) : [];
 }
 
 /** The steps that a reader needs, in order: each with what happened there. */
@@ -44,6 +57,7 @@ export function keysOf(found: Told, steps: readonly TraceStep[]): TraceVerdict['
     const where = ownFunction(end, found.at.file);
     add(end, `${name} is ${lifeVerb(end, found)} here by ${end.agent}${where === end.agent ? '' : ` in \`${where}\``}`);
   }
+  for (const s of keptBy(found, steps)) add(s, `${s.agent} takes here what nothing undoes: \`${s.text}\``);
   for (const s of steps) {
     if (found.kind.startsWith('unload-') && s.agent !== found.agent && takesReference(s, found)) add(s, `${s.agent} takes a reference to ${name} here`);
   }
