@@ -196,6 +196,9 @@ suite('a wrong call', () => {
     ));
   test('a file that is not there', async () =>
     assert.equal(await told('check', 'gone.lifeline'), 'lifeline: there is no file gone.lifeline\n'));
+  test('standard input', async () => {
+    for (const command of ['check', 'format', 'trace', 'timer']) assert.equal(await told(command, '-'), 'lifeline: standard input is not read: name a file\n', command);
+  });
   test('a folder without scenarios', async () =>
     assert.match((await lifeline(['check', 'empty'], { 'empty/x.txt': '' })).err, /no scenario/));
   test('commands that are not there yet say so', async () => {

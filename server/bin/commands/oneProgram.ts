@@ -6,6 +6,7 @@ import { wrong } from './check.ts';
 import { type Exit, exit, type Io } from './io.ts';
 import type { Parsed } from './options.ts';
 import { unknownParams } from './params.ts';
+import { noFile } from './scenarios.ts';
 
 export interface OneProgram {
   /** Path from the working directory. */
@@ -17,7 +18,7 @@ export interface OneProgram {
 export function oneProgram(path: string, parsed: Parsed, io: Io): OneProgram | Exit {
   const file = io.relative(path);
   const text = io.isFolder(file) ? null : io.read(file);
-  if (text === null) return wrong(`there is no file ${path}`, io);
+  if (text === null) return wrong(noFile(path), io);
   const unknown = unknownParams([file], parsed.pairs, io);
   if (unknown !== null) return wrong(unknown, io);
   const analysis = analyse(file, text, io);

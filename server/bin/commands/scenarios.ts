@@ -12,9 +12,14 @@ export function scenarioFiles(paths: readonly string[], io: Io, wanted: 'scenari
       if (inside.length === 0) return `no scenario (*.lifeline) under ${given}`;
       found.push(...inside);
     } else if (io.read(path) !== null) found.push(path);
-    else return `there is no file ${given}`;
+    else return noFile(given);
   }
   return [...new Set(found)];
+}
+
+/** Standard input is not read: what a scenario uses may stand beside its file. */
+export function noFile(given: string): string {
+  return given === '-' ? 'standard input is not read: name a file' : `there is no file ${given}`;
 }
 
 function under(folder: string, io: Io): readonly string[] {

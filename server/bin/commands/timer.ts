@@ -3,13 +3,14 @@ import { exitStatus, formatReport, runVectors } from '../../src/time/vectors.ts'
 import { wrong } from './check.ts';
 import type { Exit, Io } from './io.ts';
 import { parseOptions } from './options.ts';
+import { noFile } from './scenarios.ts';
 
 export function timer(args: readonly string[], io: Io): Exit {
   const parsed = parseOptions(args, { '--format': { takes: 'one', of: ['text', 'json'] } });
   if (typeof parsed === 'string') return wrong(parsed, io);
   if (parsed.positional.length !== 1) return wrong('timer wants one .vectors.json file', io);
   const text = io.read(io.relative(parsed.positional[0]));
-  if (text === null) return wrong(`there is no file ${parsed.positional[0]}`, io);
+  if (text === null) return wrong(noFile(parsed.positional[0]), io);
   const report = runVectors(text);
   const format = parsed.texts.get('--format') === 'json' ? 'json' : 'text';
   const printed = formatReport(report, format);

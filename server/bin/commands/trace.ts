@@ -8,6 +8,7 @@ import { checkOptions, explore, limitOptions } from './explore.ts';
 import { type Exit, exit, type Io } from './io.ts';
 import { type OptionKinds, parseOptions } from './options.ts';
 import { unknownParams } from './params.ts';
+import { noFile } from './scenarios.ts';
 
 const kinds = {
   ...limitOptions,
@@ -22,7 +23,7 @@ export async function trace(args: readonly string[], io: Io): Promise<Exit> {
   if (parsed.positional.length !== 1) return wrong('trace wants one file', io);
   const file = io.relative(parsed.positional[0]);
   const text = io.isFolder(file) ? null : io.read(file);
-  if (text === null) return wrong(`there is no file ${parsed.positional[0]}`, io);
+  if (text === null) return wrong(noFile(parsed.positional[0]), io);
   const unknown = unknownParams([file], parsed.pairs, io);
   if (unknown !== null) return wrong(unknown, io);
 
