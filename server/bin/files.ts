@@ -1,7 +1,8 @@
 // Files on disk for the shells that run in Node. Nothing else in the product reads or writes one.
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Files } from '../src/analysis.ts';
 
 export interface DiskFiles extends Files {
@@ -35,6 +36,35 @@ export const uriFiles: Files = {
     }
   },
 };
+
+/** Where programs of this user keep what they can make again. */
+export function cacheFolder(): string {
+  const { XDG_CACHE_HOME: own, LOCALAPPDATA: windows } = process.env;
+  if (own !== undefined && path.isAbsolute(own)) return own;
+  if (windows !== undefined && windows !== '') return windows;
+  const home = homedir();
+  return home === '' ? tmpdir() : path.join(home, '.cache');
+}
+
+/** Writes read-only files into a folder, which is made when the first one comes; null where that fails. */
+export function keptIn(folder: string): (name: string, text: string) => string | null {
+  return (name, text) => {
+    const file = path.join(folder, name);
+    const begun = `${file}.${process.pid}`;
+    try {
+      if (readText(file) !== text) {
+        mkdirSync(folder, { recursive: true });
+        // Windows replaces no file that is read-only.
+        rmSync(file, { force: true });
+        writeFileSync(begun, text, { mode: 0o444 });
+        renameSync(begun, file);
+      }
+      return pathToFileURL(file).href;
+    } catch {
+      return null;
+    }
+  };
+}
 
 function readText(file: string): string | null {
   try {

@@ -7,13 +7,14 @@ import { version } from '../../package.json';
 import type { Platform, Thread } from '../src/lsp/platform.ts';
 import { serve } from '../src/lsp/serve.ts';
 import type { FromThread, ToThread } from '../src/lsp/work.ts';
-import { uriFiles } from './files.ts';
+import { cacheFolder, keptIn, uriFiles } from './files.ts';
 import { optimiseLess } from './optimiseLess.ts';
 
 optimiseLess();
 
 const platform: Platform = {
   files: uriFiles,
+  keep: keptIn(path.join(cacheFolder(), 'lifeline', version)),
   now: () => performance.now(),
   after(ms, run) {
     const timer = setTimeout(run, ms);

@@ -11,6 +11,7 @@ const connection = createConnection(ProposedFeatures.all, new BrowserMessageRead
 
 const platform: Platform = {
   files: { read: () => null },
+  keep: null,
   now: () => performance.now(),
   after(ms, run) {
     const timer = setTimeout(run, ms);

@@ -1,17 +1,20 @@
 // The built command as a process: signals, pipes, and the language server with its exploration thread. `npm test` builds it first.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, suite, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import {
   createProtocolConnection,
   type InitializeResult,
+  type LocationLink,
   StreamMessageReader,
   StreamMessageWriter,
 } from 'vscode-languageserver-protocol/node';
 import { type CheckStatus, methods } from '../../server/src/lsp/protocol.ts';
+import { position as positionOf } from '../lsp/editor.ts';
 import { text, uri } from '../lsp/nakedMisc.ts';
 
 const cli = path.resolve('dist/cli.js');
@@ -22,7 +25,7 @@ suite('the command as a process', () => {
   after(() => rmSync(folder, { recursive: true }));
   writeFileSync(path.join(folder, 'naked_misc.lifeline'), text);
   writeFileSync(path.join(folder, 'large.lifeline'), text.replace('process app   {', 'process app x3 {'));
-  const start = (...args: string[]) => spawn(process.execPath, [cli, ...args], { cwd: folder });
+  const start = (...args: string[]) => spawn(process.execPath, [cli, ...args], { cwd: folder, env: { ...process.env, XDG_CACHE_HOME: folder } });
   const ended = async (child: ReturnType<typeof start>) => {
     let out = '';
     child.stdout.on('data', (data: Buffer) => {
@@ -74,6 +77,11 @@ suite('the command as a process', () => {
     await connection.sendNotification('initialized', {});
     await connection.sendNotification('textDocument/didOpen', { textDocument: { uri, languageId: 'lifeline', version: 1, text } });
     assert.equal((await done).outcome, 'green');
+    const position = { textDocument: { uri }, position: positionOf(text, text.indexOf('misc_register(')) };
+    const [link] = await connection.sendRequest<LocationLink[]>('textDocument/definition', position);
+    const library = fileURLToPath(link.targetUri);
+    assert.ok(library.startsWith(path.join(folder, 'lifeline')), library);
+    assert.equal(readFileSync(library, 'utf8'), readFileSync('server/library/misc.lifeline', 'utf8'));
     await connection.sendRequest('shutdown');
     const closed = new Promise((resolve) => child.on('close', resolve));
     await connection.sendNotification('exit');

@@ -53,6 +53,8 @@ export interface EditorOptions {
   readonly capabilities?: ClientCapabilities;
   /** Some other editor than VS Code with our extension. */
   readonly foreign?: boolean;
+  /** Files that the server keeps for the editor come here by URI; left out: it has no disk to keep any on. */
+  readonly kept?: Record<string, string>;
   /** The first exploration thread never answers, not even to a cancellation. */
   readonly threadIsDeaf?: boolean;
   /** What the exploration thread dies of, instead of exploring. */
@@ -205,10 +207,17 @@ interface ThreadLog {
   readonly explored: (text: string) => void;
 }
 
-function platform({ disk = {}, threadDiesOf, threadIsDeaf = false }: EditorOptions, log: ThreadLog): Platform {
+function platform({ disk = {}, kept, threadDiesOf, threadIsDeaf = false }: EditorOptions, log: ThreadLog): Platform {
   let killed = false;
   return {
     files: { read: (uri) => disk[uri] ?? null },
+    keep:
+      kept === undefined
+        ? null
+        : (name, text) => {
+            kept[`file:///cache/${name}`] = text;
+            return `file:///cache/${name}`;
+          },
     now: () => performance.now(),
     after(ms, run) {
       const timer = setTimeout(run, ms);

@@ -8,6 +8,7 @@ import { summary, unmetText } from '../export/summary.ts';
 import type { Shown } from './checking.ts';
 import { lspRange, severity, spanRange } from './convert.ts';
 import type { Document } from './documents.ts';
+import type { Openable } from './libraryFiles.ts';
 import { headerSpan, type Located, locatedGroups, locatedRanges, present } from './located.ts';
 import { verdictUri } from './virtual.ts';
 
@@ -18,17 +19,20 @@ export interface DiagnosticData {
   readonly function: string;
 }
 
-/** `read` gives the text of any file that a trace passes through; `pages`: the client can open the page of a verdict. */
-export function diagnosticsOf(
-  document: Document,
-  shown: Shown | null,
-  read: (file: string) => string | null,
-  pages: boolean,
-): Diagnostic[] {
+/** What a diagnostic leads to beside its own place. */
+export interface Leads {
+  /** The text of any file that a trace passes through. */
+  readonly read: (file: string) => string | null;
+  readonly openable: Openable;
+  /** The client can open the page of a verdict. */
+  readonly pages: boolean;
+}
+
+export function diagnosticsOf(document: Document, shown: Shown | null, leads: Leads): Diagnostic[] {
   const found = textDiagnostics(document);
   if (shown === null) return found;
   const stale = shown.changes.length > 0;
-  found.push(...locatedGroups(document, shown).map((located) => violation(document, shown, located, stale, read, pages)));
+  found.push(...locatedGroups(document, shown).map((located) => violation(document, shown, located, stale, leads)));
   for (const { of, span } of locatedRanges(shown.result.expects, shown)) {
     if (of.met !== false) continue;
     found.push(
@@ -89,8 +93,7 @@ function violation(
   shown: Shown,
   { of: group, span }: Located<Group>,
   stale: boolean,
-  read: (file: string) => string | null,
-  pages: boolean,
+  leads: Leads,
 ): Diagnostic {
   const v = group.violation;
   const range = spanRange(document.map, span);
@@ -104,17 +107,17 @@ function violation(
       range,
       severity: group.expected ? DiagnosticSeverity.Information : severity(v.severity),
       code: v.kind,
-      ...(pages ? { codeDescription: { href: verdictUri(v.kind) } } : {}),
+      ...(leads.pages ? { codeDescription: { href: verdictUri(v.kind) } } : {}),
       source: 'lifeline',
       message,
-      relatedInformation: [...related(document, shown, group, read), ...assumption],
+      relatedInformation: [...related(document, shown, group, leads), ...assumption],
       data,
     },
     stale,
   );
 }
 
-function related(document: Document, shown: Shown, group: Group, read: (file: string) => string | null): DiagnosticRelatedInformation[] {
+function related(document: Document, shown: Shown, group: Group, { read, openable }: Leads): DiagnosticRelatedInformation[] {
   const { steps, verdict } = group.violation.trace;
   const maps = new Map<string, LineMap>();
   const range = (place: Place) => {
@@ -129,7 +132,7 @@ function related(document: Document, shown: Shown, group: Group, read: (file: st
   return verdict.keys.flatMap(({ step, message }) => {
     const at = steps[step]?.at;
     const where = at === undefined ? null : range(at);
-    return at === undefined || where === null ? [] : [{ location: { uri: at.file, range: where }, message }];
+    return at === undefined || where === null ? [] : [{ location: { uri: openable(at.file), range: where }, message }];
   });
 }
 

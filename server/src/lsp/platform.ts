@@ -5,6 +5,11 @@ import type { FromThread, ToThread } from './work.ts';
 export interface Platform {
   /** Files by URI, for what is not open in the editor. */
   readonly files: Files;
+  /**
+   * Keeps a text as a file that nobody is to edit, under a plain name, for editors that open only files: its URI. Null: it could not be
+   * written. Null instead of the function: there is no disk.
+   */
+  readonly keep: ((name: string, text: string) => string | null) | null;
   /** Milliseconds, monotonic. */
   readonly now: () => number;
   /** Runs something once, later; `cancel` before that keeps it from running. */

@@ -18,6 +18,7 @@ import { prepareRename, rename } from './features/rename.ts';
 import { selectionRange } from './features/selectionRange.ts';
 import { semanticTokens } from './features/semanticTokens.ts';
 import { signatureHelp } from './features/signatureHelp.ts';
+import type { Openable } from './libraryFiles.ts';
 import { type DocumentParams, methods, type TraceFormat, type TraceParams } from './protocol.ts';
 import { findings, matrix, trace, traceText } from './traces.ts';
 import { virtualText } from './virtual.ts';
@@ -45,7 +46,13 @@ interface OfPlace extends OfDocument {
   readonly position: Position;
 }
 
-export function answerRequests(connection: Connection, documents: Documents, checks: Checking, client: () => Client, guard: Guard): void {
+/** Who asks, and where that client finds a file. */
+export interface Asking {
+  readonly client: () => Client;
+  readonly openable: Openable;
+}
+
+export function answerRequests(connection: Connection, documents: Documents, checks: Checking, { client, openable }: Asking, guard: Guard): void {
   /** No answer where the document is not open. */
   const about =
     <P extends OfDocument, R>(run: (document: Document, params: P) => R) =>
@@ -61,8 +68,10 @@ export function answerRequests(connection: Connection, documents: Documents, che
   connection.onHover(at((document, offset) => hover(document, offset, checks.shown(document.uri))));
   connection.onCompletion(at((document, offset) => completion(document, offset, client())));
   connection.onSignatureHelp(at(signatureHelp));
-  connection.onDefinition(at(definition));
-  connection.onReferences(at((document, offset, params) => references(document, offset, params.context.includeDeclaration)));
+  connection.onDefinition(
+    at((document, offset) => definition(document, offset)?.map((link) => ({ ...link, targetUri: openable(link.targetUri) })) ?? null),
+  );
+  connection.onReferences(at((document, offset, params) => references(document, offset, params.context.includeDeclaration, openable)));
   connection.onDocumentHighlight(at(documentHighlight));
   connection.onPrepareRename(at(prepareRename));
   connection.onRenameRequest(at((document, offset, params) => rename(document, offset, params.newName)));

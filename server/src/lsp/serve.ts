@@ -5,6 +5,7 @@ import { checking } from './checking.ts';
 import { capabilities, checkSection, type Client, clientOf } from './client.ts';
 import { diagnosticsOf } from './diagnostics.ts';
 import { Documents } from './documents.ts';
+import { libraryFiles } from './libraryFiles.ts';
 import type { Platform } from './platform.ts';
 import { type CheckStatus, methods } from './protocol.ts';
 import { remoteFiles } from './remoteFiles.ts';
@@ -25,6 +26,8 @@ export function serve(connection: Connection, platform: Platform, version: strin
   const ask = (uri: string) => (client.ours ? connection.sendRequest<string | null>(methods.readFile, { uri }) : Promise.resolve(null));
   const files = remoteFiles(platform.files, ask, () => filesChanged());
   const documents = new Documents(files);
+  const kept = libraryFiles(platform);
+  const openable = (uri: string) => (client.ours ? uri : kept(uri));
   let progress: (status: CheckStatus) => void = () => {};
 
   const pause = (uri: string) => ((documents.get(uri)?.first.program.paramInfos.length ?? 0) === 0 ? burstMs : designSpaceMs);
@@ -37,7 +40,7 @@ export function serve(connection: Connection, platform: Platform, version: strin
       void connection.sendDiagnostics({
         uri,
         version: document.version,
-        diagnostics: diagnosticsOf(document, checks.shown(uri), read, client.ours),
+        diagnostics: diagnosticsOf(document, checks.shown(uri), { read, openable, pages: client.ours }),
       });
     }),
   );
@@ -114,7 +117,7 @@ export function serve(connection: Connection, platform: Platform, version: strin
     }
   };
 
-  answerRequests(connection, documents, checks, () => client, guard);
+  answerRequests(connection, documents, checks, { client: () => client, openable }, guard);
   connection.listen();
 }
 

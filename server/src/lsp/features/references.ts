@@ -3,16 +3,17 @@ import { type DocumentHighlight, DocumentHighlightKind, type Location } from 'vs
 import { definitionOf, referencesTo } from '../../semantics/query.ts';
 import { location, spanRange } from '../convert.ts';
 import type { Document } from '../documents.ts';
+import type { Openable } from '../libraryFiles.ts';
 import { mapOf } from '../maps.ts';
 import { symbolAt } from '../symbols.ts';
 
-export function references(document: Document, offset: number, declarationToo: boolean): Location[] | null {
+export function references(document: Document, offset: number, declarationToo: boolean, openable: Openable): Location[] | null {
   const found = symbolAt(document, offset);
   if (found === null) return null;
   const declared = definitionOf(found.program, found.symbol);
   return referencesTo(found.program, found.symbol)
     .filter(({ file, span }) => declarationToo || file !== declared?.file || span.start !== declared.span.start)
-    .map(({ file, span }) => location(file, mapOf(found.program, file), span));
+    .map(({ file, span }) => location(openable(file), mapOf(found.program, file), span));
 }
 
 export function documentHighlight(document: Document, offset: number): DocumentHighlight[] | null {
