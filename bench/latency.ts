@@ -1,7 +1,7 @@
-// npm run bench:latency: what somebody waits for, for every shipped scenario: a cold `lifeline check`, a check in a warm process, and the time
-// from saving in an editor until the squiggles of what was saved are there: with a pause between the last keystroke and saving, as somebody
-// makes it, and without any. The longest piece is what a cancellation has to wait for in a warm process. `-- --json` prints one object, `--rounds N` sets the rounds (20), `--only WORD` takes the scenarios whose name has
-// the word.
+// npm run bench:latency: what somebody waits for, for every shipped scenario: a cold `lifeline check`, a check of an edit in a warm process, and
+// the time from saving in an editor until the squiggles of what was saved are there: with a pause between the last keystroke and saving, as
+// somebody makes it, and without any. The longest piece is what a cancellation has to wait for in a warm process. `-- --json` prints one object,
+// `--rounds N` sets the rounds (20), `--only WORD` takes the scenarios whose name has the word.
 import { spawn, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -13,7 +13,8 @@ import {
   StreamMessageReader,
   StreamMessageWriter,
 } from 'vscode-languageserver-protocol/node';
-import { type CheckOptions, type FileResult, type Host, startCheck } from '../server/src/analysis.ts';
+import { type CheckOptions, type Host, newMemory, startShare } from '../server/src/analysis.ts';
+import { optimiseLess } from '../server/bin/optimiseLess.ts';
 import { type CheckStatus, methods } from '../server/src/lsp/protocol.ts';
 import { files, scenarioFiles } from './systems.ts';
 
@@ -33,6 +34,7 @@ const say = (text: string): void => {
   if (!json) console.log(text);
 };
 
+optimiseLess();
 say(
   'scenario | runs | states | cold p50 | p95 | warm p50 | p95 | warm CPU, least | longest piece | save to diagnostics p50 | p95 | without a pause p50 | p95 (ms)',
 );
@@ -40,14 +42,14 @@ const editor = await openEditor();
 const rows = [];
 for (const file of shipped) {
   const text = readFileSync(file, 'utf8');
-  const { result } = checked(file, text);
+  const check = warmChecks(file, text);
+  const { states } = check();
   const cold = quantiles(await times(Math.min(rounds, 10), () => coldCheck(file)));
-  const warm = quantiles(await times(rounds, () => checked(file, text)));
-  const cpu = Math.min(...(await times(rounds, () => checked(file, text), cpuMs)));
-  const piece = Math.min(...Array.from({ length: rounds }, () => checked(file, text).longest));
+  const warm = quantiles(await times(rounds, check));
+  const cpu = Math.min(...(await times(rounds, check, cpuMs)));
+  const piece = Math.min(...Array.from({ length: rounds }, () => check().longest));
   const save = quantiles(await editor.saves(file, text, rounds, pauseMs));
   const atOnce = quantiles(await editor.saves(file, text, rounds, 0));
-  const states = result.runs.map((r) => r.stats.states);
   const row = { name: file, runs: states.length, states: Math.max(0, ...states), cold, warm, cpu, piece, save, atOnce };
   rows.push(row);
   const told = (q: Quantiles): readonly string[] => [q.p50.toFixed(1), q.p95.toFixed(1)];
@@ -84,18 +86,26 @@ function coldCheck(file: string): void {
   spawnSync(process.execPath, ['dist/cli.js', 'check', file], { stdio: 'ignore' });
 }
 
-/** `longest`: of the pieces that an exploration is made in, between which it can be cancelled; ms. */
-function checked(file: string, text: string): { readonly result: FileResult; readonly longest: number } {
+/** Checks of one edit of a file after the other, in a process that remembers of the last one what a thread of the language server does. */
+function warmChecks(file: string, text: string) {
   const options: CheckOptions = { params: {}, maxStates: null, maxTimeMs: null, maxMemoryBytes: null, reduction: true, workers: 1 };
   const host: Host = { now: () => performance.now(), cancelled: () => false, progress: () => {} };
-  const task = startCheck(file, text, files, options, host);
-  let longest = 0;
-  for (;;) {
-    const began = performance.now();
-    const result = task.step();
-    longest = Math.max(longest, performance.now() - began);
-    if (result !== null) return { result, longest };
-  }
+  const memory = newMemory();
+  let edits = 0;
+  /** `longest`: of the pieces that it is made in, between which it can be cancelled; ms. */
+  return (): { readonly states: readonly number[]; readonly longest: number } => {
+    let taken = 0;
+    let longest = 0;
+    const states: number[] = [];
+    const share = startShare(file, edited(text, ++edits), files, options, host, () => taken++, memory);
+    for (;;) {
+      const began = performance.now();
+      const outcome = share.step();
+      longest = Math.max(longest, performance.now() - began);
+      if (outcome === 'done') return { states, longest };
+      if (outcome?.kind === 'explored') states.push(outcome.run.stats.states);
+    }
+  };
 }
 
 /** The built language server, as an editor starts it. */
