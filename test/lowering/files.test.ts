@@ -1,6 +1,7 @@
 // Files, modules, devices: what an FD pins, when release runs, what unbinding and unloading wait for.
-import { suite } from 'node:test';
-import { finds } from './check.ts';
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { checkText, finds } from './check.ts';
 
 const misc = (owner: string, ops: string, rest: string): string => `
 use misc
@@ -83,6 +84,28 @@ ${rest}
   finds('a mapping that stays', driver('bar: mmio', `${make}; t.bar = pci_iomap(dev, 0)?`, 'free t', 'process p { unbind(gpu) }'), ['leak in drv.probe']);
   finds('unmapped twice', driver('bar: mmio', `${make}; t.bar = pcim_iomap(dev, 0)?`, 'iounmap(t.bar); free t', 'process p { unbind(gpu) }'), ['double-free in p by p']);
   finds('C20: managed and by hand', driver('', 'let t = devm_kzalloc(dev, new t) as t; dev.drvdata = t', 'free t', 'process p { unbind(gpu) }'), ['double-free in p by p']);
+  const messages = (text: string): string[] => checkText(text).runs.flatMap((run) => run.violations.filter((v) => v.severity === 'error').map((v) => v.message));
+  test('what devres frees a second time is told as the object, with who does it', () => {
+    const managed = driver('', 'let t = devm_kzalloc(dev, new t) as t; dev.drvdata = t', 'free t', 'process p { unbind(gpu) }');
+    assert.deepEqual(messages(managed), ['`t` was already freed by p in `drv.remove`, and is freed again in `devres_release_all`']);
+    const mapped = driver('bar: mmio', `${make}; t.bar = pcim_iomap(dev, 0)?`, 'iounmap(t.bar); free t', 'process p { unbind(gpu) }');
+    assert.deepEqual(messages(mapped), ['`mmio` was already freed by p in `drv.remove`, and is freed again in `devres_release_all`']);
+  });
+  test('what a library uses is told as the object, not by a name of the library', () => {
+    const found = checkText(`scenario t "t"
+use cdev
+module m {
+  struct chr { cdev: cdev }
+  let c: ref chr
+  ops f: file_operations { owner = m }
+  init { c = new chr; cdev_init(c.cdev, f); cdev_add(c.cdev, "chr")? }
+  exit { let old = c; c = null; cdev_del(old.cdev); free old }
+}
+process app { open("/dev/chr")? }
+process admin { rmmod(m) }`).runs.flatMap((run) => run.violations);
+    const used = found.filter((v) => v.kind === 'use-after-free').map((v) => v.message);
+    assert.deepEqual(used, ['`chr` was freed by admin in `m.exit` while app was inside `chrdev_open`']);
+  });
   finds('C19: used behind what frees it', driver('k: kref', make, 'kref_put(t.k, gone); t.n = 1', 'process p { unbind(gpu) }', 'fn gone(k: ref kref) { free k as t }').replace('k: kref', 'k: kref; n: int'), ['use-after-free in drv.remove by p']);
   finds('a probe that fails is undone', driver('bar: mmio', 'let t = new t; t.bar = pci_iomap(dev, 0)?; return -ENODEV; dev.drvdata = t', '', 'process p { }'), ['assertion in boot']);
   finds('undo sections', driver('bar: mmio', `

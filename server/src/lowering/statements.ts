@@ -82,7 +82,7 @@ function lowerStatement(cx: Context, s: tree.Statement): void {
       b.touch([{ body: [...statements(bad), { op: 'if', condition: truth(value), then: [], else: [fail(wrong)] }] }]);
       return;
     }
-    case 'free': return b.scope(() => freeObject(b, lowerExpression(cx, s.value), textOf(cx.unit, s.value)));
+    case 'free': return b.scope(() => freeObject(b, lowerExpression(cx, s.value), `\`${textOf(cx.unit, s.value)}\``));
     case 'thread': case 'fork': return cx.spawn?.(s);
     case 'label': case 'hole': return;
   }

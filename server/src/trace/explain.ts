@@ -19,12 +19,21 @@ interface Told {
 export function messageOf(found: Told, steps: readonly TraceStep[]): string {
   if (found.kind === 'lock-imbalance') return withHeld(found, steps);
   const end = endOfObject(found, steps);
-  if (end === null) return found.message;
+  const message = ofObject(found, steps);
+  if (end === null) return message;
   const where = ownFunction(end, found.at.file);
   // The sentence names the process, the step its agent.
   const names = [end.agent, end.agent.split('#')[0], ...(end.agent.startsWith('unplug ') ? ['hardware'] : [])].map((n) => n.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
   const said = new RegExp(`\\b(freed|unmapped|unloaded) by (${names.join('|')})(?! in )(?![\\w.#])`);
-  return where === end.agent ? found.message : found.message.replace(said, (words) => `${words} in \`${where}\``);
+  return where === end.agent ? message : message.replace(said, (words) => `${words} in \`${where}\``);
+}
+
+/** What a library calls `p` its reader cannot know: the object instead, and of what frees it a second time, which function that is. */
+function ofObject(found: Told, steps: readonly TraceStep[]): string {
+  const last = steps.at(-1);
+  if (last === undefined || last.at.file === found.at.file || found.instance === null) return found.message;
+  const message = found.message.replace(/^`[^`]*`(?= was (already )?(freed|unmapped) by )/, plain(found.instance));
+  return found.kind === 'double-free' && message !== found.message ? `${message}, and is freed again in \`${ownFunction(last, found.at.file)}\`` : message;
 }
 
 /** "with a lock held, or inside a read section: nothing undoes `mutex_lock(lock)` in `fops.ioctl`". */
@@ -78,7 +87,12 @@ export function ownFunction(step: TraceStep, file: string): string {
 }
 
 function subject(name: string | null): string {
-  return name === null ? 'the object' : `\`${name.replace(/#0$/, '')}\``;
+  return name === null ? 'the object' : plain(name);
+}
+
+/** `timer_dev.misc`: the number says nothing where there is one. */
+function plain(name: string): string {
+  return `\`${name.replace(/#0(?=\.|$)/, '')}\``;
 }
 
 /** Names of what may have ended: the instance; or the module or device, also where the instance is a part of that. */
