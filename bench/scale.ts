@@ -1,6 +1,8 @@
 // npm run bench:scale: states a second and bytes a state over size, on the scaling family, what a second thread gains, how long the pauses of a
 // whole check are, and what a cap on memory leaves of a run that is too large for it, which is also cancelled a few times. `-- --json` prints one
 // object, `--full` goes on to 100 million states and sets the cap to 1 GiB, `--capped` does that last part alone.
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { mostWorkers, secondThread } from '../server/bin/secondThread.ts';
 import { explorationOf } from '../server/src/checker/explore.ts';
 import { wasmOr } from '../server/src/checker/wasm/engine.ts';
@@ -30,10 +32,14 @@ const sizes: ReadonlyArray<readonly [users: number, ioctls: number, maxStates: n
     : []),
 ];
 
+// The memory of a search is given back when the host collects garbage, in one piece: here that is done, and measured, between two searches.
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void;
+
 const rows = (onlyCapped ? [] : sizes).map(([users, ioctls, maxStates]) => {
-  const run = explore(users, ioctls, maxStates, null);
+  const run = { ...explore(users, ioctls, maxStates, null), givingBackMs: timeOf(collect) };
   say(
-    `family ${users},${ioctls}: ${run.states} states, ${run.ended}, ${run.cpuSeconds.toFixed(2)} s, ${(run.statesPerSecond / 1e6).toFixed(2)} M/s, ${run.bytesPerState.toFixed(1)} B/state, longest pause ${run.longestSliceMs.toFixed(0)} ms`,
+    `family ${users},${ioctls}: ${run.states} states, ${run.ended}, ${run.cpuSeconds.toFixed(2)} s, ${(run.statesPerSecond / 1e6).toFixed(2)} M/s, ${run.bytesPerState.toFixed(1)} B/state, longest pause ${run.longestSliceMs.toFixed(0)} ms, giving ${(run.bytes / 2 ** 20).toFixed(0)} MiB back ${run.givingBackMs.toFixed(0)} ms`,
   );
   return { name: `family ${users},${ioctls}`, ...run };
 });
@@ -59,11 +65,15 @@ const pairs = (
   return { name: `family ${users},${ioctls}`, wallOne, wallTwo, ratio: wallOne / wallTwo, bestPair, cpuRatio: cpuTwo / cpuOne };
 });
 
+await letGo();
+
 // Nobody waits longer for what comes after the search, either.
 const [users, ioctls] = full ? [5, 1] : [4, 2];
 const whole = onlyCapped ? null : wholeRun(users, ioctls, null, null);
 if (whole !== null)
   say(`family ${users},${ioctls} from boot to findings: ${whole.states} states, longest pause ${whole.longestPauseMs.toFixed(0)} ms`);
+
+await letGo();
 
 // More states than fit under the cap: the run ends, says what it covered, stays within the cap, and can be cancelled at any time.
 const cap = full ? 2 ** 30 : 2 ** 27;
@@ -138,4 +148,18 @@ function explore(users: number, ioctls: number, maxStates: number | null, maxMem
   const { states, bytes, depth } = engine;
   engine.release();
   return { states, ended, depth, bytes, wallSeconds, cpuSeconds, statesPerSecond: states / cpuSeconds, bytesPerState: bytes / states, longestSliceMs };
+}
+
+function timeOf(what: () => void): number {
+  const started = performance.now();
+  what();
+  return performance.now() - started;
+}
+
+/** Second threads that are done let go of their memory once they can say so. */
+async function letGo(): Promise<void> {
+  for (let time = 0; time < 3; time++) {
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    collect();
+  }
 }
